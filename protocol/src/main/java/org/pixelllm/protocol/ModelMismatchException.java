@@ -1,0 +1,9 @@
+package org.pixelllm.protocol;
+
+/** The file is sound, but does not fit the model it was given to. */
+public final class ModelMismatchException extends PxiException {
+
+    public ModelMismatchException(Fault fault) {
+        super(fault);
+    }
+}

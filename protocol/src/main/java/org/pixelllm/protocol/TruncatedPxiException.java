@@ -1,0 +1,9 @@
+package org.pixelllm.protocol;
+
+/** The file ends before its format says it does. */
+public final class TruncatedPxiException extends PxiException {
+
+    public TruncatedPxiException(Fault fault) {
+        super(fault);
+    }
+}

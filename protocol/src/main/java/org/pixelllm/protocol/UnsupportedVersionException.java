@@ -1,0 +1,9 @@
+package org.pixelllm.protocol;
+
+/** The file states a version that this software does not know. */
+public final class UnsupportedVersionException extends PxiException {
+
+    public UnsupportedVersionException(Fault fault) {
+        super(fault);
+    }
+}
