@@ -1,0 +1,38 @@
+package org.pixelllm.cli;
+
+import java.io.IOException;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.UnreadableFileException;
+import org.pixelllm.pxvm.executor.StateTooLargeException;
+
+/** Turns what went wrong into one message and an exit code. */
+final class Failures {
+
+    private Failures() {}
+
+    static int report(Terminal terminal, Exception e) {
+        String message = e.getMessage();
+        int code = code(e);
+        if (code == ExitCode.INTERNAL || message == null) {
+            terminal.err().println("pixel-llm: internal error: " + e);
+            terminal.err().println("This is a fault of Pixel-LLM. Run again with --verbose and report what it prints.");
+        } else {
+            terminal.err().println("pixel-llm: " + message);
+        }
+        if (CommonOptions.isVerbose()) {
+            e.printStackTrace(terminal.err());
+        }
+        return code;
+    }
+
+    private static int code(Exception e) {
+        return switch (e) {
+            case UnreadableFileException missing -> ExitCode.MISSING_INPUT;
+            case PxiException bad -> ExitCode.BAD_DATA;
+            case StateTooLargeException large -> ExitCode.BAD_DATA;
+            case UsageException usage -> ExitCode.USAGE;
+            case IOException write -> ExitCode.CANNOT_WRITE;
+            default -> ExitCode.INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,18 @@
+package org.pixelllm.cli;
+
+import com.google.gson.GsonBuilder;
+
+/** JSON on standard output, for scripts. */
+final class Json {
+
+    private Json() {}
+
+    static void print(Terminal terminal, Object value) {
+        terminal.out()
+                .println(new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(value));
+    }
+}

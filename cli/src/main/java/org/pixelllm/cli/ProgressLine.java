@@ -1,0 +1,44 @@
+package org.pixelllm.cli;
+
+/** One line on a terminal that is written over again; nothing where standard error is no terminal. */
+final class ProgressLine {
+
+    private static final long EVERY_NANOS = 100_000_000L;
+    private static final int CELLS = 24;
+
+    private final Terminal terminal;
+    private final long start = System.nanoTime();
+    private long shown = start;
+
+    ProgressLine(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /**
+     * Shows how far a job is, at most ten times a second.
+     *
+     * @param share of the whole, 0 to 1
+     * @param words what stands behind the bar
+     */
+    void show(double share, String words) {
+        long now = System.nanoTime();
+        if (!terminal.progress() || now - shown < EVERY_NANOS) {
+            return;
+        }
+        shown = now;
+        int full = (int) (share * CELLS);
+        double seconds = (now - start) / 1e9;
+        long left = Math.round(seconds / Math.max(share, 1e-9) - seconds);
+        String bar = "█".repeat(full) + "░".repeat(CELLS - full);
+        terminal.err().print("\r\u001b[K" + bar + " " + (int) (100 * share) + " %  " + words + ", " + left + " s left");
+        terminal.err().flush();
+    }
+
+    /** Takes the line away. */
+    void clear() {
+        if (terminal.progress()) {
+            terminal.err().print("\r\u001b[K");
+            terminal.err().flush();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package org.pixelllm.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.importer.V0Importer;
+import org.pixelllm.protocol.ImageKind;
+import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.Png;
+import org.pixelllm.protocol.PngLimits;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.program.ProgramImage;
+
+/**
+ * A file of any kind that Pixel-LLM knows.
+ *
+ * @param kind what it is
+ * @param decoded its pixels, or null for a cartridge that is mapped instead
+ */
+record PxiFile(Kind kind, @Nullable Png decoded) {
+
+    private static final PngLimits LIMITS = new PngLimits(1 << 16, 1 << 24, 1L << 28);
+    private static final long MAX_BYTES = 1L << 30;
+
+    /** What a file is. */
+    enum Kind {
+        TOKENS("a token image"),
+        PREDICTION("a prediction"),
+        HEATMAP("a heat map"),
+        PROGRAM("a program"),
+        CARTRIDGE("a cartridge"),
+        V0_WEIGHTS("weights of the original implementation"),
+        PICTURE("a picture that is no Pixel-LLM file");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
+    static PxiFile read(Path file) throws PxiException {
+        if (Cartridge.isMappable(file)) {
+            return new PxiFile(Kind.CARTRIDGE, null);
+        }
+        Png png = PxiFiles.read(file, LIMITS, MAX_BYTES);
+        return new PxiFile(kind(file, png), png);
+    }
+
+    /** The pixels of any file, decoded. */
+    static Pixels pixels(Path file) throws PxiException {
+        return PxiFiles.read(file, LIMITS, MAX_BYTES).pixels();
+    }
+
+    private static Kind kind(Path file, Png png) {
+        if (ProgramImage.matches(png.pixels())) {
+            return Kind.PROGRAM;
+        }
+        if (Cartridge.matches(png.pixels())) {
+            return Kind.CARTRIDGE;
+        }
+        if (Files.exists(V0Importer.metaOf(file))) {
+            return Kind.V0_WEIGHTS;
+        }
+        return switch (ImageKind.of(png)) {
+            case TOKENS -> Kind.TOKENS;
+            case PREDICTION -> Kind.PREDICTION;
+            case HEATMAP -> Kind.HEATMAP;
+            case OTHER -> Kind.PICTURE;
+        };
+    }
+
+    /** The pixels of a file that is no mapped cartridge. */
+    Png png() {
+        if (decoded == null) {
+            throw new IllegalStateException("a mapped cartridge is not decoded");
+        }
+        return decoded;
+    }
+}

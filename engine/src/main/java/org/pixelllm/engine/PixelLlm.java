@@ -1,0 +1,154 @@
+package org.pixelllm.engine;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.pixelllm.protocol.ModelMismatchException;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+
+/**
+ * A model, open and ready.
+ *
+ * <pre>{@code
+ * try (PixelLlm model = PixelLlm.open(Path.of("cartridges/default.pxi"))) {
+ *     Answer answer = model.predict(model.tokens("pxOS evolution"));
+ *     answer.prediction(5).write(Path.of("output_token.pxi"), model.provenance());
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by many threads; steps run one after another.
+ */
+public final class PixelLlm implements AutoCloseable {
+
+    /** The version of this software. */
+    public static final String VERSION = "0.1.0";
+
+    private final Cartridge cartridge;
+    private final ExecutorChoice choice;
+    private final Machine machine;
+
+    private PixelLlm(Cartridge cartridge, ExecutorChoice choice) {
+        this.cartridge = cartridge;
+        this.choice = choice;
+        this.machine = choice.executor().load(cartridge.program(), cartridge.weights());
+    }
+
+    /**
+     * Opens a cartridge on the fastest executor there is, with all cores.
+     *
+     * @throws PxiException naming what is wrong with the file
+     */
+    public static PixelLlm open(Path cartridge) throws PxiException {
+        return open(
+                cartridge,
+                ExecutorChoice.of(ExecutorChoice.Kind.AUTO, Runtime.getRuntime().availableProcessors()));
+    }
+
+    /**
+     * Opens a cartridge on a chosen executor, which is closed with it.
+     *
+     * @throws PxiException naming what is wrong with the file
+     */
+    public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
+        return new PixelLlm(Cartridge.open(cartridge), choice);
+    }
+
+    /** What the model is made of. */
+    public Cartridge cartridge() {
+        return cartridge;
+    }
+
+    /** Which executor runs, and why. */
+    public ExecutorChoice executor() {
+        return choice;
+    }
+
+    /** Token ids are below this. */
+    public int vocabulary() {
+        return cartridge.program().vocabulary();
+    }
+
+    /** The most tokens that the model looks back on. */
+    public int context() {
+        return cartridge.program().context();
+    }
+
+    /** A new session, at position 0. */
+    public Session newSession() {
+        return new Session(machine);
+    }
+
+    /**
+     * A text as tokens of this model.
+     *
+     * @throws ModelMismatchException where the text has no tokens or too many, or the model has no tokenizer
+     */
+    public TokenImage tokens(String text) throws PxiException {
+        Tokenizer tokenizer = cartridge.tokenizer();
+        int[] ids = tokenizer.encode(text);
+        if (ids.length == 0 || ids.length > TokenImage.MAX_TOKENS) {
+            throw new ModelMismatchException(new Fault(
+                    "<text>",
+                    "whole text",
+                    "1 to " + TokenImage.MAX_TOKENS + " tokens",
+                    String.valueOf(ids.length),
+                    ids.length == 0 ? "Give at least one character." : "Give a shorter text."));
+        }
+        return new TokenImage(ids);
+    }
+
+    /**
+     * What the model says after these tokens. A text longer than the context is answered from its last tokens.
+     *
+     * @throws ModelMismatchException where an id is beyond the vocabulary
+     */
+    public Answer predict(TokenImage tokens) throws ModelMismatchException {
+        return predict(tokens, "<tokens>");
+    }
+
+    /**
+     * The same, with a name for messages.
+     *
+     * @param file where the tokens came from
+     */
+    public Answer predict(TokenImage tokens, String file) throws ModelMismatchException {
+        tokens.requireVocabulary(vocabulary(), file);
+        int[] ids = tokens.ids();
+        int used = Math.min(ids.length, context());
+        try (Session session = newSession()) {
+            float[] logits = session.accept(Arrays.copyOfRange(ids, ids.length - used, ids.length));
+            return new Answer(logits, ids.length, used);
+        }
+    }
+
+    /** Where an image came from: text entries for the images that this model answers with. */
+    public Map<String, String> provenance() {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("Software", "Pixel-LLM " + VERSION);
+        entries.put("Cartridge", "sha256:" + cartridge.digest());
+        entries.put("Program", "sha256:" + cartridge.programDigest());
+        entries.put("Executor", choice.executor().name());
+        return entries;
+    }
+
+    /** The same for one answer: it adds how much of the text was used. */
+    public Map<String, String> provenance(Answer answer) {
+        Map<String, String> entries = provenance();
+        if (answer.isShortened()) {
+            entries.put("Context", "last " + answer.tokensUsed() + " of " + answer.tokensGiven() + " tokens");
+        }
+        return entries;
+    }
+
+    @Override
+    public void close() {
+        choice.executor().close();
+        cartridge.close();
+    }
+}

@@ -1,0 +1,65 @@
+package org.pixelllm.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.State;
+import org.pixelllm.pxvm.executor.Step;
+
+/**
+ * One conversation with a model: it remembers the tokens taken in so far. Sessions of one model share its weights; a
+ * session itself is for one thread at a time.
+ */
+public final class Session implements AutoCloseable {
+
+    /** Tokens taken in at once: bounds the memory of a long text. The answer does not depend on it. */
+    private static final int CHUNK = 512;
+
+    private final Machine machine;
+    private final State state;
+
+    Session(Machine machine) {
+        this.machine = machine;
+        this.state = machine.newState();
+    }
+
+    /** Tokens taken in so far. */
+    public int position() {
+        return state.position();
+    }
+
+    /** Tokens that can still be taken in. */
+    public int room() {
+        return machine.program().context() - state.position();
+    }
+
+    /**
+     * Takes in tokens.
+     *
+     * @param tokens one to {@link #room} ids below the model's vocabulary
+     * @return the logits after the last one // [vocabulary]
+     */
+    public float[] accept(int... tokens) {
+        if (tokens.length == 0 || tokens.length > room()) {
+            throw new IllegalArgumentException("1 to " + room() + " tokens fit, not " + tokens.length);
+        }
+        float[] logits = new float[machine.program().vocabulary()];
+        for (int from = 0; from < tokens.length; from += CHUNK) {
+            int to = Math.min(tokens.length, from + CHUNK);
+            int rows = to == tokens.length ? 1 : 0;
+            int[] chunk = Arrays.copyOfRange(tokens, from, to);
+            machine.step(new Step(List.of(new Step.Part(state, chunk, rows))), logits);
+        }
+        return logits;
+    }
+
+    /** Forgets everything. */
+    public void reset() {
+        state.reset();
+    }
+
+    @Override
+    public void close() {
+        state.close();
+    }
+}

@@ -1,0 +1,46 @@
+package org.pixelllm.forge.train;
+
+/**
+ * How to train.
+ *
+ * @param steps optimizer steps
+ * @param sequences windows of text in a step
+ * @param length tokens of a window; at most the program's context
+ * @param rate the highest learning rate
+ * @param warmup steps over which the rate rises to it; it falls along a cosine to a tenth from there
+ * @param decay AdamW's weight decay, on matrices
+ * @param clip the largest norm of all gradients together
+ * @param seed what the first weights and the windows are drawn from
+ */
+public record TrainingOptions(
+        int steps, int sequences, int length, double rate, int warmup, double decay, double clip, long seed) {
+
+    /** The most tokens of one step. */
+    public static final int MAX_TOKENS = 1 << 20;
+
+    public TrainingOptions {
+        require(steps >= 1, "steps", "at least 1", steps);
+        require(sequences >= 1, "batch", "at least 1", sequences);
+        require(length >= 1, "length", "at least 1", length);
+        require((long) sequences * length <= MAX_TOKENS, "batch times length", "at most " + MAX_TOKENS, sequences);
+        require(rate > 0 && rate <= 1, "rate", "above 0, at most 1", rate);
+        require(warmup >= 0, "warmup", "at least 0", warmup);
+        require(decay >= 0 && decay < 1, "decay", "from 0, below 1", decay);
+        require(clip > 0, "clip", "above 0", clip);
+    }
+
+    private static void require(boolean holds, String name, String expected, Number found) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + ": expected " + expected + ", found " + found);
+        }
+    }
+
+    /** The learning rate of a step, counted from 0. */
+    double rateAt(int step) {
+        if (step < warmup) {
+            return rate * (step + 1) / warmup;
+        }
+        double done = steps == warmup ? 1 : (double) (step - warmup) / (steps - warmup);
+        return rate * (0.1 + 0.9 * 0.5 * (1 + StrictMath.cos(StrictMath.PI * done)));
+    }
+}

@@ -1,0 +1,30 @@
+package org.pixelllm.forge.train.derivative;
+
+import org.pixelllm.pxvm.program.Instruction;
+
+/** Each token's gradient goes to its row of the table. */
+record EmbedDerivative(Instruction in) implements Derivative {
+
+    @Override
+    public void forward(Batch batch) {
+        float[] table = batch.values(in.operand(1)); // [v, d]
+        float[] y = batch.values(in.result()); // [T, d]
+        int d = batch.program().tensor(in.result()).columns();
+        for (int t = 0; t < batch.tokens(); t++) {
+            System.arraycopy(table, batch.ids()[t] * d, y, t * d, d);
+        }
+    }
+
+    @Override
+    public void backward(Batch batch) {
+        float[] dy = batch.gradient(in.result());
+        float[] dTable = batch.gradient(in.operand(1));
+        int d = batch.program().tensor(in.result()).columns();
+        for (int t = 0; t < batch.tokens(); t++) {
+            int row = batch.ids()[t] * d;
+            for (int i = 0; i < d; i++) {
+                dTable[row + i] += dy[t * d + i];
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package org.pixelllm.pxvm.cartridge;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.InvalidContentException;
+import org.pixelllm.protocol.ModelMismatchException;
+import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.PngDecoder;
+import org.pixelllm.protocol.PngLimits;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.ProgramImage;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.tokenizer.Tokenizers;
+import org.pixelllm.pxvm.weights.Pages;
+import org.pixelllm.pxvm.weights.Weights;
+
+/**
+ * An open cartridge: program, weights, tokenizer. A file that is still as it was written is mapped, and its weights are
+ * used where they lie; one that an image tool has compressed again is decoded into memory. Close it when nothing runs
+ * on it any more.
+ */
+public final class Cartridge implements AutoCloseable {
+
+    /** Tensor sections up to this size are checked whenever a cartridge is opened; larger ones by {@code verify}. */
+    public static final long EAGER_CHECK_BYTES = 16L << 20;
+
+    /** The largest file that is decoded instead of mapped. */
+    public static final long MAX_DECODED_BYTES = Integer.MAX_VALUE - 8;
+
+    private static final PngLimits LIMITS =
+            new PngLimits(PageFormat.MAX_WIDTH, Integer.MAX_VALUE, MAX_DECODED_BYTES / 3);
+
+    private final String file;
+    private final Arena arena;
+    private final Pages pages;
+    private final boolean mapped;
+    private final Header header;
+    private final Program program;
+    private final Weights weights;
+    private @Nullable Manifest manifest;
+
+    private Cartridge(String file, Arena arena, Pages pages, long rows, boolean mapped) throws PxiException {
+        this.file = file;
+        this.arena = arena;
+        this.pages = pages;
+        this.mapped = mapped;
+        this.header = readHeader(pages, rows, file);
+        this.program = readProgram();
+        Section tensors = header.section(Section.Kind.TENSORS);
+        this.weights = TensorIndex.read(bytes(Section.Kind.INDEX), program, pages, tensors, rows, file);
+        if (tensors.bytes() <= EAGER_CHECK_BYTES) {
+            checkTensors();
+        }
+    }
+
+    /**
+     * Opens a cartridge.
+     *
+     * @throws PxiException naming the place in the file that is wrong
+     */
+    @SuppressWarnings("MustBeClosedChecker") // The cartridge closes it.
+    public static Cartridge open(Path path) throws PxiException {
+        Arena arena = Arena.ofShared();
+        try {
+            return open(path, path.toString(), arena);
+        } catch (PxiException | RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private static Cartridge open(Path path, String file, Arena arena) throws PxiException {
+        MemorySegment bytes = map(path, arena);
+        PageRows rows = PageRows.locate(bytes);
+        if (rows != null) {
+            return new Cartridge(file, arena, rows.pages(), rows.rows(), true);
+        }
+        if (bytes.byteSize() > MAX_DECODED_BYTES) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    "whole file",
+                    "a cartridge as Pixel-LLM wrote it, or a re-encoded one of at most " + MAX_DECODED_BYTES + " bytes",
+                    bytes.byteSize() + " bytes that cannot be mapped",
+                    "Fetch the original cartridge."));
+        }
+        Pixels pixels = PngDecoder.decode(bytes.asByteBuffer(), file, LIMITS).pixels();
+        return new Cartridge(file, arena, copy(pixels, arena), pixels.height(), false);
+    }
+
+    private static MemorySegment map(Path path, Arena arena) throws PxiException {
+        PxiFiles.requireRegularFile(path);
+        try (FileChannel channel = FileChannel.open(path)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        } catch (IOException e) {
+            throw PxiFiles.unreadable(path, e);
+        }
+    }
+
+    /** The payloads of decoded rows, close together, in native memory as the kernels want it. */
+    private static Pages copy(Pixels pixels, Arena arena) {
+        int payload = Math.max(PageFormat.ALIGNMENT, PageFormat.payload(pixels.width()));
+        int bytes = Math.min(payload, 3 * pixels.width());
+        MemorySegment memory = arena.allocate((long) payload * pixels.height(), PageFormat.ALIGNMENT);
+        for (int y = 0; y < pixels.height(); y++) {
+            int from = 3 * y * pixels.width();
+            MemorySegment.copy(pixels.rgb(), from, memory, ValueLayout.JAVA_BYTE, (long) y * payload, bytes);
+        }
+        return new Pages(memory, 0, payload, payload, Long.MAX_VALUE, 0);
+    }
+
+    private static Header readHeader(Pages pages, long rows, String file) throws PxiException {
+        byte[] page = new byte[Math.max(Header.BYTES, pages.payload())];
+        MemorySegment.copy(pages.memory(), ValueLayout.JAVA_BYTE, pages.offset(0), page, 0, pages.payload());
+        if (!Header.matches(page) || pages.payload() < Header.BYTES) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    "pixel 0",
+                    "a cartridge, whose pixels begin with the bytes pxCART",
+                    "a picture of another kind",
+                    "pixel-llm inspect says what it is; pixel-llm import makes a cartridge."));
+        }
+        return Header.read(page, rows, pages.payload(), file);
+    }
+
+    private Program readProgram() throws PxiException {
+        byte[] code = bytes(Section.Kind.PROGRAM);
+        int row = 3 * ProgramImage.WIDTH;
+        if (code.length == 0 || code.length % row != 0) {
+            throw Header.altered(file, "program section", "whole rows of " + row + " bytes");
+        }
+        return ProgramImage.read(new Pixels(ProgramImage.WIDTH, code.length / row, code), file + " (program)");
+    }
+
+    /** A section's bytes, checked. */
+    private byte[] bytes(Section.Kind kind) throws PxiException {
+        Section section = header.section(kind);
+        if (section.bytes() > MAX_DECODED_BYTES) {
+            throw Header.altered(file, kind.words(), "at most " + MAX_DECODED_BYTES + " bytes");
+        }
+        byte[] bytes = new byte[(int) section.bytes()];
+        int payload = pages.payload();
+        for (int at = 0, page = 0; at < bytes.length; at += payload, page++) {
+            long from = pages.offset(section.firstPage() + page);
+            int count = Math.min(payload, bytes.length - at);
+            MemorySegment.copy(pages.memory(), ValueLayout.JAVA_BYTE, from, bytes, at, count);
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        if ((int) crc.getValue() != section.crc32c()) {
+            throw Header.altered(file, kind.words(), "the CRC-32C that the header states");
+        }
+        return bytes;
+    }
+
+    private void checkTensors() throws PxiException {
+        Section section = header.section(Section.Kind.TENSORS);
+        CRC32C crc = new CRC32C();
+        for (long page = section.firstPage(); page < header.pages(); page++) {
+            crc.update(
+                    pages.memory().asSlice(pages.offset(page), pages.payload()).asByteBuffer());
+        }
+        if ((int) crc.getValue() != section.crc32c()) {
+            throw Header.altered(file, Section.Kind.TENSORS.words(), "the CRC-32C that the header states");
+        }
+    }
+
+    /** The file's name as it was given. */
+    public String file() {
+        return file;
+    }
+
+    /** Whether the weights are used where they lie in the file. */
+    public boolean isMapped() {
+        return mapped;
+    }
+
+    public Program program() {
+        return program;
+    }
+
+    public Weights weights() {
+        return weights;
+    }
+
+    /** SHA-256 over the digests of all sections, in hexadecimal: the model's identity, however the PNG is encoded. */
+    public String digest() {
+        return header.digestHex();
+    }
+
+    /** SHA-256 of the program's pixels, in hexadecimal, as the header states it. */
+    public String programDigest() {
+        return HexFormat.of().formatHex(header.section(Section.Kind.PROGRAM).sha256());
+    }
+
+    /** Whether the cartridge carries a tokenizer. */
+    public boolean hasTokenizer() {
+        return header.section(Section.Kind.TOKENIZER).bytes() > 0;
+    }
+
+    /**
+     * The tokenizer.
+     *
+     * @throws ModelMismatchException where the cartridge carries none
+     */
+    public Tokenizer tokenizer() throws PxiException {
+        if (!hasTokenizer()) {
+            throw new ModelMismatchException(new Fault(
+                    file,
+                    "tokenizer section",
+                    "a tokenizer, to turn text into token ids",
+                    "none",
+                    "Give a token image instead of text."));
+        }
+        return Tokenizers.read(bytes(Section.Kind.TOKENIZER), file);
+    }
+
+    /** What the cartridge says of itself. */
+    public synchronized Manifest manifest() throws PxiException {
+        if (manifest == null) {
+            if (header.section(Section.Kind.MANIFEST).bytes() > Manifest.MAX_BYTES) {
+                throw Header.altered(file, "manifest section", "at most " + Manifest.MAX_BYTES + " bytes");
+            }
+            manifest = Manifest.parse(new String(bytes(Section.Kind.MANIFEST), StandardCharsets.UTF_8), file);
+        }
+        return manifest;
+    }
+
+    Header header() {
+        return header;
+    }
+
+    Pages pages() {
+        return pages;
+    }
+
+    /**
+     * Whether a file is a cartridge as it was written, which can be told without decoding it.
+     *
+     * @throws PxiException where the file cannot be read
+     */
+    public static boolean isMappable(Path path) throws PxiException {
+        try (Arena arena = Arena.ofConfined()) {
+            PageRows rows = PageRows.locate(map(path, arena));
+            if (rows == null || rows.pages().payload() < Header.BYTES) {
+                return false;
+            }
+            byte[] start = new byte[Header.MAGIC.length];
+            Pages pages = rows.pages();
+            MemorySegment.copy(pages.memory(), ValueLayout.JAVA_BYTE, pages.offset(0), start, 0, start.length);
+            return Header.matches(start);
+        }
+    }
+
+    /** Whether these pixels begin as a cartridge does. */
+    public static boolean matches(Pixels pixels) {
+        return Header.matches(pixels.rgb());
+    }
+
+    /** Gives the mapping back. Machines loaded from this cartridge must not run any more. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,189 @@
+package org.pixelllm.pxvm.cartridge;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.ProgramImage;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+
+/** Writes cartridges. The same content gives the same bytes. */
+public final class CartridgeWriter {
+
+    private final Program program;
+    private final Map<Integer, EncodedWeight> weights;
+    private final List<byte[]> small; // manifest, tokenizer, program, index: in the order of their kinds
+    private final int width;
+    private final int payload;
+    private final Layout layout;
+    private final long tensorPage;
+    private final long maxChunk;
+
+    private CartridgeWriter(
+            Program program,
+            Map<Integer, EncodedWeight> weights,
+            @Nullable Tokenizer tokenizer,
+            Manifest manifest,
+            long maxChunk) {
+        this.program = program;
+        this.weights = weights;
+        this.maxChunk = maxChunk;
+        List<String> tensors = new ArrayList<>();
+        for (int id : program.withRole(Role.WEIGHT)) {
+            if (!weights.containsKey(id)) {
+                throw new IllegalArgumentException(
+                        "no values for weight " + program.tensor(id).name());
+            }
+            tensors.add(program.tensor(id).toString().substring("weight ".length()));
+        }
+        byte[] json = manifest.with(tokenizer == null ? "none" : tokenizer.name(), tensors)
+                .toJson()
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] tokens = tokenizer == null ? new byte[0] : tokenizer.toBytes();
+        byte[] code = ProgramImage.write(program).rgb();
+        int index = tensors.size() * TensorIndex.ENTRY_BYTES;
+        this.width = Layout.chooseWidth(program, (long) json.length + tokens.length + code.length + index);
+        this.payload = PageFormat.payload(width);
+        this.layout = Layout.of(program, payload);
+        this.tensorPage = 1 + pages(json.length) + pages(tokens.length) + pages(code.length) + pages(index);
+        this.small = List.of(json, tokens, code, TensorIndex.write(program, layout, tensorPage, weights));
+    }
+
+    private long pages(long bytes) {
+        return Math.ceilDiv(bytes, payload);
+    }
+
+    /**
+     * Writes a cartridge, whole or not at all.
+     *
+     * @param weights the values of each weight of the program, by tensor id
+     * @param tokenizer null where the model has none
+     */
+    public static void write(
+            Path file,
+            Program program,
+            Map<Integer, EncodedWeight> weights,
+            @Nullable Tokenizer tokenizer,
+            Manifest manifest)
+            throws IOException {
+        write(file, program, weights, tokenizer, manifest, PageFormat.MAX_CHUNK);
+    }
+
+    static void write(
+            Path file,
+            Program program,
+            Map<Integer, EncodedWeight> weights,
+            @Nullable Tokenizer tokenizer,
+            Manifest manifest,
+            long maxChunk)
+            throws IOException {
+        CartridgeWriter writer = new CartridgeWriter(program, weights, tokenizer, manifest, maxChunk);
+        PxiFiles.write(file, channel -> {
+            long pages = writer.tensorPage + writer.layout.pages();
+            try (PageRowPng png = new PageRowPng(channel, writer.width, pages, writer.maxChunk)) {
+                writer.emit(png, pages);
+            }
+        });
+    }
+
+    private void emit(PageRowPng png, long pages) throws IOException {
+        List<Section> sections = new ArrayList<>();
+        long first = 1;
+        for (int i = 0; i < small.size(); i++) {
+            byte[] bytes = small.get(i);
+            CRC32C crc = new CRC32C();
+            crc.update(bytes);
+            sections.add(new Section(
+                    Section.Kind.values()[i], first, bytes.length, (int) crc.getValue(), sha256().digest(bytes)));
+            first += pages(bytes.length);
+        }
+        sections.add(tensorSection());
+        byte[] digest = sha256().digest(Header.table(sections));
+        png.row(page(new Header(pages, digest, List.copyOf(sections)).toBytes(), 0));
+        for (byte[] bytes : small) {
+            for (int at = 0; at < bytes.length; at += payload) {
+                png.row(page(bytes, at));
+            }
+        }
+        byte[] page = new byte[payload];
+        for (long p = 0; p < layout.pages(); p++) {
+            fill(p, page);
+            png.row(page);
+        }
+    }
+
+    private byte[] page(byte[] bytes, int at) {
+        return Arrays.copyOf(Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + payload)), payload);
+    }
+
+    /** The digests must stand before the tensors, so the tensors' pages are made twice. */
+    private Section tensorSection() {
+        CRC32C crc = new CRC32C();
+        MessageDigest sha = sha256();
+        byte[] page = new byte[payload];
+        for (long p = 0; p < layout.pages(); p++) {
+            fill(p, page);
+            crc.update(page);
+            sha.update(page);
+        }
+        return new Section(
+                Section.Kind.TENSORS, tensorPage, layout.pages() * payload, (int) crc.getValue(), sha.digest());
+    }
+
+    private void fill(long page, byte[] to) {
+        Arrays.fill(to, (byte) 0);
+        for (Layout.Place place : layout.places()) {
+            long into = page - place.page();
+            if (into < 0) {
+                break;
+            }
+            if (place.rowsPerPage() > 0) {
+                fillRows(place, into, to);
+            } else {
+                fillPiece(place, into, to);
+            }
+        }
+    }
+
+    private void fillRows(Layout.Place place, long into, byte[] to) {
+        int rows = program.tensor(place.id()).rows();
+        long firstRow = into * place.rowsPerPage();
+        for (int i = 0; i < place.rowsPerPage() && firstRow + i < rows; i++) {
+            int at = place.offset() + (int) (i * place.stride());
+            weight(place).rows().write((int) (firstRow + i), to, at);
+        }
+    }
+
+    private EncodedWeight weight(Layout.Place place) {
+        return Objects.requireNonNull(weights.get(place.id()));
+    }
+
+    private void fillPiece(Layout.Place place, long into, byte[] to) {
+        long perRow = Math.ceilDiv(place.stride(), payload);
+        long row = into / perRow;
+        if (row < program.tensor(place.id()).rows()) {
+            byte[] whole = new byte[Math.toIntExact(perRow * payload)];
+            weight(place).rows().write((int) row, whole, 0);
+            System.arraycopy(whole, (int) (into % perRow * payload), to, 0, payload);
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.pixelllm.pxvm.cartridge;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.InvalidContentException;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.PxiException.Fault;
+
+/**
+ * What a person wants to know about a cartridge. Nothing runs by it: shapes and places are read from the program and
+ * the index.
+ *
+ * @param name the model's name
+ * @param family its architecture in one word
+ * @param licence SPDX identifier, or words
+ * @param tokenizer the tokenizer's name
+ * @param provenance how it came about, in the order told
+ * @param tensors each weight with type and shape
+ */
+public record Manifest(
+        String name,
+        String family,
+        String licence,
+        String tokenizer,
+        Map<String, String> provenance,
+        List<String> tensors) {
+
+    /** The longest manifest that is read. */
+    public static final int MAX_BYTES = 1 << 20;
+
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    public Manifest {
+        provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+        tensors = List.copyOf(tensors);
+    }
+
+    public Manifest(String name, String family, String licence, Map<String, String> provenance) {
+        this(name, family, licence, "", provenance, List.of());
+    }
+
+    Manifest with(String tokenizer, List<String> tensors) {
+        return new Manifest(name, family, licence, tokenizer, provenance, tensors);
+    }
+
+    /** The JSON text that stands in the cartridge. */
+    public String toJson() {
+        return GSON.toJson(this);
+    }
+
+    static Manifest parse(String json, String file) throws PxiException {
+        try {
+            @Nullable Draft draft = GSON.fromJson(json, Draft.class);
+            if (draft != null) {
+                return draft.manifest();
+            }
+        } catch (JsonParseException e) {
+            throw fault(file, e.getMessage());
+        }
+        throw fault(file, "nothing");
+    }
+
+    private static InvalidContentException fault(String file, @Nullable String found) {
+        return new InvalidContentException(new Fault(
+                file, "manifest section", "a JSON object", String.valueOf(found), "Make the cartridge again."));
+    }
+
+    /** What a file may hold: any field may be missing. */
+    private record Draft(
+            @Nullable String name,
+            @Nullable String family,
+            @Nullable String licence,
+            @Nullable String tokenizer,
+            @Nullable Map<String, String> provenance,
+            @Nullable List<String> tensors) {
+
+        Manifest manifest() {
+            return new Manifest(
+                    or(name),
+                    or(family),
+                    or(licence),
+                    or(tokenizer),
+                    provenance == null ? Map.of() : provenance,
+                    tensors == null ? List.of() : tensors);
+        }
+
+        private static String or(@Nullable String value) {
+            return value == null ? "" : value;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.pixelllm.pxvm.cartridge;
+
+/**
+ * A part of a cartridge, as its header lists it.
+ *
+ * @param kind what it holds
+ * @param firstPage the page it begins on
+ * @param bytes its length
+ * @param crc32c its CRC-32C, checked when a cartridge is opened
+ * @param sha256 its SHA-256, checked by {@code verify}
+ */
+record Section(Kind kind, long firstPage, long bytes, int crc32c, byte[] sha256) {
+
+    /** What a section holds. The code stands in the file. */
+    enum Kind {
+        MANIFEST(1),
+        TOKENIZER(2),
+        PROGRAM(3),
+        INDEX(4),
+        TENSORS(5);
+
+        final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        String words() {
+            return switch (this) {
+                case MANIFEST -> "manifest section";
+                case TOKENIZER -> "tokenizer section";
+                case PROGRAM -> "program section";
+                case INDEX -> "tensor index";
+                case TENSORS -> "tensor section";
+            };
+        }
+    }
+}

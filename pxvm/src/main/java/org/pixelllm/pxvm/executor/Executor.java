@@ -1,0 +1,24 @@
+package org.pixelllm.pxvm.executor;
+
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.weights.Weights;
+
+/** One way to run programs. */
+public interface Executor extends AutoCloseable {
+
+    /** The word on the command line: {@code reference}, {@code simd}. */
+    String name();
+
+    /** What a person wants to know about it: vector width, threads. */
+    String description();
+
+    /**
+     * Makes a program ready to run. The weights are used where they lie and must stay open as long as the machine.
+     *
+     * @throws IllegalArgumentException where a weight's shape or type is not the program's
+     */
+    Machine load(Program program, Weights weights);
+
+    @Override
+    void close();
+}

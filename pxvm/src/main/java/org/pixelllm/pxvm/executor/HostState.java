@@ -1,0 +1,77 @@
+package org.pixelllm.pxvm.executor;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+
+/** State tensors as float arrays: what the executors on the CPU use. */
+public final class HostState implements State {
+
+    private final HostMachine owner;
+    private final @Nullable float[][] tensors; // by tensor id; null where the tensor is no state
+    private int position;
+    private boolean closed;
+
+    HostState(HostMachine owner) {
+        this.owner = owner;
+        Program program = owner.program();
+        List<Integer> ids = program.withRole(Role.STATE);
+        long bytes = 0;
+        for (int id : ids) {
+            bytes += 4 * program.tensor(id).elements();
+        }
+        Runtime runtime = Runtime.getRuntime();
+        long left = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+        if (bytes > left) {
+            throw new StateTooLargeException(bytes, left);
+        }
+        this.tensors = new float[program.tensors().size()][];
+        for (int id : ids) {
+            tensors[id] = new float[Math.toIntExact(program.tensor(id).elements())];
+        }
+    }
+
+    HostMachine owner() {
+        return owner;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The values of a state tensor, by its id. */
+    public float[] tensor(int id) {
+        float[] values = tensors[id];
+        if (values == null) {
+            throw new IllegalArgumentException("tensor " + id + " is no state of this program");
+        }
+        return values;
+    }
+
+    @Override
+    public int position() {
+        return position;
+    }
+
+    void advance(int tokens) {
+        position += tokens;
+    }
+
+    @Override
+    public void reset() {
+        position = 0;
+        for (float[] values : tensors) {
+            if (values != null) {
+                Arrays.fill(values, 0);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Arrays.fill(tensors, null);
+    }
+}

@@ -1,0 +1,25 @@
+package org.pixelllm.pxvm.executor;
+
+import org.pixelllm.pxvm.program.Program;
+
+/** A program ready to run. Safe for use by many threads; steps run one after another. */
+public interface Machine {
+
+    Program program();
+
+    /**
+     * A new session's memory, at position 0.
+     *
+     * @throws StateTooLargeException where it would not fit in the memory that is left
+     */
+    State newState();
+
+    /**
+     * Runs the program once over the parts of a step and advances each part's state by its tokens.
+     *
+     * @param step which sessions, which tokens
+     * @param logits receives the rows asked for, part by part // [rows, vocabulary]
+     * @throws IllegalArgumentException where the step does not fit the program; nothing has run then
+     */
+    void step(Step step, float[] logits);
+}

@@ -1,0 +1,108 @@
+package org.pixelllm.pxvm.executor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+
+/**
+ * Which scratch tensors share memory. A tensor lives from the instruction that writes it to the last one that reads
+ * it; a linear scan over the program (Poletto and Sarkar, 1999) gives each a slot that is free for that time.
+ */
+final class ScratchPlan {
+
+    private static final int NONE = -1;
+
+    private final int[] slotOf; // by tensor id
+    private final List<Widths> slots;
+
+    private ScratchPlan(int[] slotOf, List<Widths> slots) {
+        this.slotOf = slotOf;
+        this.slots = slots;
+    }
+
+    private static final class Widths {
+        int perToken;
+        int perRow;
+    }
+
+    static ScratchPlan of(Program program) {
+        int[] lastUse = new int[program.tensors().size()];
+        List<Instruction> instructions = program.instructions();
+        for (int at = 0; at < instructions.size(); at++) {
+            lastUse[instructions.get(at).result()] = at;
+            for (int id : instructions.get(at).operands()) {
+                if (id != Instruction.ABSENT) {
+                    lastUse[id] = at;
+                }
+            }
+        }
+        int[] slotOf = new int[lastUse.length];
+        Arrays.fill(slotOf, NONE);
+        List<Widths> slots = new ArrayList<>();
+        Deque<Integer> free = new ArrayDeque<>();
+        for (int at = 0; at < instructions.size(); at++) {
+            Instruction instruction = instructions.get(at);
+            int result = instruction.result();
+            if (program.tensor(result).role() == Role.SCRATCH) {
+                slotOf[result] = take(free, slots);
+                widen(slots.get(slotOf[result]), program, result);
+            }
+            // Operands are freed only behind the instruction: a kernel never writes where it still reads.
+            release(program, instruction, at, lastUse, slotOf, free);
+        }
+        return new ScratchPlan(slotOf, slots);
+    }
+
+    private static int take(Deque<Integer> free, List<Widths> slots) {
+        Integer slot = free.poll();
+        if (slot != null) {
+            return slot;
+        }
+        slots.add(new Widths());
+        return slots.size() - 1;
+    }
+
+    private static void widen(Widths widths, Program program, int id) {
+        int columns = program.tensor(id).columns();
+        switch (program.tensor(id).shape().getFirst().kind()) {
+            case TOKENS -> widths.perToken = Math.max(widths.perToken, columns);
+            case ROWS -> widths.perRow = Math.max(widths.perRow, columns);
+            case FIXED -> throw new IllegalStateException("the validator admits no scratch of fixed rows");
+        }
+    }
+
+    private static void release(
+            Program program, Instruction instruction, int at, int[] lastUse, int[] slotOf, Deque<Integer> free) {
+        List<Integer> ended = new ArrayList<>();
+        ended.add(instruction.result());
+        ended.addAll(instruction.operands());
+        for (int id : ended.stream().distinct().toList()) {
+            if (id != Instruction.ABSENT
+                    && lastUse[id] == at
+                    && program.tensor(id).role() == Role.SCRATCH) {
+                free.add(slotOf[id]);
+            }
+        }
+    }
+
+    int slots() {
+        return slots.size();
+    }
+
+    int slot(int id) {
+        if (slotOf[id] == NONE) {
+            throw new IllegalArgumentException("tensor " + id + " is no scratch tensor");
+        }
+        return slotOf[id];
+    }
+
+    int length(int slot, int tokens, int rows) {
+        Widths widths = slots.get(slot);
+        return Math.toIntExact(Math.max((long) widths.perToken * tokens, (long) widths.perRow * rows));
+    }
+}

@@ -1,0 +1,14 @@
+package org.pixelllm.pxvm.executor;
+
+/** One session's memory: its state tensors and its position. Not safe for use by several threads at once. */
+public interface State extends AutoCloseable {
+
+    /** Number of tokens this session has taken in. */
+    int position();
+
+    /** Back to position 0, as if new. */
+    void reset();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,51 @@
+package org.pixelllm.pxvm.program;
+
+/**
+ * One dimension of a tensor: a fixed size, or a size that is known only when a step runs.
+ *
+ * @param kind fixed or one of the two run-time sizes
+ * @param size the size where the kind is fixed, else 0
+ */
+public record Dim(Kind kind, int size) {
+
+    /** What a dimension's size depends on. */
+    public enum Kind {
+        FIXED,
+        /** The tokens of this step, over all sessions in it. */
+        TOKENS,
+        /** The rows of this step whose logits are asked for. */
+        ROWS
+    }
+
+    /** T: the tokens of this step. */
+    public static final Dim TOKENS = new Dim(Kind.TOKENS, 0);
+
+    /** R: the rows of this step whose logits are asked for. */
+    public static final Dim ROWS = new Dim(Kind.ROWS, 0);
+
+    public static Dim of(int size) {
+        return new Dim(Kind.FIXED, size);
+    }
+
+    public boolean isFixed() {
+        return kind == Kind.FIXED;
+    }
+
+    /** The size in a step of {@code tokens} tokens of which {@code rows} rows are asked for. */
+    public int at(int tokens, int rows) {
+        return switch (kind) {
+            case FIXED -> size;
+            case TOKENS -> tokens;
+            case ROWS -> rows;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case FIXED -> Integer.toString(size);
+            case TOKENS -> "T";
+            case ROWS -> "R";
+        };
+    }
+}

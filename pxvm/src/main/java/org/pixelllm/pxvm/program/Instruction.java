@@ -1,0 +1,38 @@
+package org.pixelllm.pxvm.program;
+
+import java.util.List;
+
+/**
+ * One instruction over the tensors of a program.
+ *
+ * @param opcode what it does
+ * @param result the tensor it writes, by its place in the program's list
+ * @param operands the tensors it reads, in the opcode's order; {@link #ABSENT} where an optional one is left out
+ * @param attributes 32 bits for each attribute of the opcode, in its order
+ */
+public record Instruction(Opcode opcode, int result, List<Integer> operands, List<Integer> attributes) {
+
+    /** Stands for an optional operand that is left out. */
+    public static final int ABSENT = -1;
+
+    public Instruction {
+        operands = List.copyOf(operands);
+        attributes = List.copyOf(attributes);
+    }
+
+    public int operand(int index) {
+        return operands.get(index);
+    }
+
+    public boolean has(int index) {
+        return operands.get(index) != ABSENT;
+    }
+
+    public float real(int index) {
+        return Float.intBitsToFloat(attributes.get(index));
+    }
+
+    public int whole(int index) {
+        return attributes.get(index);
+    }
+}

@@ -1,0 +1,122 @@
+package org.pixelllm.pxvm.program;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.pixelllm.pxvm.weights.ElementType;
+
+/**
+ * A straight list of instructions over declared tensors. Every instance has passed the {@link Validator}: each
+ * executor may rely on shapes, types, roles and order without looking again.
+ */
+public final class Program {
+
+    private final int context;
+    private final List<Tensor> tensors;
+    private final List<Instruction> instructions;
+    private final int input;
+    private final int output;
+
+    /**
+     * @param context the most positions a session may reach
+     * @param tensors the tensors; an instruction names one by its place in this list
+     * @param instructions what is done, in order
+     * @throws InvalidProgramException naming the tensor or instruction that breaks a rule
+     */
+    public Program(int context, List<Tensor> tensors, List<Instruction> instructions) {
+        this.context = context;
+        this.tensors = List.copyOf(tensors);
+        this.instructions = List.copyOf(instructions);
+        new Validator(context, this.tensors, this.instructions).check();
+        this.input = only(Role.INPUT);
+        this.output = only(Role.OUTPUT);
+    }
+
+    private int only(Role role) {
+        for (int id = 0; id < tensors.size(); id++) {
+            if (tensors.get(id).role() == role) {
+                return id;
+            }
+        }
+        throw new IllegalStateException("the validator admits no program without " + role);
+    }
+
+    /** The most positions a session may reach. */
+    public int context() {
+        return context;
+    }
+
+    public List<Tensor> tensors() {
+        return tensors;
+    }
+
+    public Tensor tensor(int id) {
+        return tensors.get(id);
+    }
+
+    public List<Instruction> instructions() {
+        return instructions;
+    }
+
+    /** The id of the one input tensor. */
+    public int input() {
+        return input;
+    }
+
+    /** The id of the one output tensor. */
+    public int output() {
+        return output;
+    }
+
+    /** Token ids are below this; a row of logits has this many. */
+    public int vocabulary() {
+        return tensors.get(output).columns();
+    }
+
+    /** The ids of the tensors with this role, in order. */
+    public List<Integer> withRole(Role role) {
+        List<Integer> ids = new ArrayList<>();
+        for (int id = 0; id < tensors.size(); id++) {
+            if (tensors.get(id).role() == role) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    /** The same program with its weights in other types. */
+    public Program withWeightTypes(Map<String, ElementType> types) {
+        Map<String, ElementType> left = new HashMap<>(types);
+        List<Tensor> changed = new ArrayList<>(tensors.size());
+        for (Tensor tensor : tensors) {
+            ElementType type = left.remove(tensor.name());
+            changed.add(
+                    type == null || tensor.role() != Role.WEIGHT
+                            ? tensor
+                            : new Tensor(tensor.name(), tensor.role(), type, tensor.shape()));
+        }
+        if (!left.isEmpty()) {
+            throw new IllegalArgumentException("no such tensors: " + left.keySet());
+        }
+        return new Program(context, changed, instructions);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Program that
+                && context == that.context
+                && tensors.equals(that.tensors)
+                && instructions.equals(that.instructions);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * context + tensors.hashCode()) + instructions.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return Assembler.print(this);
+    }
+}

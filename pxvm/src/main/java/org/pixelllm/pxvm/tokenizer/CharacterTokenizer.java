@@ -1,0 +1,44 @@
+package org.pixelllm.pxvm.tokenizer;
+
+import org.pixelllm.protocol.CharacterTokens;
+
+/**
+ * The protocol's own tokenizer: one id for each Unicode code point, modulo the vocabulary.
+ *
+ * @param vocabulary ids are below this; 1,024 in the protocol
+ */
+public record CharacterTokenizer(int vocabulary) implements Tokenizer {
+
+    /** The protocol's: code point modulo 1,024. */
+    public static final CharacterTokenizer PROTOCOL = new CharacterTokenizer(CharacterTokens.VOCABULARY);
+
+    public CharacterTokenizer {
+        if (vocabulary < 1 || vocabulary > CharacterTokens.VOCABULARY) {
+            throw new IllegalArgumentException("a character vocabulary of 1 to 1024 ids, not " + vocabulary);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "characters";
+    }
+
+    @Override
+    public int[] encode(String text) {
+        int[] ids = CharacterTokens.encode(text);
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] %= vocabulary;
+        }
+        return ids;
+    }
+
+    @Override
+    public String decode(int id) {
+        return CharacterTokens.decode(id);
+    }
+
+    @Override
+    public byte[] toBytes() {
+        return Tokenizers.header(Tokenizers.CHARACTERS, vocabulary);
+    }
+}

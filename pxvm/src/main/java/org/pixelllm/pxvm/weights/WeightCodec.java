@@ -1,0 +1,31 @@
+package org.pixelllm.pxvm.weights;
+
+import java.lang.foreign.MemorySegment;
+
+/** How one row of a weight type is laid out in bytes. */
+public interface WeightCodec {
+
+    /** Bytes of a row of this many elements. */
+    long rowBytes(int columns);
+
+    /** How many elements stand in this many bytes, a multiple of 64. */
+    int columns(int bytes);
+
+    /** The range that this type needs to encode these values. */
+    Range range(float[] values);
+
+    /**
+     * Reads elements.
+     *
+     * @param from where the bytes lie
+     * @param offset byte offset of the first element
+     * @param range the tensor's range
+     * @param to receives the values
+     * @param at index of the first value in {@code to}
+     * @param count number of elements
+     */
+    void decode(MemorySegment from, long offset, Range range, float[] to, int at, int count);
+
+    /** Writes a row, nearest code for each value. */
+    void encode(float[] row, Range range, byte[] to, int at);
+}

@@ -1,0 +1,73 @@
+package org.pixelllm.pxvm.weights;
+
+/**
+ * A weight where it lies. Rows stand {@link #stride} bytes apart within a page and never straddle two pages, unless a
+ * row is longer than a page: then it begins a page and goes on at the start of the following ones.
+ *
+ * @param type how elements are kept
+ * @param range the tensor's range, where its type needs one
+ * @param rows number of rows; a vector is one row
+ * @param columns elements in a row
+ * @param pages the pages that hold it
+ * @param firstPage the page of row 0
+ * @param offset byte offset of row 0 in its page, a multiple of 64
+ * @param stride bytes from one row's start to the next one's in a page, a multiple of 64
+ * @param rowsPerPage rows in each full page; 0 where each row takes several pages
+ */
+public record WeightTensor(
+        ElementType type,
+        Range range,
+        int rows,
+        int columns,
+        Pages pages,
+        long firstPage,
+        int offset,
+        long stride,
+        int rowsPerPage) {
+
+    /** Whether each row lies in one piece. */
+    public boolean hasWholeRows() {
+        return rowsPerPage > 0;
+    }
+
+    /** Byte offset of a row's first element in the pages' memory. */
+    public long rowOffset(int row) {
+        if (rowsPerPage > 0) {
+            return pages.offset(firstPage + row / rowsPerPage) + offset + row % rowsPerPage * stride;
+        }
+        return pages.offset(firstPage + row * pagesPerRow());
+    }
+
+    private long pagesPerRow() {
+        return Math.ceilDiv(stride, pages.payload());
+    }
+
+    /** The row after the last one that lies in the same page as this one, at regular strides. */
+    public int runEnd(int row) {
+        return rowsPerPage > 0 ? Math.min(rows, (row / rowsPerPage + 1) * rowsPerPage) : row + 1;
+    }
+
+    /** Reads a row's values into {@code to}, from index {@code at}. */
+    public void decodeRow(int row, float[] to, int at) {
+        WeightCodec codec = type.codec();
+        if (rowsPerPage > 0) {
+            codec.decode(pages.memory(), rowOffset(row), range, to, at, columns);
+            return;
+        }
+        int piece = codec.columns(pages.payload());
+        long page = firstPage + row * pagesPerRow();
+        for (int done = 0; done < columns; done += piece) {
+            int count = Math.min(piece, columns - done);
+            codec.decode(pages.memory(), pages.offset(page++), range, to, at + done, count);
+        }
+    }
+
+    /** All values, row by row. */
+    public float[] decode() {
+        float[] values = new float[Math.multiplyExact(rows, columns)];
+        for (int row = 0; row < rows; row++) {
+            decodeRow(row, values, row * columns);
+        }
+        return values;
+    }
+}
