@@ -1,5 +1,7 @@
 package org.pixelllm.protocol;
 
+import java.util.Arrays;
+
 /**
  * An opaque 8-bit RGB image in memory.
  *
@@ -16,9 +18,16 @@ public record Pixels(int width, int height, byte[] rgb) {
         }
     }
 
-    /** A black image. */
+    /**
+     * A black image.
+     *
+     * @throws IllegalArgumentException it does not fit an array
+     */
     public static Pixels black(int width, int height) {
-        return new Pixels(width, height, new byte[Math.toIntExact(3L * width * height)]);
+        if (width < 1 || height < 1 || (long) width * height > PngLimits.ARRAY_PIXELS) {
+            throw new IllegalArgumentException("a " + width + " x " + height + " image does not fit an array");
+        }
+        return new Pixels(width, height, new byte[3 * width * height]);
     }
 
     public int red(int x, int y) {
@@ -38,6 +47,50 @@ public record Pixels(int width, int height, byte[] rgb) {
         rgb[at] = (byte) red;
         rgb[at + 1] = (byte) green;
         rgb[at + 2] = (byte) blue;
+    }
+
+    /**
+     * The picture enlarged, every pixel a square of {@code factor} by {@code factor}, for eyes.
+     *
+     * @throws IllegalArgumentException the factor is below 1, or the result does not fit an array
+     */
+    public Pixels scaled(int factor) {
+        if (factor < 1 || (long) width * height > PngLimits.ARRAY_PIXELS / factor / factor) {
+            throw new IllegalArgumentException(
+                    "a " + width + " x " + height + " picture cannot be enlarged " + factor + " times");
+        }
+        Pixels large = black(width * factor, height * factor);
+        int row = 3 * large.width;
+        for (int y = 0; y < height; y++) {
+            int at = y * factor * row;
+            for (int x = 0; x < width; x++) {
+                for (int i = 0; i < factor; i++) {
+                    System.arraycopy(rgb, offset(x, y), large.rgb, at + 3 * (x * factor + i), 3);
+                }
+            }
+            for (int i = 1; i < factor; i++) {
+                System.arraycopy(large.rgb, at, large.rgb, at + i * row, row);
+            }
+        }
+        return large;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Pixels that
+                && width == that.width
+                && height == that.height
+                && Arrays.equals(rgb, that.rgb);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * width + Arrays.hashCode(rgb);
+    }
+
+    @Override
+    public String toString() {
+        return "Pixels[" + width + " x " + height + "]";
     }
 
     private int offset(int x, int y) {

@@ -1,6 +1,6 @@
 package org.pixelllm.protocol;
 
-/** The file ends before its format says it does. */
+/** The file, or the picture's data in it, ends before its format says it does. */
 public final class TruncatedPxiException extends PxiException {
 
     public TruncatedPxiException(Fault fault) {

@@ -1,6 +1,6 @@
 package org.pixelllm.protocol;
 
-/** The file cannot be read at all: it is missing, a directory, a loop of links, or not permitted. */
+/** The file cannot be read at all: it is missing, a directory, a loop of links, a pipe, or not permitted. */
 public final class UnreadableFileException extends PxiException {
 
     public UnreadableFileException(Fault fault) {

@@ -1,0 +1,139 @@
+package org.pixelllm.protocol;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a file beside its place and renames it. */
+final class WholeFile {
+
+    /** As many links as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    private WholeFile() {}
+
+    static void write(Path file, PxiFiles.ChannelWriter writer, boolean force) throws IOException {
+        try {
+            BasicFileAttributes present = attributes(file);
+            if (present != null && present.isDirectory()) {
+                throw new IOException(sentence(file, "it is a directory", "Name a file in it"));
+            }
+            if (present != null && present.isOther()) {
+                writeInto(file, writer);
+            } else {
+                replace(target(file), present != null, writer, force);
+            }
+        } catch (FileSystemException e) {
+            throw new IOException(explain(file, e), e);
+        } catch (PxiException e) {
+            throw e; // from the writer, about a file that it reads
+        } catch (IOException e) {
+            String message = e.getMessage();
+            throw message != null && message.startsWith(file + ": ") ? e : new IOException(explain(file, e), e);
+        }
+    }
+
+    static void putAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** The operating system's words for a fault. */
+    static String reason(IOException e) {
+        String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+
+    private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /** Where the bytes belong: the end of a chain of links, which need not exist. */
+    private static Path target(Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(target); i++) {
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
+    }
+
+    private static void writeInto(Path device, PxiFiles.ChannelWriter writer) throws IOException {
+        try (FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE)) {
+            writer.writeTo(channel);
+        }
+    }
+
+    private static void replace(Path target, boolean exists, PxiFiles.ChannelWriter writer, boolean force)
+            throws IOException {
+        if (exists && !Files.isWritable(target)) {
+            // A rename would get past the permission of the file itself.
+            throw new AccessDeniedException(target.toString());
+        }
+        Path folder = target.getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
+        Path beside = target.resolveSibling(".pixel-llm-"
+                + ProcessHandle.current().pid() + "-" + System.nanoTime() + "-" + COUNTER.getAndIncrement() + ".tmp");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                writer.writeTo(channel);
+                if (force) {
+                    channel.force(true);
+                }
+            }
+            if (exists) {
+                keepPermissions(target, beside);
+            }
+            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            // After the rename there is nothing under this name, and nothing to delete.
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    private static void keepPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+        if (view != null) {
+            Files.setPosixFilePermissions(to, view.readAttributes().permissions());
+        }
+    }
+
+    private static String explain(Path file, IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return sentence(file, "no permission", "Choose another place, or grant write permission on the folder");
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return sentence(file, "a file stands where its path needs a folder", "Choose another place");
+        }
+        if (e instanceof AtomicMoveNotSupportedException) {
+            return sentence(file, "this file system cannot replace a file in one step", "Choose another disk");
+        }
+        return sentence(file, reason(e), "Choose another place, or make room there");
+    }
+
+    private static String sentence(Path file, String why, String remedy) {
+        return file + ": cannot be written: " + why + ". " + remedy + ".";
+    }
+}
