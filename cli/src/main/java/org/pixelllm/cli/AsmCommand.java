@@ -60,7 +60,7 @@ final class AsmCommand implements Callable<Integer> {
     }
 
     private String read() throws PxiException {
-        PxiFiles.requireRegularFile(file);
+        PxiFiles.requireRegular(file);
         try {
             if (Files.size(file) > Assembler.MAX_CHARACTERS) {
                 throw fault("at most " + Assembler.MAX_CHARACTERS + " bytes", Files.size(file) + " bytes");

@@ -77,16 +77,17 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     private void heatmap(LogitsHeatmap image) {
+        byte[] grey = image.grey();
         int brightest = 0;
-        for (int i = 1; i < image.grey().length; i++) {
-            if ((image.grey()[i] & 0xFF) > (image.grey()[brightest] & 0xFF)) {
+        for (int i = 1; i < grey.length; i++) {
+            if ((grey[i] & 0xFF) > (grey[brightest] & 0xFF)) {
                 brightest = i;
             }
         }
         if (json) {
-            int[] cells = new int[image.grey().length];
+            int[] cells = new int[grey.length];
             for (int i = 0; i < cells.length; i++) {
-                cells[i] = image.grey()[i] & 0xFF;
+                cells[i] = grey[i] & 0xFF;
             }
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("width", image.width());

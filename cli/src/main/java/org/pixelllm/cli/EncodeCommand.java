@@ -9,6 +9,7 @@ import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,15 +51,15 @@ final class EncodeCommand implements Callable<Integer> {
         String whole = Texts.of(text, terminal);
         int[] ids;
         if (cartridge == null) {
-            ids = CharacterTokens.encode(whole);
+            ids = CharacterTokenizer.PROTOCOL.encode(whole);
         } else {
             try (Cartridge model = Cartridge.open(cartridge)) {
                 ids = model.tokenizer().encode(whole);
             }
         }
-        if (ids.length == 0 || ids.length > TokenImage.MAX_TOKENS) {
-            throw new UsageException(
-                    "A token image holds 1 to " + TokenImage.MAX_TOKENS + " tokens; this text has " + ids.length + ".");
+        if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
+            throw new UsageException("A token image holds 1 to " + CharacterTokens.MAX_TOKENS
+                    + " tokens; this text has " + ids.length + ".");
         }
         new TokenImage(ids).write(file, Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION));
         if (common.verbose()) {

@@ -4,12 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.importer.V0Importer;
-import org.pixelllm.protocol.ImageKind;
 import org.pixelllm.protocol.Pixels;
 import org.pixelllm.protocol.Png;
 import org.pixelllm.protocol.PngLimits;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.protocol.PxiKind;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.program.ProgramImage;
 
@@ -68,7 +68,7 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
         if (Files.exists(V0Importer.metaOf(file))) {
             return Kind.V0_WEIGHTS;
         }
-        return switch (ImageKind.of(png)) {
+        return switch (PxiKind.of(png)) {
             case TOKENS -> Kind.TOKENS;
             case PREDICTION -> Kind.PREDICTION;
             case HEATMAP -> Kind.HEATMAP;

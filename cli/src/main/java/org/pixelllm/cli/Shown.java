@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.LogitsHeatmap;
+import org.pixelllm.protocol.Prediction;
 import org.pixelllm.protocol.PredictionImage;
 
 /** Images as people read them in a terminal. */
@@ -19,7 +20,7 @@ final class Shown {
     /** One line a token: rank, token, probability, bar. */
     static void prediction(PrintStream out, PredictionImage image) {
         int rank = 1;
-        for (PredictionImage.Prediction each : image.predictions()) {
+        for (Prediction each : image.predictions()) {
             double percent = 100 * each.probability();
             out.println(pad(String.valueOf(rank++), 3) + "  " + padRight(character(each.id()), 8)
                     + pad(tenths(percent), 6) + " %  " + bar(each.probability()));
@@ -62,11 +63,12 @@ final class Shown {
 
     /** A heat map as half blocks: two rows of cells in one line. */
     static void heatmap(PrintStream out, LogitsHeatmap image) {
+        byte[] grey = image.grey();
         for (int y = 0; y < image.height(); y += 2) {
             StringBuilder line = new StringBuilder();
             for (int x = 0; x < image.width(); x++) {
-                int upper = image.grey()[y * image.width() + x] & 0xFF;
-                int lower = y + 1 < image.height() ? image.grey()[(y + 1) * image.width() + x] & 0xFF : 0;
+                int upper = grey[y * image.width() + x] & 0xFF;
+                int lower = y + 1 < image.height() ? grey[(y + 1) * image.width() + x] & 0xFF : 0;
                 line.append(colour(38, upper)).append(colour(48, lower)).append('▀');
             }
             out.println(line.append("\u001b[0m"));

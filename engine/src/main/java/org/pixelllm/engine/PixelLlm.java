@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.ModelMismatchException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
@@ -92,11 +93,11 @@ public final class PixelLlm implements AutoCloseable {
     public TokenImage tokens(String text) throws PxiException {
         Tokenizer tokenizer = cartridge.tokenizer();
         int[] ids = tokenizer.encode(text);
-        if (ids.length == 0 || ids.length > TokenImage.MAX_TOKENS) {
+        if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
             throw new ModelMismatchException(new Fault(
                     "<text>",
                     "whole text",
-                    "1 to " + TokenImage.MAX_TOKENS + " tokens",
+                    "1 to " + CharacterTokens.MAX_TOKENS + " tokens",
                     String.valueOf(ids.length),
                     ids.length == 0 ? "Give at least one character." : "Give a shorter text."));
         }

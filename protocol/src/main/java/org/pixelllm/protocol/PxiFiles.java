@@ -106,6 +106,21 @@ public final class PxiFiles {
         return new Fault(file.toString(), "file", "a file that can be read", found, remedy);
     }
 
+    /**
+     * Checks that something can be opened and read as a file.
+     *
+     * @throws UnreadableFileException it is missing, not permitted, a directory, a pipe, socket or device
+     */
+    public static void requireRegular(Path file) throws UnreadableFileException {
+        try {
+            requireRegular(file, Files.readAttributes(file, BasicFileAttributes.class));
+        } catch (UnreadableFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
     private static void requireRegular(Path file, BasicFileAttributes attributes) throws UnreadableFileException {
         if (attributes.isDirectory()) {
             throw new UnreadableFileException(fault(file, "a directory", "Name a file in it."));

@@ -20,7 +20,7 @@ public final class Importer {
      * @throws PxiException naming the file and the place that is wrong
      */
     public static Model read(Path path) throws PxiException {
-        PxiFiles.requireRegularFile(path);
+        PxiFiles.requireRegular(path);
         String name = String.valueOf(path.getFileName());
         if (name.endsWith(V0Importer.META_SUFFIX)) {
             String stem = name.substring(0, name.length() - V0Importer.META_SUFFIX.length());

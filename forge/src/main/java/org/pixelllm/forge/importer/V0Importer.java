@@ -88,7 +88,7 @@ public final class V0Importer {
     }
 
     private static Meta readMeta(Path file) throws PxiException {
-        PxiFiles.requireRegularFile(file);
+        PxiFiles.requireRegular(file);
         try {
             if (Files.size(file) > MAX_META_BYTES) {
                 throw fault(file.toString(), "whole file", "at most 1 MiB", Files.size(file) + " bytes");

@@ -31,7 +31,7 @@ public record Corpus(String name, String sha256, long characters, int[] ids) {
 
     /** Reads a UTF-8 text. */
     public static Corpus read(Path file, Tokenizer tokenizer) throws PxiException {
-        PxiFiles.requireRegularFile(file);
+        PxiFiles.requireRegular(file);
         try {
             long size = Files.size(file);
             if (size == 0 || size > MAX_BYTES) {

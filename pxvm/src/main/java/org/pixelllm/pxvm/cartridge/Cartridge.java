@@ -99,7 +99,7 @@ public final class Cartridge implements AutoCloseable {
     }
 
     private static MemorySegment map(Path path, Arena arena) throws PxiException {
-        PxiFiles.requireRegularFile(path);
+        PxiFiles.requireRegular(path);
         try (FileChannel channel = FileChannel.open(path)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (IOException e) {

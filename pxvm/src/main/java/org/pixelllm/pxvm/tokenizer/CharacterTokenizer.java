@@ -25,11 +25,8 @@ public record CharacterTokenizer(int vocabulary) implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        int[] ids = CharacterTokens.encode(text);
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] %= vocabulary;
-        }
-        return ids;
+        // Not the protocol's own encoder: a text to train on is longer than a token image.
+        return text.codePoints().map(codePoint -> codePoint % vocabulary).toArray();
     }
 
     @Override
