@@ -1,0 +1,195 @@
+package org.pixelllm.pxvm.executor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.weights.Weights;
+
+/**
+ * The shared suite: for each instruction, programs of odd, prime and large widths, with one token and several, at
+ * position 0 and behind it. Every program ends in a matrix product, because only that can write the output.
+ */
+final class ConformanceCases {
+
+    private static final int[] WIDTHS = {1, 3, 7, 16, 17, 64, 67, 129};
+
+    private ConformanceCases() {}
+
+    /** What an instruction does to the embedded tokens, in double. */
+    private interface Formula {
+        double[][] apply(double[][] x, int[] tokens, Program program, Weights weights);
+    }
+
+    static List<ConformanceCase> all() {
+        List<ConformanceCase> cases = new ArrayList<>();
+        for (String type : List.of("f32", "u8")) {
+            for (int width : WIDTHS) {
+                for (int tokens : new int[] {1, 2, 5}) {
+                    for (int before : new int[] {0, 3}) {
+                        cases.addAll(of(type, width, tokens, before));
+                    }
+                }
+            }
+        }
+        // Wide enough that the SIMD executor shares the rows out to its threads, and that rows fill whole pages.
+        cases.add(matmul("f32", 515, 1031, 3, 0, true));
+        cases.add(matmul("u8", 515, 1031, 3, 0, true));
+        return cases;
+    }
+
+    private static List<ConformanceCase> of(String type, int width, int tokens, int before) {
+        return List.of(
+                matmul(type, width, 2 * width + 1, tokens, before, false),
+                matmul(type, width, width + 4, tokens, before, true),
+                element("embed", type, width, tokens, before, "", (x, t, p, w) -> x),
+                element("mean", type, width, tokens, before, "y = mean x sum", (x, t, p, w) -> mean(x)),
+                element("relu", type, width, tokens, before, "y = relu x", (x, t, p, w) -> map(x, v -> Math.max(v, 0))),
+                element("add", type, width, tokens, before, "y = add x x2", (x, t, p, w) -> sum(x, table(t, p, w))),
+                element(
+                        "mul",
+                        type,
+                        width,
+                        tokens,
+                        before,
+                        "y = mul x x2",
+                        (x, t, p, w) -> product(x, table(t, p, w))));
+    }
+
+    private static final int VOCABULARY = 11;
+
+    private static ConformanceCase matmul(String type, int width, int outputs, int tokens, int before, boolean bias) {
+        ConformanceCase.Builder b = new ConformanceCase.Builder(width * 31L + tokens)
+                .declare("input tokens ids [T]")
+                .weight("table", "f32", outputs, width)
+                .weight("w", type, outputs, width)
+                .weight("b", type, outputs)
+                .declare("scratch x f32 [T, " + width + "]")
+                .declare("scratch last f32 [R, " + width + "]")
+                .declare("output logits f32 [R, " + outputs + "]")
+                .run("x = embed tokens table")
+                .run("last = select x")
+                .run("logits = matmul last w " + (bias ? "b" : "_"));
+        Formula identity = (x, t, p, w) -> x;
+        String name = "matmul" + (bias ? " with bias" : "") + " " + outputs + " x " + width;
+        return finish(name, type, b, outputs, tokens, before, identity, "w", bias ? "b" : "");
+    }
+
+    /** A case whose instruction keeps the width; a square product behind it brings the values to the output. */
+    private static ConformanceCase element(
+            String name, String type, int width, int tokens, int before, String line, Formula formula) {
+        String value = line.isEmpty() ? "x" : "y";
+        ConformanceCase.Builder b = new ConformanceCase.Builder(name.hashCode() + width)
+                .declare("input tokens ids [T]")
+                .weight("table", type, VOCABULARY, width)
+                .weight("table2", type, VOCABULARY, width)
+                .weight("w", "f32", VOCABULARY, width)
+                .declare("scratch x f32 [T, " + width + "]")
+                .declare("scratch x2 f32 [T, " + width + "]")
+                .declare("scratch last f32 [R, " + width + "]")
+                .declare("output logits f32 [R, " + VOCABULARY + "]");
+        b.run("x = embed tokens table");
+        if (line.contains("x2")) {
+            b.run("x2 = embed tokens table2");
+        }
+        if (!line.isEmpty()) {
+            b.declare("scratch y f32 [T, " + width + "]").run(line);
+        }
+        if (line.contains("sum")) {
+            b.declare("state sum f32 [" + width + "]");
+        }
+        b.run("last = select " + value).run("logits = matmul last w _");
+        return finish(name + " " + width, type, b, VOCABULARY, tokens, before, formula, "w", "");
+    }
+
+    private static ConformanceCase finish(
+            String name,
+            String type,
+            ConformanceCase.Builder b,
+            int vocabulary,
+            int tokens,
+            int before,
+            Formula formula,
+            String w,
+            String bias) {
+        Program program = b.program();
+        Weights weights = b.weights(program);
+        int[] first = b.tokens(before, vocabulary);
+        int[] second = b.tokens(tokens, vocabulary);
+        int[] all =
+                IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+        double[][] x = embed(all, ConformanceCase.rows(program, weights, "table"));
+        double[][] y = formula.apply(x, all, program, weights);
+        int rows = Math.min(tokens, 2);
+        float[][] product = ConformanceCase.rows(program, weights, w);
+        float[] offset = bias.isEmpty() ? new float[product.length] : ConformanceCase.rows(program, weights, bias)[0];
+        double[] expected = new double[rows * product.length];
+        for (int r = 0; r < rows; r++) {
+            double[] from = y[all.length - rows + r];
+            for (int o = 0; o < product.length; o++) {
+                double sum = offset[o];
+                for (int i = 0; i < from.length; i++) {
+                    sum += from[i] * product[o][i];
+                }
+                expected[r * product.length + o] = sum;
+            }
+        }
+        String full = "%s, %s, T = %d, position %d".formatted(name, type, tokens, before);
+        return new ConformanceCase(full, program, weights, first, second, rows, expected);
+    }
+
+    private static double[][] embed(int[] tokens, float[][] table) {
+        double[][] x = new double[tokens.length][table[0].length];
+        for (int t = 0; t < tokens.length; t++) {
+            for (int i = 0; i < x[t].length; i++) {
+                x[t][i] = table[tokens[t]][i];
+            }
+        }
+        return x;
+    }
+
+    private static double[][] table(int[] tokens, Program program, Weights weights) {
+        return embed(tokens, ConformanceCase.rows(program, weights, "table2"));
+    }
+
+    private static double[][] mean(double[][] x) {
+        double[][] y = new double[x.length][x[0].length];
+        for (int i = 0; i < x[0].length; i++) {
+            double sum = 0;
+            for (int t = 0; t < x.length; t++) {
+                sum += x[t][i];
+                y[t][i] = sum / (t + 1);
+            }
+        }
+        return y;
+    }
+
+    private static double[][] map(double[][] x, DoubleUnaryOperator f) {
+        double[][] y = new double[x.length][];
+        for (int t = 0; t < x.length; t++) {
+            y[t] = Arrays.stream(x[t]).map(f).toArray();
+        }
+        return y;
+    }
+
+    private static double[][] sum(double[][] a, double[][] b) {
+        return combine(a, b, Double::sum);
+    }
+
+    private static double[][] product(double[][] a, double[][] b) {
+        return combine(a, b, (u, v) -> u * v);
+    }
+
+    private static double[][] combine(double[][] a, double[][] b, DoubleBinaryOperator f) {
+        double[][] y = new double[a.length][a[0].length];
+        for (int t = 0; t < a.length; t++) {
+            for (int i = 0; i < y[t].length; i++) {
+                y[t][i] = f.applyAsDouble(a[t][i], b[t][i]);
+            }
+        }
+        return y;
+    }
+}
