@@ -1,0 +1,164 @@
+package org.pixelllm.forge.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.pxvm.executor.PlainProducts;
+import org.pixelllm.pxvm.executor.Products;
+import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.simd.VectorProducts;
+import org.pixelllm.pxvm.program.Assembler;
+import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+
+/** Every instruction's derivative against finite differences of the loss, through a program that uses it. */
+class GradientTest {
+
+    private static final int SEQUENCES = 3;
+    private static final int LENGTH = 4;
+    private static final int VOCABULARY = 9;
+    private static final float STEP = 1e-2f;
+
+    /** For each opcode the lines that use it between the embedding {@code x} and the value {@code y}. */
+    private static final Map<Opcode, String> LINES = new EnumMap<>(Map.of(
+            Opcode.EMBED, "y = embed tokens table2",
+            Opcode.MEAN, "y = mean x sum",
+            Opcode.SELECT, "",
+            Opcode.MATMUL, "y = matmul x w b",
+            Opcode.ADD, "x2 = embed tokens table2\ny = add x x2",
+            Opcode.MUL, "x2 = embed tokens table2\ny = mul x x2",
+            Opcode.RELU, "y = relu x"));
+
+    private static Program program(Opcode opcode) throws PxiException {
+        String lines = LINES.get(opcode);
+        assertThat(lines).as("a gradient case for %s", opcode).isNotNull();
+        String value = String.valueOf(lines).isEmpty() ? "x" : "y";
+        return Assembler.parse(
+                """
+                pxvm 1
+                context 16
+                input tokens ids [T]
+                weight table f32 [9, 5]
+                weight table2 f32 [9, 5]
+                weight w f32 [5, 5]
+                weight b f32 [5]
+                weight out f32 [9, 5]
+                weight b_out f32 [9]
+                state sum f32 [5]
+                scratch x f32 [T, 5]
+                scratch x2 f32 [T, 5]
+                scratch y f32 [T, 5]
+                scratch last f32 [R, 5]
+                output logits f32 [R, 9]
+                x = embed tokens table
+                """ + lines + "\nlast = select " + value + "\nlogits = matmul last out b_out\n", opcode.mnemonic());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Opcode.class)
+    void gradientsEqualFiniteDifferences(Opcode opcode) throws PxiException {
+        Program program = program(opcode);
+        assertThat(opcodes(program)).contains(opcode);
+        try (Workers workers = new Workers(2)) {
+            Tape tape = new Tape(program, new VectorProducts(workers), SEQUENCES, LENGTH);
+            CrossEntropy loss = new CrossEntropy(workers);
+            Random random = new Random(opcode.ordinal());
+            int[] targets = new int[tape.tokens()];
+            for (int i = 0; i < targets.length; i++) {
+                tape.ids()[i] = random.nextInt(VOCABULARY);
+                targets[i] = random.nextInt(VOCABULARY);
+            }
+            for (int id : program.withRole(Role.WEIGHT)) {
+                for (int i = 0; i < tape.values(id).length; i++) {
+                    tape.values(id)[i] = (float) random.nextGaussian();
+                }
+            }
+            float[] gradient = tape.gradient(program.output());
+            loss.apply(tape.forward(), targets, gradient);
+            tape.backward();
+            int moved = 0;
+            for (int id : program.withRole(Role.WEIGHT)) {
+                float[] computed = tape.gradient(id).clone();
+                float[] values = tape.values(id);
+                for (int i = 0; i < values.length; i++) {
+                    float kept = values[i];
+                    values[i] = kept + STEP;
+                    double above = loss.apply(tape.forward(), targets, gradient);
+                    values[i] = kept - STEP;
+                    double below = loss.apply(tape.forward(), targets, gradient);
+                    values[i] = kept;
+                    double measured = (above - below) / (2.0 * STEP);
+                    moved += Math.abs(measured) > 1e-3 ? 1 : 0;
+                    assertThat((double) computed[i])
+                            .as(
+                                    "%s, weight %s, element %d",
+                                    opcode, program.tensor(id).name(), i)
+                            .isCloseTo(measured, within(2e-3 + 2e-2 * Math.abs(measured)));
+                }
+            }
+            assertThat(moved).isGreaterThan(50);
+        }
+    }
+
+    private static Set<Opcode> opcodes(Program program) {
+        Set<Opcode> seen = EnumSet.noneOf(Opcode.class);
+        for (Instruction instruction : program.instructions()) {
+            seen.add(instruction.opcode());
+        }
+        return seen;
+    }
+
+    @Test
+    void productsAgreeOnEveryShape() {
+        Random random = new Random(5);
+        try (Workers one = new Workers(1);
+                Workers three = new Workers(3)) {
+            Products[] all = {new PlainProducts(one), new VectorProducts(one), new VectorProducts(three)};
+            for (int round = 0; round < 300; round++) {
+                int m = 1 + random.nextInt(round % 10 == 0 ? 220 : 40);
+                int n = 1 + random.nextInt(round % 10 == 0 ? 700 : 80);
+                int k = 1 + random.nextInt(round % 10 == 0 ? 600 : 60);
+                float[] a = random(random, m * k);
+                float[] b = random(random, k * n);
+                Products.View viewA = Products.View.of(a, round % 2 == 0 ? k : m);
+                Products.View viewB = Products.View.of(b, round % 3 == 0 ? k : n);
+                boolean add = round % 5 == 0;
+                float[][] results = new float[all.length][];
+                for (int i = 0; i < all.length; i++) {
+                    results[i] = random(new Random(round), m * n);
+                    all[i].multiply(
+                            m,
+                            n,
+                            k,
+                            round % 2 == 0 ? viewA : viewA.transposed(),
+                            round % 3 == 0 ? viewB.transposed() : viewB,
+                            results[i],
+                            add);
+                }
+                for (int i = 0; i < m * n; i++) {
+                    assertThat(results[1][i]).isCloseTo(results[0][i], within(1e-3f));
+                }
+                assertThat(results[2]).as("threads change no bit").isEqualTo(results[1]);
+            }
+        }
+    }
+
+    private static float[] random(Random random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+}
