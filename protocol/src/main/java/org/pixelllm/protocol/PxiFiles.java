@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -91,9 +90,6 @@ public final class PxiFiles {
         }
         if (cause instanceof AccessDeniedException) {
             return fault(file, "no permission to read it", "Grant read permission on the file and its folders.");
-        }
-        if (cause instanceof NotDirectoryException) {
-            return fault(file, "a file where its path needs a folder", "Check the name and the folder.");
         }
         String why = WholeFile.reason(cause);
         if (why.contains("symbolic links")) {
