@@ -22,6 +22,18 @@ public final class PxiFiles {
 
     private PxiFiles() {}
 
+    /** A class and no lambda: the first lambda of a fresh JVM costs milliseconds. */
+    private record ArrayWriter(byte[] bytes) implements ChannelWriter {
+
+        @Override
+        public void writeTo(FileChannel channel) throws IOException {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        }
+    }
+
     /** Writes a file's bytes to an open channel. */
     @FunctionalInterface
     public interface ChannelWriter {
@@ -64,7 +76,7 @@ public final class PxiFiles {
      * @throws IOException with one sentence that names the file, what went wrong and what to do
      */
     public static void write(Path file, byte[] bytes) throws IOException {
-        WholeFile.write(file, channel -> WholeFile.putAll(channel, ByteBuffer.wrap(bytes)), false);
+        WholeFile.write(file, new ArrayWriter(bytes), false);
     }
 
     /**
