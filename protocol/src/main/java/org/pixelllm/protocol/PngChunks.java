@@ -161,7 +161,7 @@ final class PngChunks {
         if (length != PngHeader.BYTES) {
             throw invalid("13 bytes of header", length + " bytes", PngFaults.SAVE_AGAIN);
         }
-        return PngHeader.parse(in, data, place(), limits, faults);
+        return PngHeader.parse(in, data, limits, faults);
     }
 
     private void accept() throws InvalidContentException {

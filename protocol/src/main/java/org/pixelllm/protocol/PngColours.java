@@ -36,19 +36,20 @@ final class PngColours {
     /** PNG asks readers to ignore the bits of a key above the picture's depth. */
     private int key(byte[] transparency, int at) {
         return keyed && at + 1 < transparency.length
-                ? ((transparency[at] & 0xFF) << 8 | transparency[at + 1] & 0xFF) & full
+                ? (((transparency[at] & 0xFF) << 8) | (transparency[at + 1] & 0xFF)) & full
                 : 0;
     }
 
-    /** Puts {@code count} pixels of a row into row {@code y}, the first at column {@code x}, {@code step} apart. */
-    void put(byte[] row, int at, int count, int x, int step, int y) throws InvalidContentException {
-        int to = 3 * (y * header.width() + x);
+    /** Puts the {@code count} pixels of a row of samples where {@code pass} has them in row {@code y}. */
+    void put(byte[] row, int at, int count, PngPass pass, int y) throws InvalidContentException {
+        int step = pass.stepX();
+        int to = 3 * (y * header.width() + pass.x());
         if (header.colour() == PngHeader.RGB && header.depth() == 8 && !keyed && step == 1) {
             System.arraycopy(row, at, rgb, to, 3 * count);
             return;
         }
         for (int i = 0; i < count; i++) {
-            putPixel(row, at, i, to, x + i * step, y);
+            putPixel(row, at, i, to, pass.x() + i * step, y);
             to += 3 * step;
         }
     }
@@ -99,7 +100,7 @@ final class PngColours {
             return row[at + index] & 0xFF;
         }
         if (depth == 16) {
-            return (row[at + 2 * index] & 0xFF) << 8 | row[at + 2 * index + 1] & 0xFF;
+            return ((row[at + 2 * index] & 0xFF) << 8) | (row[at + 2 * index + 1] & 0xFF);
         }
         int bit = index * depth;
         return (row[at + (bit >> 3)] & 0xFF) >> (8 - depth - (bit & 7)) & full;

@@ -17,12 +17,6 @@ public final class PngDecoder {
     /** Rows are inflated in strips of about this many bytes: one call into zlib for many short rows. */
     private static final int STRIP_BYTES = 1 << 16;
 
-    // Adam7: the first column and row of each pass, and the steps between columns and between rows
-    private static final int[] PASS_X = {0, 4, 0, 2, 0, 1, 0};
-    private static final int[] PASS_Y = {0, 0, 4, 0, 2, 0, 1};
-    private static final int[] STEP_X = {8, 8, 4, 4, 2, 2, 1};
-    private static final int[] STEP_Y = {8, 8, 8, 4, 4, 2, 2};
-
     private PngDecoder() {}
 
     /**
@@ -44,12 +38,8 @@ public final class PngDecoder {
         byte[] rgb = new byte[3 * header.width() * header.height()];
         PngColours colours = new PngColours(chunks, rgb, faults);
         try (PngImageData data = new PngImageData(in, chunks.firstData(), faults)) {
-            if (header.interlaced()) {
-                for (int pass = 0; pass < PASS_X.length; pass++) {
-                    readPass(header, data, colours, PASS_X[pass], STEP_X[pass], PASS_Y[pass], STEP_Y[pass], faults);
-                }
-            } else {
-                readPass(header, data, colours, 0, 1, 0, 1, faults);
+            for (PngPass pass : header.interlaced() ? PngPass.ADAM7 : PngPass.WHOLE) {
+                readPass(header, pass, data, colours, faults);
             }
             data.finish();
         }
@@ -76,22 +66,14 @@ public final class PngDecoder {
         }
     }
 
-    /** Reads the rows of one pass: every {@code stepX}-th column from {@code x0} and {@code stepY}-th row from y0. */
     private static void readPass(
-            PngHeader header,
-            PngImageData data,
-            PngColours colours,
-            int x0,
-            int stepX,
-            int y0,
-            int stepY,
-            PngFaults faults)
+            PngHeader header, PngPass pass, PngImageData data, PngColours colours, PngFaults faults)
             throws PxiException {
-        if (x0 >= header.width() || y0 >= header.height()) {
-            return;
+        int columns = pass.columns(header.width());
+        int rows = pass.rows(header.height());
+        if (columns == 0 || rows == 0) {
+            return; // a pass without pixels has no rows either, not even filter bytes
         }
-        int columns = (header.width() - x0 - 1) / stepX + 1;
-        int rows = (header.height() - y0 - 1) / stepY + 1;
         int pitch = (int) header.rowBytes(columns) + 1;
         int stripRows = Math.min(rows, Math.max(1, STRIP_BYTES / pitch));
         // slot 0 is the row above the strip, at first all zero as PNG asks // [stripRows + 1, pitch]
@@ -104,7 +86,7 @@ public final class PngDecoder {
             }
             slot++;
             int at = slot * pitch + 1;
-            int y = y0 + row * stepY;
+            int y = pass.y() + row * pass.stepY();
             int filter = strip[at - 1];
             if (!PngFilter.undo(filter, strip, at, at - pitch, pitch - 1, header.filterDistance())) {
                 throw faults.invalid(
@@ -113,7 +95,7 @@ public final class PngDecoder {
                         "filter " + (filter & 0xFF),
                         PngFaults.SAVE_AGAIN);
             }
-            colours.put(strip, at, columns, x0, stepX, y);
+            colours.put(strip, at, columns, pass, y);
         }
     }
 }

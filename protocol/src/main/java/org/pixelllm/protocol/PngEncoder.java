@@ -73,7 +73,7 @@ public final class PngEncoder {
         int from = out.position();
         out.putInt(type).put(data);
         CRC32 crc = new CRC32();
-        crc.update(out.array(), from, data.length + 4);
+        crc.update(out.slice(from, data.length + 4));
         out.putInt((int) crc.getValue());
     }
 
@@ -87,7 +87,7 @@ public final class PngEncoder {
             out.put((byte) PngFilter.NONE).put(pixels.rgb(), y * row, row);
         }
         Adler32 adler = new Adler32();
-        adler.update(out.array(), 7, raw);
+        adler.update(out.slice(7, raw));
         return out.putInt((int) adler.getValue()).array();
     }
 

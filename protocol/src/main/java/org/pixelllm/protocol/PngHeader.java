@@ -13,6 +13,8 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
 
     static final int BYTES = 13;
 
+    private static final String PLACE = "chunk IHDR at byte 8";
+
     static final int GREY = 0;
     static final int RGB = 2;
     static final int PALETTE = 3;
@@ -20,8 +22,7 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
     static final int RGBA = 6;
 
     /** Reads the 13 bytes at {@code data} and checks each of them. */
-    static PngHeader parse(ByteBuffer in, int data, String place, PngLimits limits, PngFaults faults)
-            throws InvalidContentException {
+    static PngHeader parse(ByteBuffer in, int data, PngLimits limits, PngFaults faults) throws InvalidContentException {
         int width = in.getInt(data);
         int height = in.getInt(data + 4);
         int depth = in.get(data + 8) & 0xFF;
@@ -29,11 +30,11 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
         int interlace = in.get(data + 12) & 0xFF;
         if (width <= 0 || height <= 0) {
             String found = Integer.toUnsignedString(width) + " x " + Integer.toUnsignedString(height);
-            throw faults.invalid(place, "a width and a height from 1 to 2147483647", found, PngFaults.SAVE_AGAIN);
+            throw faults.invalid(PLACE, "a width and a height from 1 to 2147483647", found, PngFaults.SAVE_AGAIN);
         }
         if (width > limits.maxWidth() || height > limits.maxHeight() || (long) width * height > limits.maxPixels()) {
             throw faults.invalid(
-                    place,
+                    PLACE,
                     "a picture of at most " + limits.maxWidth() + " x " + limits.maxHeight() + " and "
                             + limits.maxPixels() + " pixels",
                     "a " + width + " x " + height + " picture, over the limit",
@@ -41,24 +42,23 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
         }
         if (!legal(colour, depth)) {
             throw faults.invalid(
-                    place,
+                    PLACE,
                     "a colour type and bit depth that PNG knows",
                     "colour type " + colour + " with bit depth " + depth,
                     PngFaults.SAVE_AGAIN);
         }
-        requireZero(in.get(data + 10), "compression method", place, faults);
-        requireZero(in.get(data + 11), "filter method", place, faults);
+        requireZero(in.get(data + 10), "compression method", faults);
+        requireZero(in.get(data + 11), "filter method", faults);
         if (interlace > 1) {
             throw faults.invalid(
-                    place, "interlace method 0 or 1", "interlace method " + interlace, PngFaults.SAVE_AGAIN);
+                    PLACE, "interlace method 0 or 1", "interlace method " + interlace, PngFaults.SAVE_AGAIN);
         }
         return new PngHeader(width, height, depth, colour, interlace == 1);
     }
 
-    private static void requireZero(byte value, String name, String place, PngFaults faults)
-            throws InvalidContentException {
+    private static void requireZero(byte value, String name, PngFaults faults) throws InvalidContentException {
         if (value != 0) {
-            throw faults.invalid(place, name + " 0", name + " " + (value & 0xFF), PngFaults.SAVE_AGAIN);
+            throw faults.invalid(PLACE, name + " 0", name + " " + (value & 0xFF), PngFaults.SAVE_AGAIN);
         }
     }
 

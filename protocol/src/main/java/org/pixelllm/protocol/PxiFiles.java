@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -22,6 +21,18 @@ public final class PxiFiles {
     private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
     private PxiFiles() {}
+
+    /** A class and no lambda: the first lambda of a fresh JVM costs milliseconds. */
+    private record ArrayWriter(byte[] bytes) implements ChannelWriter {
+
+        @Override
+        public void writeTo(FileChannel channel) throws IOException {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        }
+    }
 
     /** Writes a file's bytes to an open channel. */
     @FunctionalInterface
@@ -65,7 +76,7 @@ public final class PxiFiles {
      * @throws IOException with one sentence that names the file, what went wrong and what to do
      */
     public static void write(Path file, byte[] bytes) throws IOException {
-        WholeFile.write(file, channel -> WholeFile.putAll(channel, ByteBuffer.wrap(bytes)), false);
+        WholeFile.write(file, new ArrayWriter(bytes), false);
     }
 
     /**
@@ -91,9 +102,6 @@ public final class PxiFiles {
         }
         if (cause instanceof AccessDeniedException) {
             return fault(file, "no permission to read it", "Grant read permission on the file and its folders.");
-        }
-        if (cause instanceof NotDirectoryException) {
-            return fault(file, "a file where its path needs a folder", "Check the name and the folder.");
         }
         String why = WholeFile.reason(cause);
         if (why.contains("symbolic links")) {

@@ -1,7 +1,6 @@
 package org.pixelllm.protocol;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -48,12 +47,6 @@ final class WholeFile {
         }
     }
 
-    static void putAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-    }
-
     /** The operating system's words for a fault. */
     static String reason(IOException e) {
         String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
@@ -93,8 +86,10 @@ final class WholeFile {
         if (folder != null && !Files.isDirectory(folder)) {
             Files.createDirectories(folder);
         }
-        Path beside = target.resolveSibling(".pixel-llm-"
-                + ProcessHandle.current().pid() + "-" + System.nanoTime() + "-" + COUNTER.getAndIncrement() + ".tmp");
+        // Made anew or not at all: should another process ever hit on the name, that write fails and both files are
+        // sound.
+        Path beside = target.resolveSibling(
+                ".pixel-llm-" + Long.toHexString(System.nanoTime()) + "-" + COUNTER.getAndIncrement() + ".tmp");
         try {
             try (FileChannel channel =
                     FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
