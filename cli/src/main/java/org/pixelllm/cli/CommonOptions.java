@@ -5,30 +5,20 @@ import picocli.CommandLine.Option;
 /** What every command takes. */
 final class CommonOptions {
 
-    private static boolean verboseSeen;
-
-    private boolean verbose;
+    static final String VERBOSE = "--verbose";
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
-    boolean help;
+    private boolean help;
 
     @Option(
-            names = {"-v", "--verbose"},
+            names = {"-v", VERBOSE},
             description = "Say what is done and why; show stack traces.")
-    void verbose(boolean value) {
-        verbose = value;
-        verboseSeen = value;
-    }
+    private boolean verbose;
 
     boolean verbose() {
         return verbose;
-    }
-
-    /** Whether the command that failed had asked for stack traces. */
-    static boolean isVerbose() {
-        return verboseSeen;
     }
 }

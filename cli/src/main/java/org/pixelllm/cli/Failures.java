@@ -10,7 +10,7 @@ final class Failures {
 
     private Failures() {}
 
-    static int report(Terminal terminal, Exception e) {
+    static int report(Terminal terminal, Exception e, boolean verbose) {
         String message = e.getMessage();
         int code = code(e);
         if (code == ExitCode.INTERNAL || message == null) {
@@ -19,7 +19,7 @@ final class Failures {
         } else {
             terminal.err().println("pixel-llm: " + message);
         }
-        if (CommonOptions.isVerbose()) {
+        if (verbose) {
             e.printStackTrace(terminal.err());
         }
         return code;

@@ -60,7 +60,8 @@ public final class Main implements Runnable {
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(terminal, e));
+        line.setExecutionExceptionHandler((e, command, parsed) ->
+                Failures.report(terminal, e, command.getParseResult().hasMatchedOption(CommonOptions.VERBOSE)));
         line.setParameterExceptionHandler((e, rest) -> usage(terminal, e));
         return line.execute(withCommand(line, args));
     }

@@ -1,0 +1,123 @@
+package org.pixelllm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.engine.Answer;
+import org.pixelllm.engine.ExecutorChoice;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.forge.importer.Importer;
+import org.pixelllm.protocol.LogitsHeatmap;
+import org.pixelllm.protocol.Prediction;
+import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.TokenImage;
+
+/** The original implementation's weights, imported, against the answers that it gave itself. */
+class ReferenceTest {
+
+    private static final Path V0 = Path.of(System.getProperty("pixelllm.root")).resolve("../shared/reference/v0");
+
+    @TempDir
+    private Path folder;
+
+    private Path cartridge;
+
+    @BeforeEach
+    void importWeights() throws IOException {
+        assumeThat(V0.resolve("pixellm_v0.pxi"))
+                .as("the original's weights; without them this test is skipped")
+                .exists();
+        cartridge = folder.resolve("v0.pxi");
+        Importer.read(V0.resolve("pixellm_v0.pxi")).write(cartridge);
+    }
+
+    private static JsonArray cases() throws IOException {
+        return JsonParser.parseString(Files.readString(V0.resolve("expected/cases.json")))
+                .getAsJsonArray();
+    }
+
+    @Test
+    void theReferenceExecutorGivesExactlyTheOriginalsPixels() throws IOException {
+        try (PixelLlm model = PixelLlm.open(cartridge, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1))) {
+            assertThat(cases()).hasSize(4);
+            for (JsonElement each : cases()) {
+                JsonObject expected = each.getAsJsonObject();
+                String name = expected.get("name").getAsString();
+                TokenImage tokens = model.tokens(expected.get("text").getAsString());
+                assertThat(tokens).isEqualTo(TokenImage.read(file(name, "input_tokens")));
+                Answer answer = model.predict(tokens);
+                assertThat(answer.prediction(5)).as(name).isEqualTo(PredictionImage.read(file(name, "output_token")));
+                assertThat(answer.heatmap()).as(name).isEqualTo(LogitsHeatmap.read(file(name, "logits_heatmap")));
+                assertThat(answer.isShortened()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void theSimdExecutorGivesThemWithinOne() throws IOException {
+        try (PixelLlm model = PixelLlm.open(cartridge, ExecutorChoice.of(ExecutorChoice.Kind.SIMD, 2))) {
+            assertThat(model.executor().executor().name()).isEqualTo("simd");
+            for (JsonElement each : cases()) {
+                String name = each.getAsJsonObject().get("name").getAsString();
+                Answer answer = model.predict(TokenImage.read(file(name, "input_tokens")));
+                PredictionImage expected = PredictionImage.read(file(name, "output_token"));
+                for (int i = 0; i < 5; i++) {
+                    Prediction wanted = expected.predictions().get(i);
+                    Prediction given = answer.prediction(5).predictions().get(i);
+                    assertThat(given.id()).as(name).isEqualTo(wanted.id());
+                    assertThat(Math.abs(given.confidence() - wanted.confidence()))
+                            .isLessThanOrEqualTo(1);
+                }
+                byte[] wanted = LogitsHeatmap.read(file(name, "logits_heatmap")).grey();
+                byte[] given = answer.heatmap().grey();
+                for (int i = 0; i < wanted.length; i++) {
+                    assertThat(Math.abs((given[i] & 0xFF) - (wanted[i] & 0xFF))).isLessThanOrEqualTo(1);
+                }
+            }
+        }
+    }
+
+    /** The protocol document's own example. */
+    @Test
+    void theDocumentsExampleIsExact() throws IOException {
+        try (PixelLlm model = PixelLlm.open(cartridge, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1))) {
+            Answer answer = model.predict(model.tokens("pxOS evolution system"));
+            assertThat(answer.prediction(5).predictions())
+                    .containsExactly(
+                            new Prediction(32, 73),
+                            new Prediction(101, 45),
+                            new Prediction(116, 45),
+                            new Prediction(10, 45),
+                            new Prediction(115, 44));
+        }
+    }
+
+    @Test
+    void theLongestTextIsAnswered() throws IOException {
+        int[] ids = new int[65_535];
+        Arrays.setAll(ids, i -> i * 31 % 1024);
+        for (ExecutorChoice.Kind kind :
+                new ExecutorChoice.Kind[] {ExecutorChoice.Kind.REFERENCE, ExecutorChoice.Kind.SIMD}) {
+            try (PixelLlm model = PixelLlm.open(cartridge, ExecutorChoice.of(kind, 2))) {
+                Answer answer = model.predict(new TokenImage(ids));
+                assertThat(answer.tokensUsed()).isEqualTo(65_535);
+                assertThat(answer.prediction(5).predictions()).hasSize(5);
+            }
+        }
+    }
+
+    private static Path file(String name, String kind) {
+        return V0.resolve("expected").resolve(name + "." + kind + ".pxi");
+    }
+}

@@ -1,0 +1,154 @@
+package org.pixelllm.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.protocol.ModelMismatchException;
+import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.pxvm.cartridge.CartridgeWriter;
+import org.pixelllm.pxvm.cartridge.EncodedWeight;
+import org.pixelllm.pxvm.cartridge.Manifest;
+import org.pixelllm.pxvm.program.Assembler;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
+
+class SessionTest {
+
+    private static final int CONTEXT = 2000;
+
+    @TempDir
+    private Path folder;
+
+    private Path cartridge;
+
+    @BeforeEach
+    void writeCartridge() throws IOException {
+        Program program = Assembler.parse("""
+                pxvm 1
+                context 2000
+                input tokens ids [T]
+                weight table f32 [300, 24]
+                weight out f32 [300, 24]
+                state sum f32 [24]
+                scratch x f32 [T, 24]
+                scratch m f32 [T, 24]
+                scratch y f32 [T, 24]
+                scratch last f32 [R, 24]
+                output logits f32 [R, 300]
+                x = embed tokens table
+                m = mean x sum
+                y = add m x
+                last = select y
+                logits = matmul last out _
+                """, "session");
+        Random random = new Random(3);
+        Map<Integer, EncodedWeight> weights = new HashMap<>();
+        for (int id : program.withRole(Role.WEIGHT)) {
+            Tensor tensor = program.tensor(id);
+            float[] values = new float[(int) tensor.elements()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+            }
+            weights.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), values));
+        }
+        cartridge = folder.resolve("model.pxi");
+        Manifest manifest = new Manifest("session", "none", "Apache-2.0", Map.of());
+        CartridgeWriter.write(cartridge, program, weights, new CharacterTokenizer(300), manifest);
+    }
+
+    private static int[] tokens(int count, long seed) {
+        return new Random(seed).ints(count, 0, 300).toArray();
+    }
+
+    @Test
+    void aSessionRemembers() throws IOException {
+        int[] all = tokens(1500, 1);
+        try (PixelLlm model = PixelLlm.open(cartridge);
+                Session whole = model.newSession();
+                Session pieces = model.newSession()) {
+            float[] expected = whole.accept(all);
+            pieces.accept(Arrays.copyOf(all, 700));
+            pieces.accept(all[700]);
+            assertThat(pieces.accept(Arrays.copyOfRange(all, 701, 1500))).isEqualTo(expected);
+            assertThat(pieces.position()).isEqualTo(1500);
+            assertThat(pieces.room()).isEqualTo(500);
+            assertThatThrownBy(() -> pieces.accept(tokens(501, 2)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("500");
+            pieces.reset();
+            assertThat(pieces.accept(all)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aLongTextIsAnsweredFromItsLastTokens() throws IOException {
+        int[] all = tokens(65_535, 4);
+        try (PixelLlm model = PixelLlm.open(cartridge)) {
+            Answer answer = model.predict(new TokenImage(all));
+            assertThat(answer.isShortened()).isTrue();
+            assertThat(answer.tokensUsed()).isEqualTo(CONTEXT);
+            int[] end = Arrays.copyOfRange(all, all.length - CONTEXT, all.length);
+            assertThat(answer.logits())
+                    .isEqualTo(model.predict(new TokenImage(end)).logits());
+            assertThat(model.provenance(answer)).containsEntry("Context", "last 2000 of 65535 tokens");
+            assertThat(model.provenance()).doesNotContainKey("Context");
+        }
+    }
+
+    @Test
+    void manyThreadsGetTheAnswersThatOneGets() throws IOException, InterruptedException, ExecutionException {
+        try (PixelLlm model = PixelLlm.open(cartridge);
+                ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<float[]>> futures = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                TokenImage text = new TokenImage(tokens(1 + i * 13, i));
+                futures.add(threads.submit(() -> model.predict(text).logits()));
+            }
+            for (int i = 0; i < 64; i++) {
+                TokenImage text = new TokenImage(tokens(1 + i * 13, i));
+                assertThat(futures.get(i).get()).isEqualTo(model.predict(text).logits());
+            }
+        }
+    }
+
+    @Test
+    void executorsSayWhatTheyAreAndWhy() {
+        ExecutorChoice reference = ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 2);
+        assertThat(reference.executor().name()).isEqualTo("reference");
+        assertThat(reference.warning()).isNull();
+        ExecutorChoice simd = ExecutorChoice.of(ExecutorChoice.Kind.SIMD, 2);
+        assertThat(simd.executor().name()).isEqualTo("simd");
+        assertThat(simd.executor().description()).contains("-bit vectors", "2 threads");
+        simd.executor().close();
+    }
+
+    @Test
+    void whatDoesNotFitTheModelIsNamed() throws IOException {
+        try (PixelLlm model = PixelLlm.open(cartridge)) {
+            assertThatThrownBy(() -> model.predict(new TokenImage(new int[] {1, 300}), "far.pxi"))
+                    .isInstanceOf(ModelMismatchException.class)
+                    .hasMessageContaining("far.pxi")
+                    .hasMessageContaining("pixel 2");
+            assertThatThrownBy(() -> model.tokens("")).isInstanceOf(ModelMismatchException.class);
+            assertThatThrownBy(() -> model.tokens("a".repeat(65_536))).hasMessageContaining("65536");
+            assertThat(model.tokens("a🚀").ids()).containsExactly('a', 0x1F680 % 300);
+        }
+    }
+}
