@@ -14,6 +14,7 @@ import org.pixelllm.protocol.PxiException.Fault;
  * @param height rows
  * @param grey 0 to 255 as bytes, row by row; copied in and out // [height, width]
  */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
 public record LogitsHeatmap(int width, int height, byte[] grey) {
 
     /** The width that this writer uses. Readers take any. */

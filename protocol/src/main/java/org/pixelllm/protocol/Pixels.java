@@ -9,6 +9,7 @@ import java.util.Arrays;
  * @param height rows, at least 1
  * @param rgb the samples, row by row from the top, three bytes a pixel; not copied // [height, width, 3]
  */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
 public record Pixels(int width, int height, byte[] rgb) {
 
     public Pixels {

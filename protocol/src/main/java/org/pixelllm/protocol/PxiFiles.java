@@ -23,6 +23,7 @@ public final class PxiFiles {
     private PxiFiles() {}
 
     /** A class and no lambda: the first lambda of a fresh JVM costs milliseconds. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record ArrayWriter(byte[] bytes) implements ChannelWriter {
 
         @Override

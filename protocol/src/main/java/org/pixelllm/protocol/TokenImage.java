@@ -12,6 +12,7 @@ import org.pixelllm.protocol.PxiException.Fault;
  *
  * @param ids the token ids, 1 to 65,535 of them, each 0 to 65,535; copied in and out
  */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
 public record TokenImage(int[] ids) {
 
     public static final int VERSION = 1;

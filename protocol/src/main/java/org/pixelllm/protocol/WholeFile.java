@@ -22,6 +22,8 @@ final class WholeFile {
     /** As many links as Linux follows. */
     private static final int MAX_LINKS = 40;
 
+    private static final String DIRECTORY = "it is a directory";
+
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
     private WholeFile() {}
@@ -30,20 +32,17 @@ final class WholeFile {
         try {
             BasicFileAttributes present = attributes(file);
             if (present != null && present.isDirectory()) {
-                throw new IOException(sentence(file, "it is a directory", "Name a file in it"));
+                throw new FileSystemException(file.toString(), null, DIRECTORY);
             }
             if (present != null && present.isOther()) {
                 writeInto(file, writer);
             } else {
                 replace(target(file), present != null, writer, force);
             }
-        } catch (FileSystemException e) {
-            throw new IOException(explain(file, e), e);
         } catch (PxiException e) {
             throw e; // from the writer, about a file that it reads
         } catch (IOException e) {
-            String message = e.getMessage();
-            throw message != null && message.startsWith(file + ": ") ? e : new IOException(explain(file, e), e);
+            throw new IOException(explain(file, e), e);
         }
     }
 
@@ -86,13 +85,13 @@ final class WholeFile {
         if (folder != null && !Files.isDirectory(folder)) {
             Files.createDirectories(folder);
         }
-        // Made anew or not at all: should another process ever hit on the name, that write fails and both files are
-        // sound.
         Path beside = target.resolveSibling(
                 ".pixel-llm-" + Long.toHexString(System.nanoTime()) + "-" + COUNTER.getAndIncrement() + ".tmp");
+        // Made anew or not at all: a name that another process has hit on is not ours to write, nor to delete below.
+        FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        boolean placed = false;
         try {
-            try (FileChannel channel =
-                    FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (channel) {
                 writer.writeTo(channel);
                 if (force) {
                     channel.force(true);
@@ -102,9 +101,11 @@ final class WholeFile {
                 keepPermissions(target, beside);
             }
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+            placed = true;
         } finally {
-            // After the rename there is nothing under this name, and nothing to delete.
-            Files.deleteIfExists(beside);
+            if (!placed) {
+                Files.deleteIfExists(beside);
+            }
         }
     }
 
@@ -125,7 +126,11 @@ final class WholeFile {
         if (e instanceof AtomicMoveNotSupportedException) {
             return sentence(file, "this file system cannot replace a file in one step", "Choose another disk");
         }
-        return sentence(file, reason(e), "Choose another place, or make room there");
+        String reason = reason(e);
+        if (reason.equals(DIRECTORY)) {
+            return sentence(file, reason, "Name a file in it");
+        }
+        return sentence(file, reason, "Choose another place, or make room there");
     }
 
     private static String sentence(Path file, String why, String remedy) {
