@@ -1,0 +1,4 @@
+@NullMarked
+package org.pixelllm.conformance;
+
+import org.jspecify.annotations.NullMarked;
