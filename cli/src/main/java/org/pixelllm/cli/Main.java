@@ -1,6 +1,7 @@
 package org.pixelllm.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Set;
 import org.pixelllm.engine.PixelLlm;
 import picocli.CommandLine;
@@ -22,22 +23,12 @@ import picocli.CommandLine.Spec;
             "",
             "pixel-llm COMMAND --help tells more. Exit codes: 0 done, 2 usage, 65 bad data, 66 missing input,",
             "70 internal error, 73 cannot write."
-        },
-        subcommands = {
-            InferCommand.class,
-            EncodeCommand.class,
-            DecodeCommand.class,
-            InspectCommand.class,
-            VerifyCommand.class,
-            ViewCommand.class,
-            AsmCommand.class,
-            DisasmCommand.class,
-            ImportCommand.class,
-            TrainCommand.class
         })
 public final class Main implements Runnable {
 
     private static final String DEFAULT_COMMAND = "infer";
+    private static final List<String> COMMANDS =
+            List.of("infer", "encode", "decode", "inspect", "verify", "view", "asm", "disasm", "import", "train");
     private static final Set<String> ROOT_OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
     @Spec
@@ -56,26 +47,47 @@ public final class Main implements Runnable {
      * @return the exit code
      */
     static int run(Terminal terminal, String... args) {
-        CommandLine line = new CommandLine(new Main(), new CommandFactory(terminal));
+        String[] full = withCommand(args);
+        CommandLine line = new CommandLine(new Main());
+        // A command is read by reflection, which takes time: only the one that is asked for, all for the help.
+        for (String name : COMMANDS) {
+            if (full.length == 0 || full[0].equals(name) || ROOT_OPTIONS.contains(full[0])) {
+                line.addSubcommand(name, command(name, terminal));
+            }
+        }
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) ->
                 Failures.report(terminal, e, command.getParseResult().hasMatchedOption(CommonOptions.VERBOSE)));
         line.setParameterExceptionHandler((e, rest) -> usage(terminal, e));
-        return line.execute(withCommand(line, args));
+        return line.execute(full);
     }
 
-    private static String[] withCommand(CommandLine line, String[] args) {
-        if (args.length == 0
-                || ROOT_OPTIONS.contains(args[0])
-                || line.getSubcommands().containsKey(args[0])) {
+    private static String[] withCommand(String[] args) {
+        if (args.length == 0 || ROOT_OPTIONS.contains(args[0]) || COMMANDS.contains(args[0])) {
             return args;
         }
         String[] full = new String[args.length + 1];
         full[0] = DEFAULT_COMMAND;
         System.arraycopy(args, 0, full, 1, args.length);
         return full;
+    }
+
+    private static Object command(String name, Terminal terminal) {
+        return switch (name) {
+            case "infer" -> new InferCommand(terminal);
+            case "encode" -> new EncodeCommand(terminal);
+            case "decode" -> new DecodeCommand(terminal);
+            case "inspect" -> new InspectCommand(terminal);
+            case "verify" -> new VerifyCommand(terminal);
+            case "view" -> new ViewCommand(terminal);
+            case "asm" -> new AsmCommand(terminal);
+            case "disasm" -> new DisasmCommand(terminal);
+            case "import" -> new ImportCommand(terminal);
+            case "train" -> new TrainCommand(terminal);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     private static int usage(Terminal terminal, ParameterException e) {

@@ -1,8 +1,7 @@
 package org.pixelllm.pxvm.cartridge;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.weights.Pages;
 
@@ -15,8 +14,8 @@ import org.pixelllm.pxvm.weights.Pages;
  */
 record PageRows(int width, long rows, Pages pages) {
 
-    private static final ValueLayout.OfInt BIG = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final long SIGNATURE = 0x89504E470D0A1A0AL;
+    private static final short ZLIB_STORED = 0x7801;
     private static final int IHDR_END = 33;
     private static final int EIGHT_BIT_RGB = 0x08020000;
     private static final int IHDR = 0x49484452;
@@ -27,67 +26,77 @@ record PageRows(int width, long rows, Pages pages) {
     /** The layout of these bytes, or null where they are no page-row PNG of exactly this length. */
     static @Nullable PageRows locate(MemorySegment file) {
         long size = file.byteSize();
-        if (size < IHDR_END + PageFormat.CHUNK_FRAME || !startsWith(file, PageRowPng.SIGNATURE)) {
+        if (size < IHDR_END + PageFormat.CHUNK_FRAME) {
             return null;
         }
-        int width = file.get(BIG, 16);
-        int rows = file.get(BIG, 20);
-        if (file.get(BIG, 12) != IHDR
-                || file.get(BIG, 24) != EIGHT_BIT_RGB
-                || file.get(BYTE, 28) != 0
+        ByteBuffer start = bytes(file, 0, IHDR_END);
+        int width = start.getInt(16);
+        int rows = start.getInt(20);
+        if (start.getLong(0) != SIGNATURE
+                || start.getInt(12) != IHDR
+                || start.getInt(24) != EIGHT_BIT_RGB
+                || start.get(28) != 0
                 || width < PageFormat.MIN_WIDTH
                 || width > PageFormat.MAX_WIDTH
                 || rows < 1) {
             return null;
         }
-        long at = IHDR_END;
-        while (at <= size - PageFormat.CHUNK_HEADER && file.get(BIG, at + 4) != IDAT) {
-            at += PageFormat.CHUNK_FRAME + (file.get(BIG, at) & 0xFFFFFFFFL);
-        }
-        if (at > size - PageFormat.CHUNK_HEADER - PageFormat.ZLIB_HEADER) {
+        long data = firstData(file);
+        if (data < 0) {
             return null;
         }
-        long data = at + PageFormat.CHUNK_HEADER;
-        long base = data + PageFormat.ZLIB_HEADER + PageFormat.frame(width);
+        ByteBuffer head = bytes(file, data - PageFormat.CHUNK_HEADER, PageFormat.CHUNK_HEADER + PageFormat.ZLIB_HEADER);
+        long length = head.getInt(0) & 0xFFFFFFFFL;
         int pitch = PageFormat.pitch(width);
-        long first = file.get(BIG, at) & 0xFFFFFFFFL;
         long whole = PageFormat.ZLIB_HEADER + (long) rows * pitch + PageFormat.ADLER;
-        long run = first == whole ? NO_BREAK : (first - PageFormat.ZLIB_HEADER) / pitch;
-        if (base % PageFormat.ALIGNMENT != 0 || run < 1) {
+        long run = length == whole ? NO_BREAK : (length - PageFormat.ZLIB_HEADER) / pitch;
+        long base = data + PageFormat.ZLIB_HEADER + PageFormat.frame(width);
+        if (head.getShort(PageFormat.CHUNK_HEADER) != ZLIB_STORED || base % PageFormat.ALIGNMENT != 0 || run < 1) {
             return null;
         }
         Pages pages = new Pages(file, base, pitch, PageFormat.payload(width), run, PageFormat.breakGap());
         long end = pages.offset(rows - 1) + 3L * width + PageFormat.ADLER + 4;
         boolean fits = size == end + PageFormat.CHUNK_FRAME
-                && file.get(BIG, end + 4) == IEND
-                && file.get(BYTE, data) == PageRowPng.ZLIB_STORED[0]
-                && file.get(BYTE, data + 1) == PageRowPng.ZLIB_STORED[1]
+                && bytes(file, end, PageFormat.CHUNK_FRAME).getInt(4) == IEND
                 && isFramed(pages, width, 0, rows == 1)
                 && isFramed(pages, width, rows - 1, true);
         return fits ? new PageRows(width, rows, pages) : null;
     }
 
-    private static boolean startsWith(MemorySegment file, byte[] prefix) {
-        return MemorySegment.mismatch(file, 0, prefix.length, MemorySegment.ofArray(prefix), 0, prefix.length) < 0;
+    /** Where the first IDAT's data begin, with room for a zlib header behind; −1 where there is none. */
+    private static long firstData(MemorySegment file) {
+        long at = IHDR_END;
+        while (at <= file.byteSize() - PageFormat.CHUNK_HEADER - PageFormat.ZLIB_HEADER) {
+            ByteBuffer chunk = bytes(file, at, PageFormat.CHUNK_HEADER);
+            if (chunk.getInt(4) == IDAT) {
+                return at + PageFormat.CHUNK_HEADER;
+            }
+            at += PageFormat.CHUNK_FRAME + (chunk.getInt(0) & 0xFFFFFFFFL);
+        }
+        return -1;
+    }
+
+    /** A view of a few bytes. Buffers, because the first use of a segment's own getters costs 20 ms. */
+    private static ByteBuffer bytes(MemorySegment file, long at, int count) {
+        return file.asSlice(at, count).asByteBuffer();
     }
 
     /** Whether the framing before a row is what the writer puts there. */
     static boolean isFramed(Pages pages, int width, long row, boolean last) {
-        MemorySegment memory = pages.memory();
-        long at = pages.offset(row) - PageFormat.frame(width);
+        ByteBuffer frame = bytes(pages.memory(), pages.offset(row) - PageFormat.frame(width), PageFormat.frame(width));
         for (int i = 0; i < PageFormat.emptyBlocks(width); i++) {
             for (byte wanted : PageRowPng.EMPTY_BLOCK) {
-                if (memory.get(BYTE, at++) != wanted) {
+                if (frame.get() != wanted) {
                     return false;
                 }
             }
         }
         int length = 3 * width + 1;
-        return memory.get(BYTE, at) == (last ? 1 : 0)
-                && memory.get(BYTE, at + 1) == (byte) length
-                && memory.get(BYTE, at + 2) == (byte) (length >> 8)
-                && memory.get(BYTE, at + 3) == (byte) ~length
-                && memory.get(BYTE, at + 4) == (byte) (~length >> 8)
-                && memory.get(BYTE, at + 5) == 0;
+        return frame.get() == (last ? 1 : 0)
+                && frame.get() == (byte) length
+                && frame.get() == (byte) (length >> 8)
+                && frame.get() == (byte) ~length
+                && frame.get() == (byte) (~length >> 8)
+                && frame.get() == 0;
     }
 }

@@ -23,10 +23,11 @@ final class AffineU8Codec implements WeightCodec {
 
     @Override
     public void decode(MemorySegment from, long offset, Range range, float[] to, int at, int count) {
+        byte[] bytes = new byte[count];
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset, bytes, 0, count);
         float span = range.max() - range.min();
         for (int i = 0; i < count; i++) {
-            int q = from.get(ValueLayout.JAVA_BYTE, offset + i) & 0xFF;
-            to[at + i] = q / 255f * span + range.min();
+            to[at + i] = (bytes[i] & 0xFF) / 255f * span + range.min();
         }
     }
 

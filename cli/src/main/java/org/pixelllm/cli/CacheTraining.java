@@ -1,0 +1,40 @@
+package org.pixelllm.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/**
+ * What the launcher runs once to make its cache of loaded classes: the usual requests, so that their classes are in it.
+ */
+public final class CacheTraining {
+
+    private CacheTraining() {}
+
+    /**
+     * Runs the requests.
+     *
+     * @param args the folder for their files
+     */
+    public static void main(String[] args) throws IOException {
+        Path folder = Path.of(args[0]);
+        PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+        Terminal own = Terminal.ofProcess();
+        Terminal silent = new Terminal(own.in(), nowhere, nowhere, true, false, folder, own.home());
+        String input = folder.resolve("in.pxi").toString();
+        String output = folder.resolve("out").toString();
+        String[][] requests = {
+            {"encode", "pxOS evolution", "-o", input},
+            {"infer", "-i", input, "-o", output},
+            {"pxOS evolution", "-o", output, "-v"},
+            {"pxOS", "-o", output, "--json"},
+            {"decode", output + "/output_token.pxi", "--json"},
+            {"inspect", own.defaultCartridge().toString()},
+        };
+        int worst = 0;
+        for (String[] request : requests) {
+            worst = Math.max(worst, Main.run(silent, request));
+        }
+        System.exit(worst);
+    }
+}
