@@ -126,6 +126,14 @@ class PngCodecTest {
     }
 
     @Test
+    void aRowTooLongForAnArrayIsRefused() {
+        byte[] file = PngBuilder.png(200_000_000, 1, 16, 6).data(0).end();
+        assertThatThrownBy(() -> PngDecoder.decode(ByteBuffer.wrap(file), "x", PngLimits.LARGEST))
+                .isInstanceOf(InvalidContentException.class)
+                .hasMessageContaining("rows of 1600000000 bytes");
+    }
+
+    @Test
     void aTextAtTheLimitIsRead() throws Exception {
         String most = "x".repeat(PngChunks.MAX_TEXT_BYTES - 2);
         assertThat(decode(PngEncoder.encode(Pixels.black(1, 1), Map.of("a", most)))

@@ -166,6 +166,10 @@ final class Attacks {
         invalid("transparency-before-palette.pxi", early.data(0, 0, 0).end(), "tRNS");
         PngBuilder alphaTwice = png(2, 1, 8, RGBA).chunk("tRNS", 0, 0, 0, 0, 0, 0);
         invalid("transparency-with-alpha.pxi", alphaTwice.data(ROW).end(), "colour type 6");
+        PngBuilder keyTwice = png(2, 1, 8, RGB).chunk("tRNS", new byte[6]).chunk("tRNS", new byte[6]);
+        invalid("two-transparencies.pxi", keyTwice.data(ROW).end(), "second tRNS");
+        PngBuilder keyFirst = png(2, 1, 8, RGB).chunk("tRNS", new byte[6]).chunk("PLTE", 1, 2, 3);
+        invalid("palette-after-transparency.pxi", keyFirst.data(ROW).end(), "PLTE after tRNS");
         byte[] idat = zlib(bytes(ROW));
         PngBuilder apart = png(2, 1, 8, RGB)
                 .chunk("IDAT", Arrays.copyOf(idat, 4))
