@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.InvalidContentException;
 import org.pixelllm.protocol.PngEncoder;
@@ -16,58 +15,39 @@ import org.pixelllm.protocol.PxiFiles;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Turns assembler text into a program image. */
-@Command(name = "asm", description = "Turn assembler text into a program image.")
-final class AsmCommand implements Callable<Integer> {
+final class AsmCommand extends Command {
 
-    private final Terminal terminal;
-
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Parameters(paramLabel = "FILE.pxasm", description = "The text.")
-    @SuppressWarnings("NullAway.Init")
-    private Path file;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE.pxi",
-            required = true,
-            description = "The image to write.")
-    @SuppressWarnings("NullAway.Init")
-    private Path output;
+    private final Value<Path> file = file("FILE.pxasm", "The text.");
+    private final Value<Path> output = requiredPath("FILE.pxi", "The image to write.", "-o", "--output");
 
     AsmCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super("asm", "Turn assembler text into a program image.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        Program program = Assembler.parse(read(), file.toString());
+        Program program = Assembler.parse(read(file.get()), file.get().toString());
         Map<String, String> text = Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION);
-        PxiFiles.write(output, PngEncoder.encode(ProgramImage.write(program), text));
-        if (common.verbose()) {
+        PxiFiles.write(output.get(), PngEncoder.encode(ProgramImage.write(program), text));
+        if (verbose()) {
             terminal.err()
-                    .println(output + ": " + program.tensors().size() + " tensors, "
+                    .println(output.get() + ": " + program.tensors().size() + " tensors, "
                             + program.instructions().size() + " instructions");
         }
         return ExitCode.OK;
     }
 
-    private String read() throws PxiException {
+    private static String read(Path file) throws PxiException {
         PxiFiles.requireRegular(file);
         try {
             if (Files.size(file) > Assembler.MAX_CHARACTERS) {
-                throw fault("at most " + Assembler.MAX_CHARACTERS + " bytes", Files.size(file) + " bytes");
+                throw fault(file, "at most " + Assembler.MAX_CHARACTERS + " bytes", Files.size(file) + " bytes");
             }
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (CharacterCodingException e) {
-            throw fault("UTF-8 text", "bytes that are not");
+            throw fault(file, "UTF-8 text", "bytes that are not");
         } catch (PxiException e) {
             throw e;
         } catch (IOException e) {
@@ -75,7 +55,7 @@ final class AsmCommand implements Callable<Integer> {
         }
     }
 
-    private InvalidContentException fault(String expected, String found) {
+    private static InvalidContentException fault(Path file, String expected, String found) {
         return new InvalidContentException(new Fault(
                 file.toString(), "whole file", expected, found, "docs/pxvm.md shows the text form of a program."));
     }

@@ -5,47 +5,34 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.pixelllm.protocol.InvalidContentException;
 import org.pixelllm.protocol.LogitsHeatmap;
 import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.protocol.PxiException.Fault;
 import org.pixelllm.protocol.TokenImage;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Says what a protocol image says. */
-@Command(name = "decode", description = "Say what a token image, a prediction or a heat map says.")
-final class DecodeCommand implements Callable<Integer> {
+final class DecodeCommand extends Command {
 
-    private final Terminal terminal;
+    private final Value<Path> file = file("FILE.pxi", "The image.");
 
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Parameters(paramLabel = "FILE.pxi", description = "The image.")
-    @SuppressWarnings("NullAway.Init")
-    private Path file;
-
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
+    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
 
     DecodeCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super("decode", "Say what a token image, a prediction or a heat map says.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        PxiFile read = PxiFile.read(file);
+        Path path = file.get();
+        PxiFile read = PxiFile.read(path);
         switch (read.kind()) {
-            case TOKENS -> tokens(TokenImage.decode(read.png(), file.toString()));
-            case PREDICTION -> prediction(PredictionImage.decode(read.png(), file.toString()));
-            case HEATMAP -> heatmap(LogitsHeatmap.decode(read.png(), file.toString()));
+            case TOKENS -> tokens(TokenImage.decode(read.png(), path.toString()));
+            case PREDICTION -> prediction(PredictionImage.decode(read.png(), path.toString()));
+            case HEATMAP -> heatmap(LogitsHeatmap.decode(read.png(), path.toString()));
             default ->
                 throw new InvalidContentException(new Fault(
-                        file.toString(),
+                        path.toString(),
                         "whole image",
                         "a token image, a prediction or a heat map",
                         read.kind().words(),
@@ -56,7 +43,7 @@ final class DecodeCommand implements Callable<Integer> {
 
     private void tokens(TokenImage image) {
         int[] ids = image.ids();
-        if (json) {
+        if (json.get()) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("tokens", ids);
             result.put("text", Shown.text(ids));
@@ -69,7 +56,7 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     private void prediction(PredictionImage image) {
-        if (json) {
+        if (json.get()) {
             Json.print(terminal, Shown.json(image));
         } else {
             Shown.prediction(terminal.out(), image);
@@ -84,7 +71,7 @@ final class DecodeCommand implements Callable<Integer> {
                 brightest = i;
             }
         }
-        if (json) {
+        if (json.get()) {
             int[] cells = new int[grey.length];
             for (int i = 0; i < cells.length; i++) {
                 cells[i] = grey[i] & 0xFF;

@@ -2,40 +2,29 @@ package org.pixelllm.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.ProgramImage;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Prints a program as assembler text. */
-@Command(name = "disasm", description = "Print the program of an image or a cartridge as assembler text.")
-final class DisasmCommand implements Callable<Integer> {
+final class DisasmCommand extends Command {
 
-    private final Terminal terminal;
-
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Parameters(paramLabel = "FILE.pxi", description = "A program image or a cartridge.")
-    @SuppressWarnings("NullAway.Init")
-    private Path file;
+    private final Value<Path> file = file("FILE.pxi", "A program image or a cartridge.");
 
     DisasmCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super("disasm", "Print the program of an image or a cartridge as assembler text.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        PxiFile read = PxiFile.read(file);
+        Path path = file.get();
+        PxiFile read = PxiFile.read(path);
         if (read.kind() == PxiFile.Kind.CARTRIDGE) {
-            try (Cartridge cartridge = Cartridge.open(file)) {
+            try (Cartridge cartridge = Cartridge.open(path)) {
                 terminal.out().print(Assembler.print(cartridge.program()));
             }
         } else {
-            terminal.out().print(Assembler.print(ProgramImage.read(read.png().pixels(), file.toString())));
+            terminal.out().print(Assembler.print(ProgramImage.read(read.png().pixels(), path.toString())));
         }
         return ExitCode.OK;
     }

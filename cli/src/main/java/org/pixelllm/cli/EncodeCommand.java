@@ -3,57 +3,34 @@ package org.pixelllm.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Writes a text as a token image. */
-@Command(name = "encode", description = "Write a text as a token image.")
-final class EncodeCommand implements Callable<Integer> {
+final class EncodeCommand extends Command {
 
-    private final Terminal terminal;
-
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Parameters(paramLabel = "TEXT", description = "The text; - reads it from standard input.")
-    @SuppressWarnings("NullAway.Init")
-    private String text;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE.pxi",
-            required = true,
-            description = "The image to write.")
-    @SuppressWarnings("NullAway.Init")
-    private Path file;
-
-    @Option(
-            names = {"-c", "--cartridge"},
-            paramLabel = "FILE",
-            description = "Use this model's tokenizer. Default: the protocol's characters.")
-    private @Nullable Path cartridge;
+    private final Value<String> text =
+            parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", true);
+    private final Value<Path> file = requiredPath("FILE.pxi", "The image to write.", "-o", "--output");
+    private final Value<Path> cartridge =
+            path("FILE", "Use this model's tokenizer. Default: the protocol's characters.", "-c", "--cartridge");
 
     EncodeCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super("encode", "Write a text as a token image.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        String whole = Texts.of(text, terminal);
+        String whole = Texts.of(text.get(), terminal);
         int[] ids;
-        if (cartridge == null) {
+        Path named = cartridge.orNull();
+        if (named == null) {
             ids = CharacterTokenizer.PROTOCOL.encode(whole);
         } else {
-            try (Cartridge model = Cartridge.open(cartridge)) {
+            try (Cartridge model = Cartridge.open(named)) {
                 ids = model.tokenizer().encode(whole);
             }
         }
@@ -61,9 +38,9 @@ final class EncodeCommand implements Callable<Integer> {
             throw new UsageException("A token image holds 1 to " + CharacterTokens.MAX_TOKENS
                     + " tokens; this text has " + ids.length + ".");
         }
-        new TokenImage(ids).write(file, Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION));
-        if (common.verbose()) {
-            terminal.err().println(file + ": " + ids.length + " tokens");
+        new TokenImage(ids).write(file.get(), Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION));
+        if (verbose()) {
+            terminal.err().println(file.get() + ": " + ids.length + " tokens");
         }
         return ExitCode.OK;
     }

@@ -2,47 +2,26 @@ package org.pixelllm.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.Importer;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Turns another project's model into a cartridge. */
-@Command(name = "import", description = "Turn another project's model into a cartridge.")
-final class ImportCommand implements Callable<Integer> {
+final class ImportCommand extends Command {
 
-    private final Terminal terminal;
-
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Parameters(
-            paramLabel = "MODEL",
-            description = "pixellm_v0.pxi of the original implementation, with its .meta.json beside it.")
-    @SuppressWarnings("NullAway.Init")
-    private Path model;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "CARTRIDGE.pxi",
-            required = true,
-            description = "The cartridge to write.")
-    @SuppressWarnings("NullAway.Init")
-    private Path output;
+    private final Value<Path> model =
+            file("MODEL", "pixellm_v0.pxi of the original implementation, with its .meta.json beside it.");
+    private final Value<Path> output = requiredPath("CARTRIDGE.pxi", "The cartridge to write.", "-o", "--output");
 
     ImportCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super("import", "Turn another project's model into a cartridge.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        Model read = Importer.read(model);
-        read.write(output);
+        Model read = Importer.read(model.get());
+        read.write(output.get());
         terminal.out()
-                .println(output + ": " + read.manifest().name() + ", "
+                .println(output.get() + ": " + read.manifest().name() + ", "
                         + read.manifest().family());
         return ExitCode.OK;
     }

@@ -5,69 +5,42 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.LogitsHeatmap;
 import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.protocol.TokenImage;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Predicts the next token, as the protocol's files and in words. */
-@Command(name = "infer", description = "Predict the next token of a text or of a token image.")
-final class InferCommand implements Callable<Integer> {
+final class InferCommand extends Command {
 
     private static final Path DEFAULT_FOLDER = Path.of("pixel_llm", "outputs");
 
-    private final Terminal terminal;
+    private final ModelOptions options = new ModelOptions(this);
 
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Mixin
-    private final ModelOptions options = new ModelOptions();
-
-    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "The text; - reads it from standard input.")
-    private @Nullable String text;
-
-    @Option(
-            names = {"-i", "--input"},
-            paramLabel = "FILE",
-            description = "A token image to answer instead of a text.")
-    private @Nullable Path input;
-
-    @Option(
-            names = {"-k", "--top"},
-            paramLabel = "K",
-            description = "How many tokens the prediction names. Default: 5.")
-    private int k = 5;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "DIR",
-            description = "Where the images go. Default: pixel_llm/outputs under the current folder.")
-    private @Nullable Path folder;
-
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
+    private final Value<String> text =
+            parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", false);
+    private final Value<Path> input = path("FILE", "A token image to answer instead of a text.", "-i", "--input");
+    private final Value<Integer> top =
+            whole("K", "How many tokens the prediction names.", PredictionImage.DEFAULT_K, "-k", "--top");
+    private final Value<Path> folder =
+            path("DIR", "Where the images go. Default: pixel_llm/outputs under the current folder.", "-o", "--output");
+    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
 
     InferCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super("infer", "Predict the next token of a text or of a token image.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        String given = text;
-        Path from = input;
+        String given = text.orNull();
+        Path from = input.orNull();
+        int k = top.get();
         if ((given == null) == (from == null)) {
             throw new UsageException("Give either a text or -i FILE.");
         }
         Map<String, Path> files = new LinkedHashMap<>();
-        try (PixelLlm model = options.open(terminal, common)) {
+        try (PixelLlm model = options.open()) {
             if (k < 1 || k > model.vocabulary()) {
                 throw new UsageException("-k: expected 1 to " + model.vocabulary() + ", found " + k + ".");
             }
@@ -93,7 +66,7 @@ final class InferCommand implements Callable<Integer> {
             LogitsHeatmap heatmap = answer.heatmap();
             write(files, "output_token", file -> prediction.write(file, provenance));
             write(files, "logits_heatmap", file -> heatmap.write(file, provenance));
-            if (json) {
+            if (json.get()) {
                 printJson(model, answer, prediction, milliseconds, files);
             } else {
                 print(model, prediction, heatmap, milliseconds, files);
@@ -107,7 +80,8 @@ final class InferCommand implements Callable<Integer> {
     }
 
     private void write(Map<String, Path> files, String name, Writer writer) throws IOException {
-        Path target = folder == null ? terminal.folder().resolve(DEFAULT_FOLDER) : folder;
+        Path chosen = folder.orNull();
+        Path target = chosen == null ? terminal.folder().resolve(DEFAULT_FOLDER) : chosen;
         Path file = target.resolve(name + ".pxi");
         writer.write(file);
         files.put(name, file);

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.protocol.PxiException;
@@ -15,37 +14,25 @@ import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Says what a file is. */
-@Command(name = "inspect", description = "Say what a .pxi file is and what it holds.")
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand extends Command {
 
-    private final Terminal terminal;
+    private final Value<Path> file = file("FILE.pxi", "The file.");
 
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Parameters(paramLabel = "FILE.pxi", description = "The file.")
-    @SuppressWarnings("NullAway.Init")
-    private Path file;
-
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
+    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
 
     InspectCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super("inspect", "Say what a .pxi file is and what it holds.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        PxiFile read = PxiFile.read(file);
+        Path path = file.get();
+        PxiFile read = PxiFile.read(path);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("kind", read.kind().words());
-        facts.put("bytes", Files.size(file));
+        facts.put("bytes", Files.size(path));
         if (read.decoded() != null) {
             facts.put("width", read.png().pixels().width());
             facts.put("height", read.png().pixels().height());
@@ -53,15 +40,15 @@ final class InspectCommand implements Callable<Integer> {
         switch (read.kind()) {
             case TOKENS ->
                 facts.put(
-                        "tokens", TokenImage.decode(read.png(), file.toString()).ids().length);
+                        "tokens", TokenImage.decode(read.png(), path.toString()).ids().length);
             case PREDICTION ->
                 facts.put(
                         "predictions",
-                        PredictionImage.decode(read.png(), file.toString())
+                        PredictionImage.decode(read.png(), path.toString())
                                 .predictions()
                                 .size());
-            case PROGRAM -> program(facts, ProgramImage.read(read.png().pixels(), file.toString()));
-            case CARTRIDGE -> cartridge(facts);
+            case PROGRAM -> program(facts, ProgramImage.read(read.png().pixels(), path.toString()));
+            case CARTRIDGE -> cartridge(facts, path);
             case V0_WEIGHTS -> facts.put("remedy", "pixel-llm import makes a cartridge of it");
             case HEATMAP, PICTURE -> {}
         }
@@ -72,8 +59,8 @@ final class InspectCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void cartridge(Map<String, Object> facts) throws PxiException {
-        try (Cartridge cartridge = Cartridge.open(file)) {
+    private static void cartridge(Map<String, Object> facts, Path path) throws PxiException {
+        try (Cartridge cartridge = Cartridge.open(path)) {
             Manifest manifest = cartridge.manifest();
             facts.put("mapped", cartridge.isMapped());
             facts.put("name", manifest.name());
@@ -103,11 +90,11 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void print(Map<String, Object> facts) {
-        if (json) {
+        if (json.get()) {
             Json.print(terminal, facts);
             return;
         }
-        terminal.out().println(file);
+        terminal.out().println(file.get());
         facts.forEach((name, value) -> {
             switch (value) {
                 case Iterable<?> lines -> {

@@ -5,40 +5,26 @@ import java.util.List;
 import java.util.Set;
 import org.pixelllm.engine.PixelLlm;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command's entrance: what stands behind {@code pixel-llm} and is no subcommand is a text to answer. */
-@Command(
-        name = "pixel-llm",
-        description = "A language-model coprocessor whose only API is images.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        synopsisHeading = "",
-        customSynopsis = {"Usage: pixel-llm TEXT", "       pixel-llm COMMAND [OPTIONS]", ""},
-        commandListHeading = "%nCommands:%n",
-        footer = {
-            "",
-            "pixel-llm COMMAND --help tells more. Exit codes: 0 done, 2 usage, 65 bad data, 66 missing input,",
-            "70 internal error, 73 cannot write."
-        })
-public final class Main implements Runnable {
+public final class Main {
 
     private static final String DEFAULT_COMMAND = "infer";
     private static final List<String> COMMANDS =
             List.of("infer", "encode", "decode", "inspect", "verify", "view", "asm", "disasm", "import", "train");
     private static final Set<String> ROOT_OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandSpec spec;
-
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(Terminal.ofProcess(), args));
+        int code = run(Terminal.ofProcess(), args);
+        System.out.flush();
+        System.err.flush();
+        // Not exit, which would load the logging system to log that it was called. Nothing waits for the end.
+        Runtime.getRuntime().halt(code);
     }
 
     /**
@@ -48,18 +34,17 @@ public final class Main implements Runnable {
      */
     static int run(Terminal terminal, String... args) {
         String[] full = withCommand(args);
-        CommandLine line = new CommandLine(new Main());
-        // A command is read by reflection, which takes time: only the one that is asked for, all for the help.
+        CommandLine line = new CommandLine(root());
+        // Only the one that is asked for: a request should not wait for options that it does not use.
         for (String name : COMMANDS) {
             if (full.length == 0 || full[0].equals(name) || ROOT_OPTIONS.contains(full[0])) {
-                line.addSubcommand(name, command(name, terminal));
+                line.addSubcommand(name, command(name, terminal).spec());
             }
         }
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
-        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) ->
-                Failures.report(terminal, e, command.getParseResult().hasMatchedOption(CommonOptions.VERBOSE)));
+                Failures.report(terminal, e, command.getParseResult().hasMatchedOption(Command.VERBOSE)));
         line.setParameterExceptionHandler((e, rest) -> usage(terminal, e));
         return line.execute(full);
     }
@@ -74,7 +59,7 @@ public final class Main implements Runnable {
         return full;
     }
 
-    private static Object command(String name, Terminal terminal) {
+    private static Command command(String name, Terminal terminal) {
         return switch (name) {
             case "infer" -> new InferCommand(terminal);
             case "encode" -> new EncodeCommand(terminal);
@@ -97,16 +82,24 @@ public final class Main implements Runnable {
         return ExitCode.USAGE;
     }
 
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "What shall Pixel-LLM do? Give a text or a command.");
-    }
-
-    /** The version that {@code --version} prints. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"pixel-llm " + PixelLlm.VERSION};
-        }
+    private static CommandSpec root() {
+        CommandSpec root = CommandSpec.create().name("pixel-llm").version("pixel-llm " + PixelLlm.VERSION);
+        root.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+        root.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Show the version.")
+                .build());
+        root.usageMessage()
+                .customSynopsis("pixel-llm TEXT", "       pixel-llm COMMAND [OPTIONS]")
+                .description("", "A language-model coprocessor whose only API is images.", "")
+                .commandListHeading("%nCommands:%n")
+                .footer(
+                        "",
+                        "pixel-llm COMMAND --help tells more. Exit codes: 0 done, 2 usage,",
+                        "65 bad data, 66 missing input, 70 internal error, 73 cannot write.");
+        return root;
     }
 }

@@ -2,42 +2,53 @@ package org.pixelllm.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.PxiException;
-import picocli.CommandLine.Option;
 
 /** Which model, on which executor. */
 final class ModelOptions {
 
-    @Option(
-            names = {"-c", "--cartridge"},
-            paramLabel = "FILE",
-            description = "The model. Default: the shipped cartridge.")
-    @Nullable
-    Path cartridge;
+    private static final int MAX_THREADS = 1024;
 
-    @Option(
-            names = {"-x", "--executor"},
-            paramLabel = "NAME",
-            description = "reference, simd or auto. Default: auto.")
-    ExecutorChoice.Kind executor = ExecutorChoice.Kind.AUTO;
+    private final Command command;
+    private final Command.Value<Path> cartridge;
+    private final Command.Value<ExecutorChoice.Kind> executor;
+    private final Command.Value<Integer> threads;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads that compute. Default: all cores. The answer does not depend on it.")
-    int threads = Runtime.getRuntime().availableProcessors();
+    ModelOptions(Command command) {
+        this.command = command;
+        cartridge = command.path("FILE", "The model. Default: the shipped cartridge.", "-c", "--cartridge");
+        executor = command.choice(
+                ExecutorChoice.Kind.class,
+                "NAME",
+                "What runs it: auto, reference or simd.",
+                ExecutorChoice.Kind.AUTO,
+                "-x",
+                "--executor");
+        threads = command.whole(
+                "N",
+                "Threads that compute; the answer does not depend on it.",
+                Runtime.getRuntime().availableProcessors(),
+                "--threads");
+    }
+
+    int threads() {
+        int count = threads.get();
+        if (count < 1 || count > MAX_THREADS) {
+            throw new UsageException("--threads: expected 1 to " + MAX_THREADS + ", found " + count + ".");
+        }
+        return count;
+    }
 
     /** The cartridge that was asked for, or the shipped one. */
-    Path path(Terminal terminal) {
-        Path path = cartridge;
+    Path path() {
+        @Nullable Path path = cartridge.orNull();
         if (path != null) {
             return path;
         }
-        Path shipped = terminal.defaultCartridge();
+        Path shipped = command.terminal.defaultCartridge();
         if (!Files.exists(shipped)) {
             throw new UsageException(
                     "There is no shipped cartridge at " + shipped.toAbsolutePath() + ". Name one with -c.");
@@ -45,34 +56,30 @@ final class ModelOptions {
         return shipped;
     }
 
-    ExecutorChoice choose(Terminal terminal) {
-        if (threads < 1 || threads > 1024) {
-            throw new UsageException("--threads: expected 1 to 1024, found " + threads + ".");
-        }
-        ExecutorChoice choice = ExecutorChoice.of(executor, threads);
+    ExecutorChoice choose() {
+        ExecutorChoice choice = ExecutorChoice.of(executor.get(), threads());
         if (choice.warning() != null) {
-            terminal.err().println(choice.warning());
+            command.terminal.err().println(choice.warning());
         }
         return choice;
     }
 
-    PixelLlm open(Terminal terminal, CommonOptions common) throws PxiException {
-        Path path = path(terminal);
-        PixelLlm model = PixelLlm.open(path, choose(terminal));
+    PixelLlm open() throws PxiException {
+        Path path = path();
+        PixelLlm model = PixelLlm.open(path, choose());
         if (!model.cartridge().isMapped()) {
-            terminal.err()
+            command.terminal
+                    .err()
                     .println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
         }
-        if (common.verbose()) {
+        if (command.verbose()) {
             ExecutorChoice choice = model.executor();
-            terminal.err()
-                    .println(String.format(
-                            Locale.ROOT,
-                            "%s executor (%s): %s.",
-                            choice.executor().name(),
-                            choice.executor().description(),
-                            choice.reason()));
-            terminal.err()
+            command.terminal
+                    .err()
+                    .println(choice.executor().name() + " executor ("
+                            + choice.executor().description() + "): " + choice.reason() + ".");
+            command.terminal
+                    .err()
                     .println("cartridge " + path + ", sha256:"
                             + model.cartridge().digest());
         }

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.forge.Model;
@@ -25,92 +23,40 @@ import org.pixelllm.pxvm.executor.simd.VectorProducts;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 import org.pixelllm.pxvm.weights.ElementType;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Trains a cartridge on a text, or measures one. */
-@Command(name = "train", description = "Train a cartridge on a text, or measure one with --evaluate.")
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand extends Command {
 
     private static final double LN2 = Math.log(2);
     private static final int LOG_EVERY = 100;
 
-    private final Terminal terminal;
+    private final ModelOptions options = new ModelOptions(this);
 
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Mixin
-    private final ModelOptions options = new ModelOptions();
-
-    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "A UTF-8 text to learn from.")
-    private @Nullable Path text;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "CARTRIDGE.pxi",
-            description = "The cartridge to write.")
-    private @Nullable Path output;
-
-    @Option(
-            names = "--evaluate",
-            paramLabel = "VALID.txt",
-            description = "Measure the cartridge of -c on this text instead of training.")
-    private @Nullable Path evaluate;
-
-    @Option(names = "--json", description = "Answer --evaluate in JSON.")
-    private boolean json;
-
-    @Option(names = "--name", paramLabel = "NAME", description = "The model's name in its manifest.")
-    private String name = "pooled-mlp";
-
-    @Option(names = "--licence", paramLabel = "ID", description = "The model's licence in its manifest.")
-    private String licence = "unstated";
-
-    @Option(names = "--dim", paramLabel = "N", description = "Elements of an embedding. Default: ${DEFAULT-VALUE}.")
-    private int dim = 128;
-
-    @Option(
-            names = "--hidden",
-            paramLabel = "N",
-            description = "Elements of the hidden layer. Default: ${DEFAULT-VALUE}.")
-    private int hidden = 128;
-
-    @Option(
-            names = "--context",
-            paramLabel = "N",
-            description = "Characters looked back on. Default: ${DEFAULT-VALUE}.")
-    private int context = 4;
-
-    @Option(names = "--steps", paramLabel = "N", description = "Optimizer steps. Default: ${DEFAULT-VALUE}.")
-    private int steps = 5000;
-
-    @Option(names = "--batch", paramLabel = "N", description = "Windows of text in a step. Default: ${DEFAULT-VALUE}.")
-    private int batch = 1024;
-
-    @Option(names = "--rate", paramLabel = "R", description = "Highest learning rate. Default: ${DEFAULT-VALUE}.")
-    private double rate = 0.003;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            description = "What everything is drawn from. Default: ${DEFAULT-VALUE}.")
-    private long seed = 1;
-
-    @Option(names = "--weights", paramLabel = "TYPE", description = "f32 or u8. Default: ${DEFAULT-VALUE}.")
-    private String weights = "f32";
+    private final Value<Path> text = parameter(Path.class, Path::of, "TEXT", "A UTF-8 text to learn from.", false);
+    private final Value<Path> output = path("CARTRIDGE.pxi", "The cartridge to write.", "-o", "--output");
+    private final Value<Path> evaluate =
+            path("VALID.txt", "Measure the cartridge of -c on this text instead of training.", "--evaluate");
+    private final Value<Boolean> json = flag("Answer --evaluate in JSON.", "--json");
+    private final Value<String> name = text("NAME", "The model's name in its manifest.", PooledMlp.NAME, "--name");
+    private final Value<String> licence = text("ID", "The model's licence in its manifest.", "unstated", "--licence");
+    private final Value<Integer> dim = whole("N", "Elements of an embedding.", 128, "--dim");
+    private final Value<Integer> hidden = whole("N", "Elements of the hidden layer.", 128, "--hidden");
+    private final Value<Integer> context = whole("N", "Characters looked back on.", 3, "--context");
+    private final Value<Integer> steps = whole("N", "Optimizer steps.", 5000, "--steps");
+    private final Value<Integer> batch = whole("N", "Windows of text in a step.", 1024, "--batch");
+    private final Value<Double> rate = real("R", "Highest learning rate.", 0.004, "--rate");
+    private final Value<Integer> seed = whole("S", "What everything is drawn from.", 1, "--seed");
+    private final Value<String> weights = text("TYPE", "The weights' type: f32 or u8.", "f32", "--weights");
 
     TrainCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super("train", "Train a cartridge on a text, or measure one with --evaluate.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        Path valid = evaluate;
-        Path source = text;
-        Path target = output;
+        Path valid = evaluate.orNull();
+        Path source = text.orNull();
+        Path target = output.orNull();
         if (valid != null && source == null && target == null) {
             measure(valid);
         } else if (valid == null && source != null && target != null) {
@@ -122,9 +68,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void measure(Path valid) throws IOException {
-        ExecutorChoice choice = options.choose(terminal);
-        try (Cartridge cartridge = Cartridge.open(options.path(terminal));
-                Workers workers = new Workers(options.threads)) {
+        ExecutorChoice choice = options.choose();
+        try (Cartridge cartridge = Cartridge.open(options.path());
+                Workers workers = new Workers(options.threads())) {
             Corpus corpus = Corpus.read(valid, cartridge.tokenizer());
             Evaluator evaluator =
                     new Evaluator(choice.executor().load(cartridge.program(), cartridge.weights()), workers);
@@ -132,7 +78,7 @@ final class TrainCommand implements Callable<Integer> {
             double bits = evaluator.bitsPerCharacter(
                     corpus, tokens -> line.show((double) tokens / corpus.ids().length, "measured"));
             line.clear();
-            if (json) {
+            if (json.get()) {
                 Map<String, Object> result = new LinkedHashMap<>();
                 result.put("bits_per_character", bits);
                 result.put("characters", corpus.characters());
@@ -150,23 +96,31 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void train(Path source, Path target) throws IOException {
-        ElementType type = ElementType.ofWord(weights);
+        ElementType type = ElementType.ofWord(weights.get());
         if (type == null || !type.isWeightType()) {
-            throw new UsageException("--weights: expected f32 or u8, found " + weights + ".");
+            throw new UsageException("--weights: expected f32 or u8, found " + weights.get() + ".");
         }
         CharacterTokenizer tokenizer = CharacterTokenizer.PROTOCOL;
         Corpus corpus = Corpus.read(source, tokenizer);
         Program program;
         TrainingOptions training;
         try {
-            program = new PooledMlp(tokenizer.vocabulary(), dim, hidden, context, type).program();
-            training = new TrainingOptions(steps, batch, context, rate, Math.min(100, steps / 10), 0.01, 1, seed);
+            program = new PooledMlp(tokenizer.vocabulary(), dim.get(), hidden.get(), context.get(), type).program();
+            training = new TrainingOptions(
+                    steps.get(),
+                    batch.get(),
+                    context.get(),
+                    rate.get(),
+                    Math.min(100, steps.get() / 10),
+                    0.01,
+                    1,
+                    seed.get());
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
         double[] recent = {Double.NaN};
         long start = System.nanoTime();
-        try (Workers workers = new Workers(options.threads)) {
+        try (Workers workers = new Workers(options.threads())) {
             Products products = SimdExecutor.isAvailable() ? new VectorProducts(workers) : new PlainProducts(workers);
             terminal.err().println("training on " + corpus.characters() + " characters, " + products.description());
             Trainer trainer = new Trainer(program, training, products, workers);
@@ -174,15 +128,15 @@ final class TrainCommand implements Callable<Integer> {
             trainer.train(corpus.ids(), (step, nats) -> {
                 recent[0] = Double.isNaN(recent[0]) ? nats : 0.98 * recent[0] + 0.02 * nats;
                 String state =
-                        "step " + step + " of " + steps + ", " + thousandths(recent[0] / LN2) + " bits per token";
-                line.show((double) step / steps, state);
-                if (!terminal.progress() && (step % LOG_EVERY == 0 || step == steps)) {
+                        "step " + step + " of " + steps.get() + ", " + thousandths(recent[0] / LN2) + " bits per token";
+                line.show((double) step / steps.get(), state);
+                if (!terminal.progress() && (step % LOG_EVERY == 0 || step == steps.get())) {
                     terminal.err().println(state);
                 }
             });
             line.clear();
-            Manifest manifest =
-                    new Manifest(name, PooledMlp.NAME, licence, provenance(corpus, training, workers.count()));
+            Manifest manifest = new Manifest(
+                    name.get(), PooledMlp.NAME, licence.get(), provenance(corpus, training, workers.count()));
             new Model(program, trainer.weights(program), tokenizer, manifest).write(target);
         }
         long seconds = (System.nanoTime() - start) / 1_000_000_000;

@@ -3,58 +3,38 @@ package org.pixelllm.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.Pixels;
 import org.pixelllm.protocol.PngEncoder;
 import org.pixelllm.protocol.PxiFiles;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Writes a picture that is large enough to look at. */
-@Command(name = "view", description = "Write an enlarged picture of an image, for eyes.")
-final class ViewCommand implements Callable<Integer> {
+final class ViewCommand extends Command {
 
     private static final int MAX_SCALE = 256;
     private static final long MAX_PIXELS = 1L << 26;
 
-    private final Terminal terminal;
+    private final Value<Path> file = file("FILE.pxi", "The image.");
 
-    @Mixin
-    private final CommonOptions common = new CommonOptions();
-
-    @Parameters(paramLabel = "FILE.pxi", description = "The image.")
-    @SuppressWarnings("NullAway.Init")
-    private Path file;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE.png",
-            required = true,
-            description = "The picture to write.")
-    @SuppressWarnings("NullAway.Init")
-    private Path output;
-
-    @Option(names = "--scale", paramLabel = "N", description = "Each pixel becomes N x N. Default: 12.")
-    private int scale = 12;
+    private final Value<Path> output = requiredPath("FILE.png", "The picture to write.", "-o", "--output");
+    private final Value<Integer> scale = whole("N", "Each pixel becomes N x N.", 12, "--scale");
 
     ViewCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super("view", "Write an enlarged picture of an image, for eyes.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
-        Pixels pixels = PxiFile.pixels(file);
-        if (scale < 1 || scale > MAX_SCALE || (long) pixels.width() * pixels.height() * scale * scale > MAX_PIXELS) {
+        Pixels pixels = PxiFile.pixels(file.get());
+        int n = scale.get();
+        if (n < 1 || n > MAX_SCALE || (long) pixels.width() * pixels.height() * n * n > MAX_PIXELS) {
             throw new UsageException("--scale: expected 1 to " + MAX_SCALE + " and a picture of at most " + MAX_PIXELS
-                    + " pixels, found " + scale + " for " + pixels.width() + " x " + pixels.height() + ".");
+                    + " pixels, found " + n + " for " + pixels.width() + " x " + pixels.height() + ".");
         }
         Map<String, String> text = Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION);
-        PxiFiles.write(output, PngEncoder.encode(pixels.scaled(scale), text));
-        if (common.verbose()) {
-            terminal.err().println(output + ": " + pixels.width() * scale + " x " + pixels.height() * scale);
+        PxiFiles.write(output.get(), PngEncoder.encode(pixels.scaled(n), text));
+        if (verbose()) {
+            terminal.err().println(output.get() + ": " + pixels.width() * n + " x " + pixels.height() * n);
         }
         return ExitCode.OK;
     }

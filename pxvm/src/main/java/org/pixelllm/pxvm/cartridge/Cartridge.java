@@ -121,7 +121,7 @@ public final class Cartridge implements AutoCloseable {
 
     private static Header readHeader(Pages pages, long rows, String file) throws PxiException {
         byte[] page = new byte[Math.max(Header.BYTES, pages.payload())];
-        MemorySegment.copy(pages.memory(), ValueLayout.JAVA_BYTE, pages.offset(0), page, 0, pages.payload());
+        pages.copy(pages.offset(0), page, 0, pages.payload());
         if (!Header.matches(page) || pages.payload() < Header.BYTES) {
             throw new InvalidContentException(new Fault(
                     file,
@@ -153,7 +153,7 @@ public final class Cartridge implements AutoCloseable {
         for (int at = 0, page = 0; at < bytes.length; at += payload, page++) {
             long from = pages.offset(section.firstPage() + page);
             int count = Math.min(payload, bytes.length - at);
-            MemorySegment.copy(pages.memory(), ValueLayout.JAVA_BYTE, from, bytes, at, count);
+            pages.copy(from, bytes, at, count);
         }
         CRC32C crc = new CRC32C();
         crc.update(bytes);
@@ -166,9 +166,10 @@ public final class Cartridge implements AutoCloseable {
     private void checkTensors() throws PxiException {
         Section section = header.section(Section.Kind.TENSORS);
         CRC32C crc = new CRC32C();
+        byte[] bytes = new byte[pages.payload()];
         for (long page = section.firstPage(); page < header.pages(); page++) {
-            crc.update(
-                    pages.memory().asSlice(pages.offset(page), pages.payload()).asByteBuffer());
+            pages.copy(pages.offset(page), bytes, 0, bytes.length);
+            crc.update(bytes);
         }
         if ((int) crc.getValue() != section.crc32c()) {
             throw Header.altered(file, Section.Kind.TENSORS.words(), "the CRC-32C that the header states");
@@ -257,7 +258,7 @@ public final class Cartridge implements AutoCloseable {
             }
             byte[] start = new byte[Header.MAGIC.length];
             Pages pages = rows.pages();
-            MemorySegment.copy(pages.memory(), ValueLayout.JAVA_BYTE, pages.offset(0), start, 0, start.length);
+            pages.copy(pages.offset(0), start, 0, start.length);
             return Header.matches(start);
         }
     }

@@ -76,9 +76,11 @@ record PageRows(int width, long rows, Pages pages) {
         return -1;
     }
 
-    /** A view of a few bytes. Buffers, because the first use of a segment's own getters costs 20 ms. */
+    /** A few bytes. Copied, because the first use of a segment's own getters or buffers costs 20 ms. */
     private static ByteBuffer bytes(MemorySegment file, long at, int count) {
-        return file.asSlice(at, count).asByteBuffer();
+        byte[] copy = new byte[count];
+        MemorySegment.copy(file, at, MemorySegment.ofArray(copy), 0, count);
+        return ByteBuffer.wrap(copy);
     }
 
     /** Whether the framing before a row is what the writer puts there. */

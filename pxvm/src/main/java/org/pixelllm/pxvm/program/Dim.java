@@ -40,6 +40,18 @@ public record Dim(Kind kind, int size) {
         };
     }
 
+    // Written out because a record's own would be linked at run time, which a single request would wait for.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Dim that && kind == that.kind && size == that.size;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * kind.ordinal() + size;
+    }
+
     @Override
     public String toString() {
         return switch (kind) {

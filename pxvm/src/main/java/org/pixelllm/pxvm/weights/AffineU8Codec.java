@@ -1,7 +1,6 @@
 package org.pixelllm.pxvm.weights;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** v0's bytes: {@code w = q / 255 · (max − min) + min}, computed in f32 as the original does. */
 final class AffineU8Codec implements WeightCodec {
@@ -24,7 +23,7 @@ final class AffineU8Codec implements WeightCodec {
     @Override
     public void decode(MemorySegment from, long offset, Range range, float[] to, int at, int count) {
         byte[] bytes = new byte[count];
-        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset, bytes, 0, count);
+        MemorySegment.copy(from, offset, MemorySegment.ofArray(bytes), 0, count);
         float span = range.max() - range.min();
         for (int i = 0; i < count; i++) {
             to[at + i] = (bytes[i] & 0xFF) / 255f * span + range.min();

@@ -27,7 +27,11 @@ final class F32Codec implements WeightCodec {
 
     @Override
     public void decode(MemorySegment from, long offset, Range range, float[] to, int at, int count) {
-        MemorySegment.copy(from, FLOAT, offset, to, at, count);
+        if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+            MemorySegment.copy(from, offset, MemorySegment.ofArray(to), 4L * at, 4L * count);
+        } else {
+            MemorySegment.copy(from, FLOAT, offset, to, at, count);
+        }
     }
 
     @Override

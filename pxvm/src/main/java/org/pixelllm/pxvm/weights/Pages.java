@@ -19,4 +19,10 @@ public record Pages(MemorySegment memory, long base, long pitch, int payload, lo
     public long offset(long page) {
         return base + page * pitch + page / run * gap;
     }
+
+    /** Copies bytes out of the memory, from any offset in it. */
+    public void copy(long from, byte[] to, int at, int count) {
+        // By segments: the copy that takes an array and a layout links a method handle first, for 10 ms.
+        MemorySegment.copy(memory, from, MemorySegment.ofArray(to), at, count);
+    }
 }

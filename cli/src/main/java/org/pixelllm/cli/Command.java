@@ -1,0 +1,155 @@
+package org.pixelllm.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * One command. Options are declared in code and not by annotations: reading annotations takes longer than answering a
+ * small request.
+ */
+abstract class Command implements Callable<Integer> {
+
+    static final String VERBOSE = "--verbose";
+
+    final Terminal terminal;
+    private final CommandSpec spec;
+    private final Value<Boolean> verbose;
+
+    Command(String name, String description, Terminal terminal) {
+        this.terminal = terminal;
+        this.spec = CommandSpec.wrapWithoutInspection(this).name(name);
+        spec.usageMessage().description(description);
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+        this.verbose = flag("Say what is done and why; show stack traces.", "-v", VERBOSE);
+    }
+
+    /** What was given for an option or parameter. */
+    record Value<T>(ArgSpec spec, @Nullable T otherwise) {
+
+        /** The value given, else the default, else null. */
+        @Nullable
+        T orNull() {
+            T value = spec.getValue();
+            return value == null ? otherwise : value;
+        }
+
+        /** The value of something that is required or has a default. */
+        T get() {
+            T value = orNull();
+            if (value == null) {
+                throw new IllegalStateException("no value and no default");
+            }
+            return value;
+        }
+    }
+
+    CommandSpec spec() {
+        return spec;
+    }
+
+    boolean verbose() {
+        return verbose.get();
+    }
+
+    Value<Boolean> flag(String description, String... names) {
+        OptionSpec option = OptionSpec.builder(names)
+                .type(Boolean.class)
+                .arity("0")
+                .converters((ITypeConverter<Boolean>) Boolean::valueOf)
+                .description(description)
+                .build();
+        spec.addOption(option);
+        return new Value<>(option, false);
+    }
+
+    Value<Path> path(String label, String description, String... names) {
+        return option(Path.class, Path::of, label, description, null, false, names);
+    }
+
+    Value<Path> requiredPath(String label, String description, String... names) {
+        return option(Path.class, Path::of, label, description, null, true, names);
+    }
+
+    Value<String> text(String label, String description, String otherwise, String... names) {
+        return option(String.class, word -> word, label, description, otherwise, false, names);
+    }
+
+    Value<Integer> whole(String label, String description, int otherwise, String... names) {
+        return option(Integer.class, word -> (int) number(word, true), label, description, otherwise, false, names);
+    }
+
+    Value<Double> real(String label, String description, double otherwise, String... names) {
+        return option(Double.class, word -> number(word, false), label, description, otherwise, false, names);
+    }
+
+    <E extends Enum<E>> Value<E> choice(Class<E> type, String label, String description, E otherwise, String... names) {
+        ITypeConverter<E> converter = word -> {
+            for (E each : type.getEnumConstants()) {
+                if (each.name().equalsIgnoreCase(word)) {
+                    return each;
+                }
+            }
+            throw new TypeConversionException("'" + word + "' is none of these");
+        };
+        return option(type, converter, label, description, otherwise, false, names);
+    }
+
+    /** The one thing that stands behind the command without a name. */
+    <T> Value<T> parameter(
+            Class<T> type, ITypeConverter<T> converter, String label, String description, boolean required) {
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .type(type)
+                .converters(converter)
+                .paramLabel(label)
+                .description(description)
+                .index("0")
+                .arity(required ? "1" : "0..1")
+                .build();
+        spec.addPositional(parameter);
+        return new Value<>(parameter, null);
+    }
+
+    Value<Path> file(String label, String description) {
+        return parameter(Path.class, Path::of, label, description, true);
+    }
+
+    private <T> Value<T> option(
+            Class<T> type,
+            ITypeConverter<T> converter,
+            String label,
+            String description,
+            @Nullable T otherwise,
+            boolean required,
+            String... names) {
+        String shown = otherwise instanceof Enum<?> e ? e.name().toLowerCase(Locale.ROOT) : String.valueOf(otherwise);
+        OptionSpec option = OptionSpec.builder(names)
+                .type(type)
+                .arity("1")
+                .converters(converter)
+                .paramLabel(label)
+                .required(required)
+                .description(otherwise == null ? description : description + " Default: " + shown + ".")
+                .build();
+        spec.addOption(option);
+        return new Value<>(option, otherwise);
+    }
+
+    private static double number(String word, boolean whole) {
+        try {
+            return whole ? Integer.parseInt(word) : Double.parseDouble(word);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + word + "' is no " + (whole ? "whole " : "") + "number");
+        }
+    }
+}
