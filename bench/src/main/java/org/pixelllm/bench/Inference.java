@@ -30,12 +30,29 @@ import org.pixelllm.protocol.TokenImage;
 @SuppressWarnings("NullAway.Init") // JMH calls open before a benchmark.
 public class Inference {
 
+    /** The executors; what sharing among threads gains or costs shows beside one thread. */
+    public enum Runner {
+        REFERENCE,
+        SIMD_ONE_THREAD,
+        SIMD_ALL_CORES;
+
+        ExecutorChoice choose() {
+            return switch (this) {
+                case REFERENCE -> ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1);
+                case SIMD_ONE_THREAD -> ExecutorChoice.of(ExecutorChoice.Kind.SIMD, 1);
+                case SIMD_ALL_CORES ->
+                    ExecutorChoice.of(
+                            ExecutorChoice.Kind.SIMD, Runtime.getRuntime().availableProcessors());
+            };
+        }
+    }
+
     /** The model, relative to the repository; another with {@code -p cartridge=FILE}. */
     @Param("cartridges/default.pxi")
     public String cartridge;
 
-    @Param({"REFERENCE", "SIMD"})
-    public ExecutorChoice.Kind executor;
+    @Param
+    public Runner executor;
 
     /** A short text, and the longest that the protocol admits, of which the model uses what its context holds. */
     @Param({"16", "65535"})
@@ -46,7 +63,7 @@ public class Inference {
 
     @Setup
     public void open() throws IOException {
-        ExecutorChoice choice = ExecutorChoice.of(executor, Runtime.getRuntime().availableProcessors());
+        ExecutorChoice choice = executor.choose();
         if (choice.warning() != null) {
             throw new IllegalStateException(choice.warning());
         }
