@@ -63,7 +63,7 @@ public class Inference {
 
     @Setup
     public void open() throws IOException {
-        ExecutorChoice choice = ExecutorChoice.of(executor, Runtime.getRuntime().availableProcessors());
+        ExecutorChoice choice = executor.choose();
         if (choice.warning() != null) {
             throw new IllegalStateException(choice.warning());
         }
