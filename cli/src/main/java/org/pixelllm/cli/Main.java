@@ -1,6 +1,7 @@
 package org.pixelllm.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.pixelllm.engine.PixelLlm;
@@ -41,8 +42,8 @@ public final class Main {
                 line.addSubcommand(name, command(name, terminal).spec());
             }
         }
-        line.setOut(new PrintWriter(terminal.out(), true));
-        line.setErr(new PrintWriter(terminal.err(), true));
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((e, command, parsed) ->
                 Failures.report(terminal, e, command.getParseResult().hasMatchedOption(Command.VERBOSE)));
         line.setParameterExceptionHandler((e, rest) -> usage(terminal, e));

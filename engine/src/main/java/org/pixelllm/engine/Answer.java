@@ -10,7 +10,6 @@ import org.pixelllm.protocol.PredictionImage;
  * @param tokensGiven tokens of the text
  * @param tokensUsed of these, the last ones that fit in the model's context
  */
-@SuppressWarnings("ArrayRecordComponent") // A view of one result, never compared.
 public record Answer(float[] logits, int tokensGiven, int tokensUsed) {
 
     /** Whether the text was longer than the model's context. */

@@ -23,7 +23,6 @@ import org.pixelllm.pxvm.tokenizer.Tokenizer;
  * @param characters its Unicode code points
  * @param ids its tokens; not copied
  */
-@SuppressWarnings("ArrayRecordComponent") // A view of a file, never compared.
 public record Corpus(String name, String sha256, long characters, int[] ids) {
 
     /** The largest text that is read. */

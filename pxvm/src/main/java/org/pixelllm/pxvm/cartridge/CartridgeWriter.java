@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,7 @@ public final class CartridgeWriter {
 
     private final Program program;
     private final Map<Integer, EncodedWeight> weights;
-    private final List<byte[]> small; // manifest, tokenizer, program, index: in the order of their kinds
+    private final Map<Section.Kind, byte[]> small = new EnumMap<>(Section.Kind.class); // all but the tensors
     private final int width;
     private final int payload;
     private final Layout layout;
@@ -57,7 +58,10 @@ public final class CartridgeWriter {
         this.payload = PageFormat.payload(width);
         this.layout = Layout.of(program, payload);
         this.tensorPage = 1 + pages(json.length) + pages(tokens.length) + pages(code.length) + pages(index);
-        this.small = List.of(json, tokens, code, TensorIndex.write(program, layout, tensorPage, weights));
+        small.put(Section.Kind.MANIFEST, json);
+        small.put(Section.Kind.TOKENIZER, tokens);
+        small.put(Section.Kind.PROGRAM, code);
+        small.put(Section.Kind.INDEX, TensorIndex.write(program, layout, tensorPage, weights));
     }
 
     private long pages(long bytes) {
@@ -100,18 +104,18 @@ public final class CartridgeWriter {
     private void emit(PageRowPng png, long pages) throws IOException {
         List<Section> sections = new ArrayList<>();
         long first = 1;
-        for (int i = 0; i < small.size(); i++) {
-            byte[] bytes = small.get(i);
+        for (Map.Entry<Section.Kind, byte[]> each : small.entrySet()) {
+            byte[] bytes = each.getValue();
             CRC32C crc = new CRC32C();
             crc.update(bytes);
-            sections.add(new Section(
-                    Section.Kind.values()[i], first, bytes.length, (int) crc.getValue(), sha256().digest(bytes)));
+            byte[] sha256 = sha256().digest(bytes);
+            sections.add(new Section(each.getKey(), first, bytes.length, (int) crc.getValue(), sha256));
             first += pages(bytes.length);
         }
         sections.add(tensorSection());
         byte[] digest = sha256().digest(Header.table(sections));
         png.row(page(new Header(pages, digest, List.copyOf(sections)).toBytes(), 0));
-        for (byte[] bytes : small) {
+        for (byte[] bytes : small.values()) {
             for (int at = 0; at < bytes.length; at += payload) {
                 png.row(page(bytes, at));
             }

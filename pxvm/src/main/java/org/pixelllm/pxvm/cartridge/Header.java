@@ -122,7 +122,8 @@ record Header(long pages, byte[] digest, List<Section> sections) {
     }
 
     Section section(Section.Kind kind) {
-        return sections.get(kind.ordinal());
+        // The table holds one of each kind, in the order of their codes from 1.
+        return sections.get(kind.code - 1);
     }
 
     String digestHex() {

@@ -62,6 +62,6 @@ final class PageFormat {
 
     /** Rows that one IDAT chunk of at most {@code maxChunk} bytes holds. */
     static long rowsPerChunk(int width, long maxChunk) {
-        return (maxChunk - BLOCK_HEADER * breakBlocks() - ZLIB_HEADER - ADLER) / pitch(width);
+        return (maxChunk - (long) BLOCK_HEADER * breakBlocks() - ZLIB_HEADER - ADLER) / pitch(width);
     }
 }

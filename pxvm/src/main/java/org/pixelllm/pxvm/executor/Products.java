@@ -7,7 +7,6 @@ public interface Products {
      * A matrix in an array: element (i, j) stands at {@code offset + i · rowStep + j · columnStep}, so that a transpose
      * is a swap of steps.
      */
-    @SuppressWarnings("ArrayRecordComponent") // A view, never compared.
     record View(float[] values, int offset, int rowStep, int columnStep) {
 
         /** A matrix of whole rows, one behind the other. */

@@ -21,7 +21,7 @@ public final class Workers implements AutoCloseable {
 
     private final Thread[] threads;
     private final AtomicInteger pending = new AtomicInteger();
-    private volatile int round;
+    private final AtomicInteger round = new AtomicInteger();
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
     // Written before `round`, read behind it.
@@ -56,7 +56,7 @@ public final class Workers implements AutoCloseable {
         this.task = task;
         this.items = items;
         pending.set(threads.length);
-        round++;
+        round.incrementAndGet();
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
@@ -80,6 +80,7 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // Yielding is the point: another process may want this core.
     private void await() {
         for (int tries = 0; pending.get() > 0; tries++) {
             if (tries < SPINS) {
@@ -90,10 +91,11 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // As above.
     private void serve(int part) {
         int seen = 0;
         while (true) {
-            for (int tries = 0; round == seen && !closed; tries++) {
+            for (int tries = 0; round.get() == seen && !closed; tries++) {
                 if (tries < SPINS) {
                     Thread.onSpinWait();
                 } else if (tries < SPINS + YIELDS) {
@@ -105,7 +107,7 @@ public final class Workers implements AutoCloseable {
             if (closed) {
                 return;
             }
-            seen = round;
+            seen = round.get();
             try {
                 Task current = task;
                 if (current != null) {

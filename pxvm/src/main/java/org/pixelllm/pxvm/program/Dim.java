@@ -1,5 +1,7 @@
 package org.pixelllm.pxvm.program;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One dimension of a tensor: a fixed size, or a size that is known only when a step runs.
  *
@@ -10,11 +12,31 @@ public record Dim(Kind kind, int size) {
 
     /** What a dimension's size depends on. */
     public enum Kind {
-        FIXED,
+        FIXED(0),
         /** The tokens of this step, over all sessions in it. */
-        TOKENS,
+        TOKENS(1),
         /** The rows of this step whose logits are asked for. */
-        ROWS
+        ROWS(2);
+
+        /** Stands in program images and never changes. */
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static @Nullable Kind ofCode(int code) {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            return null;
+        }
     }
 
     /** T: the tokens of this step. */
@@ -49,7 +71,7 @@ public record Dim(Kind kind, int size) {
 
     @Override
     public int hashCode() {
-        return 31 * kind.ordinal() + size;
+        return 31 * kind.code + size;
     }
 
     @Override

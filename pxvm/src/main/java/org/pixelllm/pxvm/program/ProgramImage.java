@@ -60,7 +60,7 @@ public final class ProgramImage {
         pixels.set(1, row, tensor.type().code(), tensor.shape().size(), 0);
         for (int i = 0; i < tensor.shape().size(); i++) {
             Dim dim = tensor.shape().get(i);
-            word(pixels, 2 + 2 * i, row, dim.size(), dim.kind().ordinal());
+            word(pixels, 2 + 2 * i, row, dim.size(), dim.kind().code());
         }
         byte[] name = tensor.name().getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(name, 0, pixels.rgb(), 3 * (row * WIDTH + NAME_PIXEL), name.length);
@@ -145,15 +145,16 @@ public final class ProgramImage {
         }
         List<Dim> shape = new ArrayList<>(rank);
         for (int i = 0; i < rank; i++) {
-            int kind = pixels.green(3 + 2 * i, row);
-            if (kind >= Dim.Kind.values().length) {
-                throw invalid(file, "row " + row + ", pixel " + (3 + 2 * i), "a dimension's kind", "kind " + kind);
+            int code = pixels.green(3 + 2 * i, row);
+            Dim.Kind kind = Dim.Kind.ofCode(code);
+            if (kind == null) {
+                throw invalid(file, "row " + row + ", pixel " + (3 + 2 * i), "a dimension's kind", "kind " + code);
             }
-            int size = word(pixels, 2 + 2 * i, row, kind, file);
-            if (kind != 0 && size != 0) {
+            int size = word(pixels, 2 + 2 * i, row, code, file);
+            if (kind != Dim.Kind.FIXED && size != 0) {
                 throw invalid(file, "row " + row + ", pixel " + (2 + 2 * i), "no size beside T or R", "" + size);
             }
-            shape.add(new Dim(Dim.Kind.values()[kind], size));
+            shape.add(new Dim(kind, size));
         }
         black(pixels, 2 + 2 * rank, NAME_PIXEL, row, file);
         return new Tensor(name(pixels, row, file), role, type, shape);

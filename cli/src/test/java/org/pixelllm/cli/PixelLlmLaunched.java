@@ -1,0 +1,140 @@
+package org.pixelllm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.TokenImage;
+
+/** The launcher, the jar and the shipped cartridge as processes of their own. Runs behind packaging. */
+class PixelLlmLaunched {
+
+    private static final Path ROOT =
+            Path.of(System.getProperty("pixelllm.root")).toAbsolutePath();
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String JAR = ROOT.resolve("cli/target/pixel-llm.jar").toString();
+
+    @TempDir
+    private Path folder;
+
+    private record Result(int code, String out, String err) {}
+
+    private Result run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
+        Path out = folder.resolve("stdout.txt");
+        Path err = folder.resolve("stderr.txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        int code = builder.start().waitFor();
+        return new Result(code, Files.readString(out), Files.readString(err));
+    }
+
+    private Result launch(String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("pixel-llm").toString()));
+        command.addAll(List.of(args));
+        return run(Map.of(), command.toArray(String[]::new));
+    }
+
+    @Test
+    void theReadmesCommandAnswers() throws IOException, InterruptedException {
+        Result result = launch("pxOS evolution");
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.out()).contains("reference executor", "output_token.pxi");
+        Path outputs = folder.resolve("pixel_llm/outputs");
+        assertThat(TokenImage.read(outputs.resolve("input_tokens.pxi")).count()).isEqualTo(14);
+        assertThat(PredictionImage.read(outputs.resolve("output_token.pxi")).predictions())
+                .hasSize(5);
+        assertThat(outputs.resolve("logits_heatmap.pxi")).exists();
+    }
+
+    @Test
+    void simdRunsWhereItIsAskedForAndStepsAsideWithoutItsModule() throws IOException, InterruptedException {
+        Result simd = launch("pxOS", "-x", "simd", "-o", folder.resolve("simd").toString());
+        assertThat(simd.code()).as(simd.err()).isZero();
+        assertThat(simd.out()).contains("simd executor");
+        Result plain = run(
+                Map.of(),
+                JAVA,
+                "-Dpixelllm.home=" + ROOT,
+                "-jar",
+                JAR,
+                "pxOS",
+                "-x",
+                "simd",
+                "-o",
+                folder.resolve("plain").toString());
+        assertThat(plain.code()).as(plain.err()).isZero();
+        assertThat(plain.out()).contains("reference executor");
+        assertThat(plain.err()).contains("Vector API module is missing").hasLineCount(1);
+    }
+
+    @Test
+    void textsAreUnicodeWhateverTheLocale() throws IOException, InterruptedException {
+        Map<String, String> plain = Map.of("LC_ALL", "C", "LANG", "C");
+        Result result = run(plain, ROOT.resolve("pixel-llm").toString(), "é🚀", "-o", folder.toString());
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(TokenImage.read(folder.resolve("input_tokens.pxi")).ids()).containsExactly(0xE9, 0x1F680 % 1024);
+    }
+
+    @Test
+    void faultsExitWithTheirCodesAndOneLine() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("page.pxi"), "<html>");
+        Map<Integer, String[]> faults = Map.of(
+                2, new String[] {"-k", "0", "a"},
+                65, new String[] {"-i", "page.pxi"},
+                66, new String[] {"-i", "none.pxi"});
+        for (Map.Entry<Integer, String[]> fault : faults.entrySet()) {
+            Result result = launch(fault.getValue());
+            assertThat(result.code()).as(result.err()).isEqualTo(fault.getKey());
+            assertThat(result.err()).hasLineCount(1);
+        }
+    }
+
+    /** The README's Python, as it stands there. */
+    @Test
+    void theReadmesPythonRuns() throws IOException, InterruptedException {
+        String python = python();
+        assumeThat(python)
+                .as("a python3 with numpy and PIL; without it this test is skipped")
+                .isNotEmpty();
+        Matcher snippet = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve("README.md")));
+        assertThat(snippet.find()).isTrue();
+        Files.createSymbolicLink(folder.resolve("pixel-llm"), ROOT.resolve("pixel-llm"));
+        Files.writeString(folder.resolve("readme.py"), snippet.group(1), StandardCharsets.UTF_8);
+        Result result = run(Map.of("PYTHONIOENCODING", "utf-8"), python, "readme.py");
+        assertThat(result.code()).as(result.err()).isZero();
+        PredictionImage prediction = PredictionImage.read(folder.resolve("output_token.pxi"));
+        String best = Character.toString(prediction.predictions().getFirst().id());
+        assertThat(result.out())
+                .contains(best + " " + prediction.predictions().getFirst().probability());
+    }
+
+    private String python() throws IOException, InterruptedException {
+        for (String candidate : List.of("/usr/bin/python3", "python3")) {
+            if (run(Map.of(), "sh", "-c", candidate + " -c 'import numpy, PIL.Image'")
+                            .code()
+                    == 0) {
+                return candidate;
+            }
+        }
+        assertThat(System.getenv("CI"))
+                .as("CI installs a python3 with numpy and PIL")
+                .isNotEqualTo("true");
+        return "";
+    }
+}
