@@ -14,20 +14,27 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
  * Affine bytes: {@code Σ x·(q·s + min) = s·Σ x·q + min·Σ x}, so that the bytes are used as they lie and the range is
- * applied once a row.
+ * applied once a row. Four rows of w at a time share each load of x, one accumulator a row.
  */
 final class MatmulU8 extends MatmulKernel {
 
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+
+    /** At least 8 bytes: a load may be wider than the lanes it feeds, and stays within the row's 64-byte stride. */
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * Lanes.COUNT)));
 
+    /** A constant: a species that is looked up in the loop keeps the conversion from being compiled to one. */
+    private static final VectorSpecies<Integer> INTS = Lanes.FLOAT.withLanes(int.class);
+
     private final float scale;
+    private final float min;
     private float[] sums = {}; // Σ x of each row // [n]
 
     MatmulU8(Instruction in, WeightTensor w, float[] bias, Workers workers) {
         super(in, w, bias, workers);
         this.scale = (w.range().max() - w.range().min()) / 255f;
+        this.min = w.range().min();
     }
 
     @Override
@@ -48,26 +55,67 @@ final class MatmulU8 extends MatmulKernel {
     void multiply(float[] x, int n, float[] y, int from, int to) {
         MemorySegment memory = w.pages().memory();
         long at = w.rowOffset(from);
-        for (int o = from; o < to; o++, at += w.stride()) {
+        long stride = w.stride();
+        int columns = w.columns();
+        int o = from;
+        for (; o + 4 <= to; o += 4, at += 4 * stride) {
             for (int r = 0; r < n; r++) {
-                float dot = dot(memory, at, x, r * w.columns(), w.columns());
-                y[r * w.rows() + o] = Math.fma(scale, dot, w.range().min() * sums[r]) + bias[o];
+                int place = r * w.rows() + o;
+                four(memory, at, stride, x, r * columns, columns, y, place);
+                for (int i = 0; i < 4; i++) {
+                    y[place + i] = finish(y[place + i], r, o + i);
+                }
+            }
+        }
+        for (; o < to; o++, at += stride) {
+            for (int r = 0; r < n; r++) {
+                y[r * w.rows() + o] = finish(one(memory, at, x, r * columns, columns), r, o);
             }
         }
     }
 
-    private static float dot(MemorySegment memory, long at, float[] x, int xAt, int columns) {
-        FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        // A load may be wider than the lanes it feeds; the last one must stay within the row's 64-byte stride.
+    private float finish(float dot, int r, int o) {
+        return Math.fma(scale, dot, min * sums[r]) + bias[o];
+    }
+
+    private static void four(
+            MemorySegment memory, long at, long stride, float[] x, int xAt, int columns, float[] y, int yAt) {
+        FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
+        FloatVector a1 = a0;
+        FloatVector a2 = a0;
+        FloatVector a3 = a0;
         int whole = Lanes.FLOAT.loopBound(columns);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
-            FloatVector q = (FloatVector) ByteVector.fromMemorySegment(BYTES, memory, at + i, LITTLE)
-                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.FLOAT.withLanes(int.class), 0)
-                    .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0);
-            a = q.fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
+            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, xAt + i);
+            a0 = load(memory, at + i).fma(v, a0);
+            a1 = load(memory, at + stride + i).fma(v, a1);
+            a2 = load(memory, at + 2 * stride + i).fma(v, a2);
+            a3 = load(memory, at + 3 * stride + i).fma(v, a3);
         }
-        float sum = Lanes.sum(a);
-        for (int i = whole; i < columns; i++) {
+        y[yAt] = tail(Lanes.sum(a0), memory, at, x, xAt, whole, columns);
+        y[yAt + 1] = tail(Lanes.sum(a1), memory, at + stride, x, xAt, whole, columns);
+        y[yAt + 2] = tail(Lanes.sum(a2), memory, at + 2 * stride, x, xAt, whole, columns);
+        y[yAt + 3] = tail(Lanes.sum(a3), memory, at + 3 * stride, x, xAt, whole, columns);
+    }
+
+    private static float one(MemorySegment memory, long at, float[] x, int xAt, int columns) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        int whole = Lanes.FLOAT.loopBound(columns);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            a = load(memory, at + i).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
+        }
+        return tail(Lanes.sum(a), memory, at, x, xAt, whole, columns);
+    }
+
+    private static FloatVector load(MemorySegment memory, long at) {
+        return (FloatVector) ByteVector.fromMemorySegment(BYTES, memory, at, LITTLE)
+                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0);
+    }
+
+    private static float tail(float start, MemorySegment memory, long at, float[] x, int xAt, int from, int columns) {
+        float sum = start;
+        for (int i = from; i < columns; i++) {
             sum = Math.fma(memory.get(ValueLayout.JAVA_BYTE, at + i) & 0xFF, x[xAt + i], sum);
         }
         return sum;
