@@ -36,6 +36,42 @@ public final class HostKernels {
         }
     }
 
+    /** {@code y[t] = table[position of t]} */
+    public static void position(Frame frame, Weights weights, Instruction in) {
+        WeightTensor table = weights.get(in.operand(0)); // [context, d]
+        float[] y = frame.values(in.result()); // [T, d]
+        for (Frame.Slice slice : frame.slices()) {
+            for (int t = 0; t < slice.count(); t++) {
+                table.decodeRow(slice.state().position() + t, y, (slice.first() + t) * table.columns());
+            }
+        }
+    }
+
+    /** Turns each row by its position. */
+    public static void rope(Frame frame, Program program, Rotation rotation, Instruction in) {
+        float[] x = frame.values(in.operand(0)); // [T, d]
+        float[] y = frame.values(in.result()); // [T, d]
+        int d = program.tensor(in.result()).columns();
+        for (Frame.Slice slice : frame.slices()) {
+            for (int t = 0; t < slice.count(); t++) {
+                rotation.turn(slice.state().position() + t, x, y, (slice.first() + t) * d, d, 1);
+            }
+        }
+    }
+
+    /** Puts this step's keys and values behind those of earlier steps. */
+    public static void remember(Frame frame, Program program, Instruction in) {
+        int d = program.tensor(in.operand(1)).columns();
+        float[] k = frame.values(in.operand(1)); // [T, m]
+        float[] v = frame.values(in.operand(2)); // [T, m]
+        for (Frame.Slice slice : frame.slices()) {
+            int from = slice.first() * d;
+            int to = slice.state().position() * d;
+            System.arraycopy(k, from, slice.state().tensor(in.operand(3)), to, slice.count() * d);
+            System.arraycopy(v, from, slice.state().tensor(in.operand(4)), to, slice.count() * d);
+        }
+    }
+
     /** y = the rows of x whose logits are asked for. */
     public static void select(Frame frame, Program program, Instruction in) {
         float[] x = frame.values(in.operand(0)); // [T, d]

@@ -1,5 +1,7 @@
 package org.pixelllm.pxvm.program;
 
+import static org.pixelllm.pxvm.program.Attribute.real;
+import static org.pixelllm.pxvm.program.Attribute.whole;
 import static org.pixelllm.pxvm.program.Operand.optionalWeight;
 import static org.pixelllm.pxvm.program.Operand.state;
 import static org.pixelllm.pxvm.program.Operand.table;
@@ -60,7 +62,93 @@ public enum Opcode {
             writes("y", "n d"),
             List.of(value("a", "n d"), value("b", "n d")),
             List.of()),
-    RELU("relu", 0xEF476F, "y = max(x, 0)", writes("y", "n d"), List.of(value("x", "n d")), List.of());
+    RELU("relu", 0xEF476F, "y = max(x, 0)", writes("y", "n d"), List.of(value("x", "n d")), List.of()),
+    SILU("silu", 0xF78C6B, "y = x / (1 + e⁻ˣ)", writes("y", "n d"), List.of(value("x", "n d")), List.of()),
+    GELU("gelu", 0xFFD166, "y = x/2 · (1 + erf(x/√2))", writes("y", "n d"), List.of(value("x", "n d")), List.of()),
+    GELU_TANH(
+            "gelu_tanh",
+            0xE9C46A,
+            "y = x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³)))",
+            writes("y", "n d"),
+            List.of(value("x", "n d")),
+            List.of()),
+    SCALE(
+            "scale",
+            0x83C5BE,
+            "y = factor · x",
+            writes("y", "n d"),
+            List.of(value("x", "n d")),
+            List.of(real("factor", -1e6, 1e6))),
+    SOFTCAP(
+            "softcap",
+            0x5E548E,
+            "y = cap · tanh(x / cap)",
+            writes("y", "n d"),
+            List.of(value("x", "n d")),
+            List.of(real("cap", 1e-3, 1e6))),
+    RMSNORM(
+            "rmsnorm",
+            0x8AC926,
+            "y = x / √(mean(x²) + epsilon) · gain, over each run of g columns (g = d, or one head for a norm of queries"
+                    + " and keys)",
+            writes("y", "n d"),
+            List.of(value("x", "n d"), weight("gain", "g")),
+            List.of(real("epsilon", 0, 1)),
+            Rules::gainDividesColumns),
+    LAYERNORM(
+            "layernorm",
+            0xB5E48C,
+            "y = (x − mean(x)) / √(variance(x) + epsilon) · gain + bias",
+            writes("y", "n d"),
+            List.of(value("x", "n d"), weight("gain", "d"), optionalWeight("bias", "d")),
+            List.of(real("epsilon", 0, 1))),
+    POSITION(
+            "position",
+            0xDDA15E,
+            "y[t] = table[position of t]: learned positions, to be added to the embedding",
+            writes("y", "T d"),
+            List.of(weight("table", "c d")),
+            List.of(),
+            Rules::tableCoversContext),
+    ROPE(
+            "rope",
+            0x00BBF9,
+            "turns pairs of x by position · frequency, the first dims columns of each run of head columns; pairs are"
+                    + " neighbours (halves = 0) or a half apart (halves = 1); frequency = theta^(−2i/dims), then divided by"
+                    + " factor, and where original > 0 only as far as Llama 3 does between wavelengths original/low and"
+                    + " original/high",
+            writes("y", "T d"),
+            List.of(value("x", "T d")),
+            List.of(
+                    whole("head", 2, Limits.WIDTH),
+                    whole("dims", 2, Limits.WIDTH),
+                    whole("halves", 0, 1),
+                    real("theta", 1, 1e9),
+                    real("factor", 1e-3, 1e6),
+                    real("low", 0, 1e6),
+                    real("high", 0, 1e6),
+                    real("original", 0, 1e9)),
+            Rules::rotatedHeadsFit),
+    ATTENTION(
+            "attention",
+            0xFF006E,
+            "appends k and v to the session's keys and values; each query head then takes the mean of the values so far,"
+                    + " weighted by softmax(scale · q·k); several query heads share a key head; window > 0 looks back only"
+                    + " so far; softcap > 0 bounds the scores",
+            writes("y", "T q"),
+            List.of(
+                    value("q", "T q"),
+                    value("k", "T m"),
+                    value("v", "T m"),
+                    state("keys", "c m"),
+                    state("values", "c m")),
+            List.of(
+                    whole("heads", 1, 1 << 16),
+                    whole("kv_heads", 1, 1 << 16),
+                    real("scale", -1e3, 1e3),
+                    whole("window", 0, Limits.CONTEXT),
+                    real("softcap", 0, 1e6)),
+            Rules::headsFit);
 
     private final String mnemonic;
     private final int colour;
@@ -68,6 +156,7 @@ public enum Opcode {
     private final Operand result;
     private final List<Operand> operands;
     private final List<Attribute> attributes;
+    private final Rules rules;
 
     Opcode(
             String mnemonic,
@@ -76,6 +165,18 @@ public enum Opcode {
             Operand result,
             List<Operand> operands,
             List<Attribute> attributes) {
+        this(mnemonic, colour, meaning, result, operands, attributes, Rules::none);
+    }
+
+    Opcode(
+            String mnemonic,
+            int colour,
+            String meaning,
+            Operand result,
+            List<Operand> operands,
+            List<Attribute> attributes,
+            Rules rules) {
+        this.rules = rules;
         this.mnemonic = mnemonic;
         this.colour = colour;
         this.meaning = meaning;
@@ -112,6 +213,11 @@ public enum Opcode {
     /** The numbers it carries, in order. */
     public List<Attribute> attributes() {
         return attributes;
+    }
+
+    /** What shapes and attributes must keep beyond this row. */
+    Rules rules() {
+        return rules;
     }
 
     static @Nullable Opcode ofMnemonic(String mnemonic) {

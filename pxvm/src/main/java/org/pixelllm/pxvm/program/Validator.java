@@ -124,6 +124,10 @@ final class Validator {
         }
         checkAttributes(place, instruction);
         checkOperand(place, opcode.result(), instruction.result(), sizes);
+        Rules.Breach breach = opcode.rules().check(new Rules.Facts(context, tensors, instruction));
+        if (breach != null) {
+            throw fault(place, breach.expected(), breach.found(), "Correct the shapes or the attributes.");
+        }
         if (!written.add(instruction.result())) {
             throw fault(
                     place,

@@ -24,6 +24,9 @@ import org.pixelllm.pxvm.weights.Weights;
 record ConformanceCase(
         String name, Program program, Weights weights, int[] before, int[] tokens, int rows, double[] expected) {
 
+    /** Positions that a case's session may reach. */
+    static final int CONTEXT = 64;
+
     @Override
     public String toString() {
         return name;
@@ -68,7 +71,7 @@ record ConformanceCase(
 
         Program program() {
             try {
-                return Assembler.parse("pxvm 1\ncontext 100000\n" + declarations + instructions, "case");
+                return Assembler.parse("pxvm 1\ncontext " + CONTEXT + "\n" + declarations + instructions, "case");
             } catch (PxiException e) {
                 throw new AssertionError(e);
             }

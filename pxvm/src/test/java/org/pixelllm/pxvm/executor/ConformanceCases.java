@@ -20,7 +20,7 @@ final class ConformanceCases {
     private ConformanceCases() {}
 
     /** What an instruction does to the embedded tokens, in double. */
-    private interface Formula {
+    interface Formula {
         double[][] apply(double[][] x, int[] tokens, Program program, Weights weights);
     }
 
@@ -38,6 +38,7 @@ final class ConformanceCases {
         // Wide enough that the SIMD executor shares the rows out to its threads, and that rows fill whole pages.
         cases.add(matmul("f32", 515, 1031, 3, 0, true));
         cases.add(matmul("u8", 515, 1031, 3, 0, true));
+        cases.addAll(TransformerCases.all());
         return cases;
     }
 
@@ -59,7 +60,7 @@ final class ConformanceCases {
                         (x, t, p, w) -> product(x, table(t, p, w))));
     }
 
-    private static final int VOCABULARY = 11;
+    static final int VOCABULARY = 11;
 
     private static ConformanceCase matmul(String type, int width, int outputs, int tokens, int before, boolean bias) {
         ConformanceCase.Builder b = new ConformanceCase.Builder(width * 31L + tokens)
@@ -105,7 +106,7 @@ final class ConformanceCases {
         return finish(name + " " + width, type, b, VOCABULARY, tokens, before, formula, "w", "");
     }
 
-    private static ConformanceCase finish(
+    static ConformanceCase finish(
             String name,
             String type,
             ConformanceCase.Builder b,
@@ -141,7 +142,7 @@ final class ConformanceCases {
         return new ConformanceCase(full, program, weights, first, second, rows, expected);
     }
 
-    private static double[][] embed(int[] tokens, float[][] table) {
+    static double[][] embed(int[] tokens, float[][] table) {
         double[][] x = new double[tokens.length][table[0].length];
         for (int t = 0; t < tokens.length; t++) {
             for (int i = 0; i < x[t].length; i++) {
@@ -167,7 +168,7 @@ final class ConformanceCases {
         return y;
     }
 
-    private static double[][] map(double[][] x, DoubleUnaryOperator f) {
+    static double[][] map(double[][] x, DoubleUnaryOperator f) {
         double[][] y = new double[x.length][];
         for (int t = 0; t < x.length; t++) {
             y[t] = Arrays.stream(x[t]).map(f).toArray();

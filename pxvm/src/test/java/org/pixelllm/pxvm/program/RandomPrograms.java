@@ -11,12 +11,14 @@ public final class RandomPrograms {
     private static final int[] WIDTHS = {1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 33, 64, 67};
 
     private final Random random;
+    private final int context;
     private final List<Tensor> tensors = new ArrayList<>();
     private final List<Instruction> instructions = new ArrayList<>();
     private final List<Integer> values = new ArrayList<>();
 
     private RandomPrograms(long seed) {
         this.random = new Random(seed);
+        this.context = 1 + random.nextInt(500);
     }
 
     public static Program of(long seed) {
@@ -43,14 +45,14 @@ public final class RandomPrograms {
         }
         int logits = declare("logits", Role.OUTPUT, ElementType.F32, Dim.ROWS, Dim.of(vocabulary));
         matmul(rows, logits, vocabulary);
-        return new Program(1 + random.nextInt(500), tensors, instructions);
+        return new Program(context, tensors, instructions);
     }
 
     private void step() {
         int x = values.get(random.nextInt(values.size()));
         Dim rows = tensors.get(x).shape().getFirst();
         int columns = tensors.get(x).columns();
-        int choice = random.nextInt(6);
+        int choice = random.nextInt(10);
         if (choice == 0 && rows.equals(Dim.TOKENS)) {
             int sum = declare("s" + tensors.size(), Role.STATE, ElementType.F32, Dim.of(columns));
             emit(Opcode.MEAN, Dim.TOKENS, columns, x, sum);
@@ -65,9 +67,37 @@ public final class RandomPrograms {
             emit(Opcode.ADD, rows, columns, x, x);
         } else if (choice == 4) {
             emit(Opcode.MUL, rows, columns, x, x);
-        } else {
-            emit(Opcode.RELU, rows, columns, x);
+        } else if (choice == 5) {
+            Opcode[] maps = {Opcode.RELU, Opcode.SILU, Opcode.GELU, Opcode.GELU_TANH};
+            emit(maps[random.nextInt(maps.length)], rows, columns, x);
+        } else if (choice == 6) {
+            emit(Opcode.RMSNORM, List.of(bits(1e-5f)), rows, columns, x, weight(columns));
+        } else if (choice == 7) {
+            emit(Opcode.LAYERNORM, List.of(bits(0.01f)), rows, columns, x, weight(columns), Instruction.ABSENT);
+        } else if (choice == 8) {
+            emit(random.nextBoolean() ? Opcode.SCALE : Opcode.SOFTCAP, List.of(bits(1.5f)), rows, columns, x);
+        } else if (rows.equals(Dim.TOKENS)) {
+            attention(x, columns);
         }
+    }
+
+    /** Attention of a value over itself, turned by its position where it has pairs. */
+    private void attention(int x, int columns) {
+        int turned = x;
+        if (columns % 2 == 0) {
+            List<Integer> angles =
+                    List.of(columns, columns, random.nextInt(2), bits(100), bits(1), bits(1), bits(4), bits(0));
+            emit(Opcode.ROPE, angles, Dim.TOKENS, columns, x);
+            turned = tensors.size() - 1;
+        }
+        int keys = declare("k" + tensors.size(), Role.STATE, ElementType.F32, Dim.of(context), Dim.of(columns));
+        int past = declare("v" + tensors.size(), Role.STATE, ElementType.F32, Dim.of(context), Dim.of(columns));
+        List<Integer> heads = List.of(1, 1, bits(0.5f), random.nextInt(4), bits(0));
+        emit(Opcode.ATTENTION, heads, Dim.TOKENS, columns, turned, turned, x, keys, past);
+    }
+
+    private static int bits(float value) {
+        return Float.floatToRawIntBits(value);
     }
 
     private void matmul(int x, int y, int out) {
@@ -77,8 +107,12 @@ public final class RandomPrograms {
     }
 
     private void emit(Opcode opcode, Dim rows, int columns, Integer... operands) {
+        emit(opcode, List.of(), rows, columns, operands);
+    }
+
+    private void emit(Opcode opcode, List<Integer> attributes, Dim rows, int columns, Integer... operands) {
         int y = scratch(rows, columns);
-        instructions.add(new Instruction(opcode, y, List.of(operands), List.of()));
+        instructions.add(new Instruction(opcode, y, List.of(operands), attributes));
         values.add(y);
     }
 

@@ -15,7 +15,17 @@ public final class Derivatives {
             case MATMUL -> new MatmulDerivative(instruction);
             case ADD -> new AddDerivative(instruction);
             case MUL -> new MulDerivative(instruction);
-            case RELU -> new ReluDerivative(instruction);
+            case RELU -> EachDerivative.relu(instruction);
+            case SILU -> EachDerivative.silu(instruction);
+            case GELU -> EachDerivative.gelu(instruction);
+            case GELU_TANH -> EachDerivative.geluTanh(instruction);
+            case SCALE -> EachDerivative.scale(instruction);
+            case SOFTCAP -> EachDerivative.softcap(instruction);
+            case RMSNORM -> new RmsNormDerivative(instruction);
+            case LAYERNORM -> new LayerNormDerivative(instruction);
+            case POSITION -> new PositionDerivative(instruction);
+            case ROPE -> new RopeDerivative(instruction);
+            case ATTENTION -> new AttentionDerivative(instruction);
         };
     }
 }

@@ -1,8 +1,15 @@
 package org.pixelllm.pxvm.executor.reference;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import org.pixelllm.pxvm.executor.ErrorFunction;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostMachine;
+import org.pixelllm.pxvm.executor.HostState;
+import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.WeightTensor;
@@ -12,6 +19,7 @@ import org.pixelllm.pxvm.weights.Weights;
 final class ReferenceMachine extends HostMachine {
 
     private final Weights weights;
+    private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
 
     ReferenceMachine(Program program, Weights weights) {
         super(program, weights);
@@ -28,7 +36,21 @@ final class ReferenceMachine extends HostMachine {
                 case MATMUL -> matmul(frame, instruction);
                 case ADD -> add(frame, instruction);
                 case MUL -> mul(frame, instruction);
-                case RELU -> relu(frame, instruction);
+                case RELU -> each(frame, instruction, x -> Math.max(x, 0));
+                case SILU -> each(frame, instruction, x -> x / (1 + Math.exp(-x)));
+                case GELU -> each(frame, instruction, x -> x / 2 * (1 + ErrorFunction.erf(x / Math.sqrt(2))));
+                case GELU_TANH ->
+                    each(
+                            frame,
+                            instruction,
+                            x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
+                case SCALE -> each(frame, instruction, x -> instruction.real(0) * x);
+                case SOFTCAP -> each(frame, instruction, x -> instruction.real(0) * Math.tanh(x / instruction.real(0)));
+                case RMSNORM -> rmsnorm(frame, instruction);
+                case LAYERNORM -> layernorm(frame, instruction);
+                case POSITION -> HostKernels.position(frame, weights, instruction);
+                case ROPE -> HostKernels.rope(frame, program(), rotation(instruction), instruction);
+                case ATTENTION -> attention(frame, instruction);
             }
         }
     }
@@ -70,11 +92,105 @@ final class ReferenceMachine extends HostMachine {
         }
     }
 
-    private static void relu(Frame frame, Instruction in) {
+    private static void each(Frame frame, Instruction in, DoubleUnaryOperator f) {
         float[] x = frame.values(in.operand(0));
         float[] y = frame.values(in.result());
         for (int i = 0; i < frame.lengthOf(in.result()); i++) {
-            y[i] = Math.max(x[i], 0);
+            y[i] = (float) f.applyAsDouble(x[i]);
+        }
+    }
+
+    private void rmsnorm(Frame frame, Instruction in) {
+        float[] x = frame.values(in.operand(0)); // [n, d]
+        float[] gain = weights.get(in.operand(1)).decode(); // [g]
+        float[] y = frame.values(in.result()); // [n, d]
+        for (int from = 0; from < frame.lengthOf(in.result()); from += gain.length) {
+            double squares = 0;
+            for (int i = 0; i < gain.length; i++) {
+                squares += (double) x[from + i] * x[from + i];
+            }
+            double factor = 1 / Math.sqrt(squares / gain.length + in.real(0));
+            for (int i = 0; i < gain.length; i++) {
+                y[from + i] = (float) (x[from + i] * factor * gain[i]);
+            }
+        }
+    }
+
+    private void layernorm(Frame frame, Instruction in) {
+        float[] x = frame.values(in.operand(0)); // [n, d]
+        float[] gain = weights.get(in.operand(1)).decode(); // [d]
+        float[] bias = in.has(2) ? weights.get(in.operand(2)).decode() : new float[gain.length]; // [d]
+        float[] y = frame.values(in.result()); // [n, d]
+        for (int from = 0; from < frame.lengthOf(in.result()); from += gain.length) {
+            double sum = 0;
+            for (int i = 0; i < gain.length; i++) {
+                sum += x[from + i];
+            }
+            double mean = sum / gain.length;
+            double squares = 0;
+            for (int i = 0; i < gain.length; i++) {
+                squares += (x[from + i] - mean) * (x[from + i] - mean);
+            }
+            double factor = 1 / Math.sqrt(squares / gain.length + in.real(0));
+            for (int i = 0; i < gain.length; i++) {
+                y[from + i] = (float) ((x[from + i] - mean) * factor * gain[i] + bias[i]);
+            }
+        }
+    }
+
+    private Rotation rotation(Instruction in) {
+        return rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(in));
+    }
+
+    private void attention(Frame frame, Instruction in) {
+        HostKernels.remember(frame, program(), in);
+        float[] q = frame.values(in.operand(0)); // [T, heads · width]
+        float[] y = frame.values(in.result()); // [T, heads · width]
+        int heads = in.whole(0);
+        int width = program().tensor(in.result()).columns() / heads;
+        for (Frame.Slice slice : frame.slices()) {
+            for (int t = 0; t < slice.count(); t++) {
+                for (int head = 0; head < heads; head++) {
+                    int at = ((slice.first() + t) * heads + head) * width;
+                    attend(slice.state(), slice.state().position() + t, head, in, q, y, at, width);
+                }
+            }
+        }
+    }
+
+    /** One head at one position: looks back on itself and what came before. */
+    private static void attend(
+            HostState state, int position, int head, Instruction in, float[] q, float[] y, int at, int width) {
+        float[] keys = state.tensor(in.operand(3)); // [context, kvHeads · width]
+        float[] values = state.tensor(in.operand(4)); // [context, kvHeads · width]
+        int kvHeads = in.whole(1);
+        int column = head / (in.whole(0) / kvHeads) * width;
+        int window = in.whole(3);
+        int first = window > 0 ? Math.max(0, position - window + 1) : 0;
+        double softcap = in.real(4);
+        double[] scores = new double[position - first + 1];
+        double max = Double.NEGATIVE_INFINITY;
+        for (int s = 0; s < scores.length; s++) {
+            int row = (first + s) * kvHeads * width + column;
+            double dot = 0;
+            for (int i = 0; i < width; i++) {
+                dot += (double) q[at + i] * keys[row + i];
+            }
+            dot *= in.real(2);
+            scores[s] = softcap > 0 ? softcap * Math.tanh(dot / softcap) : dot;
+            max = Math.max(max, scores[s]);
+        }
+        double sum = 0;
+        for (int s = 0; s < scores.length; s++) {
+            scores[s] = Math.exp(scores[s] - max);
+            sum += scores[s];
+        }
+        for (int i = 0; i < width; i++) {
+            double mixed = 0;
+            for (int s = 0; s < scores.length; s++) {
+                mixed += scores[s] * values[(first + s) * kvHeads * width + column + i];
+            }
+            y[at + i] = (float) (mixed / sum);
         }
     }
 }

@@ -1,0 +1,83 @@
+package org.pixelllm.forge.train.derivative;
+
+import java.util.function.DoubleUnaryOperator;
+import org.pixelllm.pxvm.executor.ErrorFunction;
+import org.pixelllm.pxvm.program.Instruction;
+
+/**
+ * A function of each value by itself, with its slope.
+ *
+ * @param function y of x
+ * @param slope dy/dx of x
+ */
+record EachDerivative(Instruction in, DoubleUnaryOperator function, DoubleUnaryOperator slope) implements Derivative {
+
+    private static final double ROOT_2_OVER_PI = Math.sqrt(2 / Math.PI);
+    private static final double CUBIC = 0.044715;
+
+    static EachDerivative relu(Instruction in) {
+        return new EachDerivative(in, x -> Math.max(x, 0), x -> x > 0 ? 1 : 0);
+    }
+
+    static EachDerivative silu(Instruction in) {
+        return new EachDerivative(in, x -> x * sigmoid(x), x -> sigmoid(x) * (1 + x * (1 - sigmoid(x))));
+    }
+
+    static EachDerivative gelu(Instruction in) {
+        return new EachDerivative(
+                in, x -> x * below(x), x -> below(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
+    }
+
+    static EachDerivative geluTanh(Instruction in) {
+        return new EachDerivative(in, x -> x / 2 * (1 + Math.tanh(inner(x))), x -> {
+            double t = Math.tanh(inner(x));
+            return (1 + t) / 2 + x / 2 * (1 - t * t) * ROOT_2_OVER_PI * (1 + 3 * CUBIC * x * x);
+        });
+    }
+
+    static EachDerivative scale(Instruction in) {
+        float factor = in.real(0);
+        return new EachDerivative(in, x -> factor * x, x -> factor);
+    }
+
+    static EachDerivative softcap(Instruction in) {
+        float cap = in.real(0);
+        return new EachDerivative(in, x -> cap * Math.tanh(x / cap), x -> 1 - square(Math.tanh(x / cap)));
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    /** The share of a normal distribution below x. */
+    private static double below(double x) {
+        return (1 + ErrorFunction.erf(x / Math.sqrt(2))) / 2;
+    }
+
+    private static double inner(double x) {
+        return ROOT_2_OVER_PI * (x + CUBIC * x * x * x);
+    }
+
+    private static double square(double x) {
+        return x * x;
+    }
+
+    @Override
+    public void forward(Batch batch) {
+        float[] x = batch.values(in.operand(0));
+        float[] y = batch.values(in.result());
+        for (int i = 0; i < y.length; i++) {
+            y[i] = (float) function.applyAsDouble(x[i]);
+        }
+    }
+
+    @Override
+    public void backward(Batch batch) {
+        float[] x = batch.values(in.operand(0));
+        float[] dy = batch.gradient(in.result());
+        float[] dx = batch.gradient(in.operand(0));
+        for (int i = 0; i < dy.length; i++) {
+            dx[i] += (float) (dy[i] * slope.applyAsDouble(x[i]));
+        }
+    }
+}

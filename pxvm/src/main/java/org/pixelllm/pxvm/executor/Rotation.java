@@ -1,0 +1,99 @@
+package org.pixelllm.pxvm.executor;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.pxvm.program.Instruction;
+
+/**
+ * Rotary positions (Su et al., <i>RoFormer</i>, 2021): how far each pair of a head turns at a position. Angles are
+ * computed once for each position and kept. Not safe for use by several threads at once.
+ */
+public final class Rotation {
+
+    private final int head;
+    private final int dims;
+    private final boolean halves;
+    private final double[] frequencies; // radians for each position, by pair // [dims / 2]
+    private @Nullable float[][] turns = new float[0][]; // by position: cosines, then sines // [dims]
+
+    private Rotation(int head, int dims, boolean halves, double[] frequencies) {
+        this.head = head;
+        this.dims = dims;
+        this.halves = halves;
+        this.frequencies = frequencies;
+    }
+
+    /** The rotation that a rope instruction describes. */
+    public static Rotation of(Instruction in) {
+        int dims = in.whole(1);
+        double theta = in.real(3);
+        double factor = in.real(4);
+        double low = in.real(5);
+        double high = in.real(6);
+        double original = in.real(7);
+        double[] frequencies = new double[dims / 2];
+        for (int i = 0; i < frequencies.length; i++) {
+            double frequency = StrictMath.pow(theta, -2.0 * i / dims);
+            frequencies[i] = original > 0 ? llama3(frequency, factor, low, high, original) : frequency / factor;
+        }
+        return new Rotation(in.whole(0), dims, in.whole(2) == 1, frequencies);
+    }
+
+    /** Llama 3's stretch: short waves stay, long ones are divided by the factor, those between are blended. */
+    private static double llama3(double frequency, double factor, double low, double high, double original) {
+        double waves = original * frequency / (2 * StrictMath.PI);
+        if (waves > high) {
+            return frequency;
+        }
+        if (waves < low) {
+            return frequency / factor;
+        }
+        double blend = (waves - low) / (high - low);
+        return (1 - blend) * frequency / factor + blend * frequency;
+    }
+
+    /** Cosines, then sines, of the pairs' angles at a position // [dims] */
+    private float[] at(int position) {
+        if (position >= turns.length) {
+            turns = Arrays.copyOf(turns, Math.max(position + 1, 2 * turns.length));
+        }
+        float[] kept = turns[position];
+        if (kept == null) {
+            kept = new float[dims];
+            for (int i = 0; i < frequencies.length; i++) {
+                double angle = position * frequencies[i];
+                kept[i] = (float) StrictMath.cos(angle);
+                kept[dims / 2 + i] = (float) StrictMath.sin(angle);
+            }
+            turns[position] = kept;
+        }
+        return kept;
+    }
+
+    /**
+     * Turns a row of whole heads.
+     *
+     * @param x the row's elements, from {@code at}
+     * @param y receives the turned row at the same place; not x
+     * @param columns elements of the row
+     * @param direction 1, or −1 to turn back
+     */
+    public void turn(int position, float[] x, float[] y, int at, int columns, int direction) {
+        float[] angles = at(position);
+        int pairs = dims / 2;
+        int apart = halves ? pairs : 1;
+        int step = halves ? 1 : 2;
+        System.arraycopy(x, at, y, at, columns);
+        for (int base = at; base < at + columns; base += head) {
+            for (int i = 0; i < pairs; i++) {
+                int first = base + i * step;
+                float cos = angles[i];
+                float sin = direction * angles[pairs + i];
+                float a = x[first];
+                float b = x[first + apart];
+                y[first] = a * cos - b * sin;
+                y[first + apart] = a * sin + b * cos;
+            }
+        }
+    }
+}
