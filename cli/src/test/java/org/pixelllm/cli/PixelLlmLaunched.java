@@ -63,7 +63,7 @@ class PixelLlmLaunched {
 
     @Test
     void simdRunsWhereItIsAskedForAndStepsAsideWithoutItsModule() throws IOException, InterruptedException {
-        Result simd = launch("pxOS", "-x", "simd", "-o", folder.resolve("simd").toString());
+        Result simd = launch("pxO", "-x", "simd", "-o", folder.resolve("simd").toString());
         assertThat(simd.code()).as(simd.err()).isZero();
         assertThat(simd.out()).contains("simd executor");
         Result plain = run(
@@ -72,7 +72,7 @@ class PixelLlmLaunched {
                 "-Dpixelllm.home=" + ROOT,
                 "-jar",
                 JAR,
-                "pxOS",
+                "pxO",
                 "-x",
                 "simd",
                 "-o",
