@@ -46,6 +46,10 @@ final class ProgramBuilder {
         instructions.add(new Instruction(opcode, result, List.of(operands), List.of()));
     }
 
+    void add(Opcode opcode, List<Integer> attributes, int result, Integer... operands) {
+        instructions.add(new Instruction(opcode, result, List.of(operands), attributes));
+    }
+
     Program build(int context) {
         return new Program(context, tensors, instructions);
     }
