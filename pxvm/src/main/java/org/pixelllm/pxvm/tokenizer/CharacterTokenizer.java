@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import org.pixelllm.protocol.CharacterTokens;
 
 /**
@@ -24,6 +25,21 @@ public record CharacterTokenizer(int vocabulary) implements Tokenizer {
     }
 
     @Override
+    public int bos() {
+        return NO_TOKEN;
+    }
+
+    @Override
+    public int eos() {
+        return NO_TOKEN;
+    }
+
+    @Override
+    public boolean spacePrefix() {
+        return false;
+    }
+
+    @Override
     public int[] encode(String text) {
         // Not the protocol's own encoder: a text to train on is longer than a token image.
         return text.codePoints().map(codePoint -> codePoint % vocabulary).toArray();
@@ -32,6 +48,11 @@ public record CharacterTokenizer(int vocabulary) implements Tokenizer {
     @Override
     public String decode(int id) {
         return CharacterTokens.decode(id);
+    }
+
+    @Override
+    public byte[] bytes(int id) {
+        return decode(id).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

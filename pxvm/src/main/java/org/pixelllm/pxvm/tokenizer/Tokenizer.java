@@ -1,7 +1,10 @@
 package org.pixelllm.pxvm.tokenizer;
 
-/** Turns text into token ids and back. */
-public sealed interface Tokenizer permits CharacterTokenizer {
+/** Turns text into token ids and back. Safe for use by many threads. */
+public sealed interface Tokenizer permits CharacterTokenizer, ScoredBpeTokenizer, ByteBpeTokenizer {
+
+    /** In place of an id where a tokenizer has no such token. */
+    int NO_TOKEN = -1;
 
     /** The word for it in manifests: {@code characters}. */
     String name();
@@ -9,11 +12,32 @@ public sealed interface Tokenizer permits CharacterTokenizer {
     /** Ids are below this. */
     int vocabulary();
 
-    /** The token ids of a text. */
+    /** The token that begins a text, or {@link #NO_TOKEN}. */
+    int bos();
+
+    /** The token that ends a text, or {@link #NO_TOKEN}. */
+    int eos();
+
+    /** The token ids of a text, begun with {@link #bos()} where the model was trained so. */
     int[] encode(String text);
 
-    /** The text of a token. */
+    /**
+     * One token for people to read: a control token's name, and U+FFFD in place of a part of a character.
+     * {@link TextDecoder} gives the text of many.
+     *
+     * @throws IllegalArgumentException where the vocabulary has no such id
+     */
     String decode(int id);
+
+    /**
+     * The bytes that a token adds to a text in UTF-8, which may be a part of a character; none for a control token.
+     *
+     * @throws IllegalArgumentException where the vocabulary has no such id
+     */
+    byte[] bytes(int id);
+
+    /** Whether {@link #encode} puts a space before a text, which its decoding takes away again. */
+    boolean spacePrefix();
 
     /** The bytes of the cartridge's tokenizer section. */
     byte[] toBytes();

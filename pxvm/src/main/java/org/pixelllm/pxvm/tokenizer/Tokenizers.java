@@ -1,26 +1,22 @@
 package org.pixelllm.pxvm.tokenizer;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.pixelllm.protocol.CharacterTokens;
-import org.pixelllm.protocol.InvalidContentException;
 import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.PxiException.Fault;
 
-/** Reads the tokenizer section of a cartridge: its kind and its vocabulary, two little-endian 32-bit numbers. */
+/**
+ * Reads the tokenizer section of a cartridge: its kind and its vocabulary, two little-endian 32-bit numbers, and then
+ * what the kind adds.
+ */
 public final class Tokenizers {
 
     static final int CHARACTERS = 1;
-    private static final int HEADER_BYTES = 8;
+    static final int SCORED_BPE = 2;
+    static final int BYTE_BPE = 3;
 
     private Tokenizers() {}
 
     static byte[] header(int kind, int vocabulary) {
-        return ByteBuffer.allocate(HEADER_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(kind)
-                .putInt(vocabulary)
-                .array();
+        return new SectionWriter().i32(kind).i32(vocabulary).toByteArray();
     }
 
     /**
@@ -29,21 +25,36 @@ public final class Tokenizers {
      * @param file the name to use in messages
      */
     public static Tokenizer read(byte[] section, String file) throws PxiException {
-        ByteBuffer bytes = ByteBuffer.wrap(section).order(ByteOrder.LITTLE_ENDIAN);
-        int kind = section.length >= HEADER_BYTES ? bytes.getInt() : 0;
-        if (kind != CHARACTERS || section.length != HEADER_BYTES) {
-            throw fault(
-                    file, "a character tokenizer (kind 1, 8 bytes)", "kind " + kind + ", " + section.length + " bytes");
+        try {
+            SectionReader in = new SectionReader(section);
+            Tokenizer tokenizer = read(in);
+            in.end();
+            return tokenizer;
+        } catch (InvalidTokenizerException e) {
+            throw e.in(file);
         }
-        int vocabulary = bytes.getInt();
-        if (vocabulary < 1 || vocabulary > CharacterTokens.VOCABULARY) {
-            throw fault(file, "a vocabulary of 1 to 1024", String.valueOf(vocabulary));
-        }
-        return new CharacterTokenizer(vocabulary);
     }
 
-    private static InvalidContentException fault(String file, String expected, String found) {
-        return new InvalidContentException(new Fault(
-                file, "tokenizer section", expected, found, "Make the cartridge again, or use newer software."));
+    private static Tokenizer read(SectionReader in) {
+        int kind = in.i32("kind");
+        return switch (kind) {
+            case CHARACTERS -> characters(in);
+            case SCORED_BPE -> ScoredBpeTokenizer.read(in);
+            case BYTE_BPE -> ByteBpeTokenizer.read(in);
+            default ->
+                throw new InvalidTokenizerException(
+                        "tokenizer section, kind",
+                        "1 (characters), 2 (scored BPE) or 3 (byte-level BPE)",
+                        Integer.toUnsignedString(kind));
+        };
+    }
+
+    private static CharacterTokenizer characters(SectionReader in) {
+        int vocabulary = in.i32("vocabulary");
+        if (vocabulary < 1 || vocabulary > CharacterTokens.VOCABULARY) {
+            throw new InvalidTokenizerException(
+                    "tokenizer section, vocabulary", "1 to 1024", Integer.toUnsignedString(vocabulary));
+        }
+        return new CharacterTokenizer(vocabulary);
     }
 }

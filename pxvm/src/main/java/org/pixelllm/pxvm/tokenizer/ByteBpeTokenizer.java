@@ -1,0 +1,232 @@
+package org.pixelllm.pxvm.tokenizer;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Byte-pair encoding over bytes, as GPT-2 brought it up and Hugging Face's {@code ByteLevel} and GGUF's {@code gpt2} have
+ * it: added tokens are found first, the text between them is cut into words, and in each word the bytes are merged by a
+ * ranked list.
+ *
+ * <p>The section after kind 3 and vocabulary, little-endian: flags u32 ({@link TextOption}), BOS i32 and EOS i32 (-1:
+ * none), word split u32 ({@link WordSplit#code()}); for each piece type u8 (as in GGUF), length u16 and its bytes; number
+ * of merges u32, and for each left u32 and right u32.
+ */
+public final class ByteBpeTokenizer implements Tokenizer {
+
+    private static final Set<TextOption> OPTIONS = Set.of(
+            TextOption.ADD_BOS,
+            TextOption.SPACE_PREFIX,
+            TextOption.FIND_CONTROL,
+            TextOption.NFC,
+            TextOption.WHOLE_WORDS);
+    private static final int LEAST_PIECE_BYTES = 3;
+
+    private final Pieces pieces;
+    private final List<Merge> merges;
+    private final WordSplit split;
+    private final int bos;
+    private final int eos;
+    private final Set<TextOption> options;
+    private final AddedTokens added;
+    private final MergeTable table;
+    private final int[] byteIds = new int[256];
+
+    private ByteBpeTokenizer(
+            Pieces pieces, List<Merge> merges, WordSplit split, int bos, int eos, Set<TextOption> options) {
+        this.pieces = pieces;
+        this.merges = merges;
+        this.split = split;
+        this.bos = pieces.checked(bos, "BOS");
+        this.eos = pieces.checked(eos, "EOS");
+        this.options = options;
+        if (options.contains(TextOption.ADD_BOS) && bos == NO_TOKEN) {
+            throw new InvalidTokenizerException("BOS", "a token to begin texts with", "none");
+        }
+        for (int value = 0; value < byteIds.length; value++) {
+            byteIds[value] = pieces.find(new byte[] {(byte) value}, 0, 1);
+            if (byteIds[value] == NO_TOKEN) {
+                throw new InvalidTokenizerException("pieces", "one for every byte", "none for byte " + value);
+            }
+        }
+        this.added = AddedTokens.of(pieces, options.contains(TextOption.FIND_CONTROL));
+        this.table = Merges.ranked(pieces, merges);
+    }
+
+    /**
+     * A tokenizer from the lists of a tokenizer.json or a GGUF file.
+     *
+     * @param tokens normal ones in GPT-2's spelling of bytes, others as they are
+     * @param merges the first is merged first; two normal tokens with a space between
+     * @param types as {@link PieceType#code()}
+     * @param bos an id, or {@link #NO_TOKEN}
+     * @param eos an id, or {@link #NO_TOKEN}
+     * @throws InvalidTokenizerException where these do not make a tokenizer
+     */
+    public static ByteBpeTokenizer of(
+            String[] tokens, String[] merges, int[] types, WordSplit split, int bos, int eos, Set<TextOption> options) {
+        List<PieceType> checkedTypes = PieceType.of(types);
+        if (types.length != tokens.length) {
+            throw new InvalidTokenizerException(
+                    "piece types", tokens.length + ", one a piece", types.length + " types");
+        }
+        List<byte[]> spellings = new ArrayList<>(tokens.length);
+        Map<String, Integer> ids = new HashMap<>();
+        for (int id = 0; id < tokens.length; id++) {
+            boolean normal = checkedTypes.get(id) == PieceType.NORMAL;
+            if (normal) {
+                ids.put(tokens[id], id);
+            }
+            spellings.add(
+                    normal
+                            ? ByteSpelling.bytes(tokens[id], Pieces.place(id))
+                            : tokens[id].getBytes(StandardCharsets.UTF_8));
+        }
+        Pieces pieces = new Pieces(spellings, checkedTypes, false);
+        return new ByteBpeTokenizer(pieces, Merges.of(merges, ids), split, bos, eos, Set.copyOf(options));
+    }
+
+    /**
+     * As {@link #of(String[], String[], int[], WordSplit, int, int, Set)}, with control tokens found in texts.
+     *
+     * @param pre GGUF's {@code tokenizer.ggml.pre}
+     */
+    public static ByteBpeTokenizer of(
+            String[] tokens, String[] merges, int[] types, String pre, int bos, int eos, boolean addBos) {
+        WordSplit split = WordSplit.named(pre);
+        if (split == null) {
+            throw new InvalidTokenizerException("tokenizer.ggml.pre", "one of " + WordSplit.names(), "\"" + pre + "\"");
+        }
+        List<TextOption> options = new ArrayList<>(List.of(TextOption.FIND_CONTROL));
+        if (addBos) {
+            options.add(TextOption.ADD_BOS);
+        }
+        if (split == WordSplit.LLAMA3) {
+            options.add(TextOption.WHOLE_WORDS);
+        }
+        if (split == WordSplit.QWEN2) {
+            options.add(TextOption.NFC);
+        }
+        return of(tokens, merges, types, split, bos, eos, Set.copyOf(options));
+    }
+
+    static ByteBpeTokenizer read(SectionReader in) {
+        int count = in.count(Pieces.MAX_PIECES, LEAST_PIECE_BYTES, "vocabulary");
+        Set<TextOption> options = TextOption.of(in.i32("flags"), OPTIONS);
+        int bos = in.i32("BOS");
+        int eos = in.i32("EOS");
+        WordSplit split = WordSplit.of(in.i32("word split"));
+        List<byte[]> spellings = new ArrayList<>(count);
+        List<PieceType> types = new ArrayList<>(count);
+        for (int id = 0; id < count; id++) {
+            String place = Pieces.place(id);
+            types.add(PieceType.of(in.u8(place), place));
+            int length = in.u16(place);
+            Pieces.checkLength(length, id);
+            spellings.add(in.bytes(length, place));
+        }
+        List<Merge> merges = Merges.read(in);
+        return new ByteBpeTokenizer(new Pieces(spellings, types, false), merges, split, bos, eos, options);
+    }
+
+    @Override
+    public byte[] toBytes() {
+        SectionWriter out = new SectionWriter()
+                .i32(Tokenizers.BYTE_BPE)
+                .i32(vocabulary())
+                .i32(TextOption.bits(options))
+                .i32(bos)
+                .i32(eos)
+                .i32(split.code());
+        for (int id = 0; id < vocabulary(); id++) {
+            byte[] spelling = pieces.spelling(id);
+            out.u8(pieces.type(id).code()).u16(spelling.length).bytes(spelling);
+        }
+        Merges.write(merges, out);
+        return out.toByteArray();
+    }
+
+    @Override
+    public String name() {
+        return "byte-bpe";
+    }
+
+    @Override
+    public int vocabulary() {
+        return pieces.size();
+    }
+
+    @Override
+    public int bos() {
+        return bos;
+    }
+
+    @Override
+    public int eos() {
+        return eos;
+    }
+
+    @Override
+    public boolean spacePrefix() {
+        return options.contains(TextOption.SPACE_PREFIX);
+    }
+
+    @Override
+    public int[] encode(String text) {
+        Ids ids = new Ids(text.length() / 2);
+        if (options.contains(TextOption.ADD_BOS)) {
+            ids.add(bos);
+        }
+        added.split(text, new AddedTokens.Parts() {
+            @Override
+            public void text(String part) {
+                encodePart(part, ids);
+            }
+
+            @Override
+            public void token(int id) {
+                ids.add(id);
+            }
+        });
+        return ids.toArray();
+    }
+
+    private void encodePart(String part, Ids to) {
+        String text = options.contains(TextOption.NFC) ? Normalizer.normalize(part, Normalizer.Form.NFC) : part;
+        // Hugging Face's add_prefix_space: only where there is none.
+        if (spacePrefix() && !text.startsWith(" ")) {
+            text = " " + text;
+        }
+        for (String word : split.words(text)) {
+            encodeWord(word.getBytes(StandardCharsets.UTF_8), to);
+        }
+    }
+
+    private void encodeWord(byte[] word, Ids to) {
+        int whole = options.contains(TextOption.WHOLE_WORDS) ? pieces.find(word, 0, word.length) : NO_TOKEN;
+        if (whole != NO_TOKEN) {
+            to.add(whole);
+            return;
+        }
+        int[] ids = new int[word.length];
+        for (int i = 0; i < word.length; i++) {
+            ids[i] = byteIds[Byte.toUnsignedInt(word[i])];
+        }
+        Merger.merge(ids, ids.length, table, to);
+    }
+
+    @Override
+    public byte[] bytes(int id) {
+        return pieces.text(id);
+    }
+
+    @Override
+    public String decode(int id) {
+        return pieces.label(id);
+    }
+}

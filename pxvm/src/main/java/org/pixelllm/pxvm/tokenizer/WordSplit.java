@@ -1,0 +1,116 @@
+package org.pixelllm.pxvm.tokenizer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** How byte-level BPE cuts a text into words, across which nothing is merged. The patterns are those of the models. */
+public enum WordSplit {
+    /** The whole text is one word. */
+    NONE(0, List.of()),
+    /** GPT-2 and its many followers. */
+    GPT2(1, List.of("gpt-2", "gpt2", "default"), WordSplit.GPT2_PATTERN),
+    /** Llama 3: case does not matter in endings such as 's, and digits go by three. */
+    LLAMA3(
+            2,
+            List.of("llama-bpe", "llama3", "llama-v3"),
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+                    + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+    /** Qwen 2: as Llama 3, with every digit a word. */
+    QWEN2(
+            3,
+            List.of("qwen2"),
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+                    + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+    /** SmolLM: every digit first, then as GPT-2 what is between. */
+    SMOLLM(4, List.of("smollm"), "\\p{N}", WordSplit.GPT2_PATTERN);
+
+    private static final String GPT2_PATTERN =
+            "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+    private static final List<WordSplit> ALL = List.of(values());
+
+    private final int code;
+    private final List<String> names;
+    private final List<String> expressions;
+    private final List<Pattern> patterns;
+
+    WordSplit(int code, List<String> names, String... expressions) {
+        this.code = code;
+        this.names = names;
+        this.expressions = List.of(expressions);
+        // Letters and spaces as Unicode has them, and endings in either case of any script.
+        this.patterns = Arrays.stream(expressions)
+                .map(each -> Pattern.compile(each, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE))
+                .toList();
+    }
+
+    /** Its number in files. */
+    public int code() {
+        return code;
+    }
+
+    /** The one of this number. */
+    static WordSplit of(int code) {
+        for (WordSplit split : ALL) {
+            if (split.code == code) {
+                return split;
+            }
+        }
+        throw new InvalidTokenizerException(
+                "tokenizer section, word split", "0 to " + (ALL.size() - 1), Integer.toUnsignedString(code));
+    }
+
+    /** The one that GGUF's {@code tokenizer.ggml.pre} names, or null. */
+    public static @Nullable WordSplit named(String name) {
+        for (WordSplit split : ALL) {
+            if (split.names.contains(name)) {
+                return split;
+            }
+        }
+        return null;
+    }
+
+    /** All names that {@link #named} knows. */
+    static List<String> names() {
+        return ALL.stream().flatMap(split -> split.names.stream()).toList();
+    }
+
+    /** The one that cuts by this expression, as a tokenizer.json spells it, or null. */
+    public static @Nullable WordSplit byExpression(String expression) {
+        for (WordSplit split : ALL) {
+            if (split.expressions.equals(List.of(expression))) {
+                return split;
+            }
+        }
+        return null;
+    }
+
+    /** The words of a text, in order; together they are the text. */
+    List<String> words(String text) {
+        List<String> words = List.of(text);
+        for (Pattern pattern : patterns) {
+            words = words.stream().flatMap(word -> cut(word, pattern).stream()).toList();
+        }
+        return words;
+    }
+
+    private static List<String> cut(String text, Pattern pattern) {
+        List<String> parts = new ArrayList<>();
+        Matcher matcher = pattern.matcher(text);
+        int from = 0;
+        while (matcher.find()) {
+            if (from < matcher.start()) {
+                parts.add(text.substring(from, matcher.start()));
+            }
+            parts.add(matcher.group());
+            from = matcher.end();
+        }
+        if (from < text.length()) {
+            parts.add(text.substring(from));
+        }
+        return parts;
+    }
+}
