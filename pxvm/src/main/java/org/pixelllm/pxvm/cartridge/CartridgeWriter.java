@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.InvalidContentException;
 import org.pixelllm.protocol.PxiFiles;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
@@ -73,6 +74,7 @@ public final class CartridgeWriter {
      *
      * @param weights the values of each weight of the program, by tensor id
      * @param tokenizer null where the model has none
+     * @throws InvalidContentException a tensor's rows must be whole in its type and are longer than a page
      */
     public static void write(
             Path file,
@@ -92,6 +94,7 @@ public final class CartridgeWriter {
             Manifest manifest,
             long maxChunk)
             throws IOException {
+        Layout.requireRowsThatFit(program, file.toString());
         CartridgeWriter writer = new CartridgeWriter(program, weights, tokenizer, manifest, maxChunk);
         PxiFiles.write(file, channel -> {
             long pages = writer.tensorPage + writer.layout.pages();

@@ -1,8 +1,11 @@
 package org.pixelllm.pxvm.cartridge;
 
+import java.util.function.IntFunction;
+import org.pixelllm.pxvm.weights.BlockCodec;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Range;
 import org.pixelllm.pxvm.weights.WeightCodec;
+import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
  * A weight on its way into a cartridge, already in its type.
@@ -30,5 +33,28 @@ public record EncodedWeight(Range range, RowWriter rows) {
             System.arraycopy(values, row * columns, buffer, 0, columns);
             codec.encode(buffer, range, to, at);
         });
+    }
+
+    /**
+     * A weight as it is, byte for byte.
+     *
+     * @param weight must stay open until this is written
+     */
+    public static EncodedWeight copyOf(WeightTensor weight) {
+        return new EncodedWeight(weight.range(), weight::copyRow);
+    }
+
+    /**
+     * Rows that stand as GGUF keeps its Q8_0 and Q4_0: block by block, each its scale and then its codes. Every scale
+     * and every code is kept.
+     *
+     * @param blocks reads the blocks of a row into an array of its own
+     * @throws IllegalArgumentException where the type has no blocks
+     */
+    public static EncodedWeight ofBlocks(ElementType type, int columns, IntFunction<byte[]> blocks) {
+        if (!(type.codec() instanceof BlockCodec codec)) {
+            throw new IllegalArgumentException(type.word() + " has no blocks");
+        }
+        return new EncodedWeight(Range.NONE, (row, to, at) -> codec.arrange(blocks.apply(row), columns, to, at));
     }
 }

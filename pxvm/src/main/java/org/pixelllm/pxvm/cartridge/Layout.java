@@ -2,6 +2,8 @@ package org.pixelllm.pxvm.cartridge;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.pixelllm.protocol.InvalidContentException;
+import org.pixelllm.protocol.PxiException.Fault;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -15,6 +17,8 @@ import org.pixelllm.pxvm.weights.Weights;
  * @param pages pages of the tensor section
  */
 record Layout(List<Place> places, long pages) {
+
+    private static final int LONGEST_PAGE = PageFormat.payload(PageFormat.MAX_WIDTH);
 
     /**
      * Where one weight lies.
@@ -33,7 +37,7 @@ record Layout(List<Place> places, long pages) {
         int offset = 0;
         for (int id : program.withRole(Role.WEIGHT)) {
             Tensor tensor = program.tensor(id);
-            long stride = Weights.roundUp(tensor.type().codec().rowBytes(tensor.columns()));
+            long stride = rowBytes(tensor);
             int rows = tensor.rows();
             if (stride <= (payload - offset) / rows) {
                 places.add(new Place(id, page, offset, stride, rows));
@@ -58,14 +62,44 @@ record Layout(List<Place> places, long pages) {
         return new Layout(List.copyOf(places), page + (offset > 0 ? 1 : 0));
     }
 
-    /** The longest row of a program's weights, in bytes. */
-    static long longestRow(Program program) {
+    /**
+     * The longest row of a program's weights, in bytes.
+     *
+     * @param wholeOnly only among the types whose rows must not be cut
+     */
+    private static long longestRow(Program program, boolean wholeOnly) {
         long longest = 0;
         for (int id : program.withRole(Role.WEIGHT)) {
             Tensor tensor = program.tensor(id);
-            longest = Math.max(longest, Weights.roundUp(tensor.type().codec().rowBytes(tensor.columns())));
+            if (!wholeOnly || tensor.type().codec().needsWholeRows()) {
+                longest = Math.max(longest, rowBytes(tensor));
+            }
         }
         return longest;
+    }
+
+    private static long rowBytes(Tensor tensor) {
+        return Weights.roundUp(tensor.type().codec().rowBytes(tensor.columns()));
+    }
+
+    /**
+     * Checks that no row that must be whole is longer than the longest page.
+     *
+     * @param file the cartridge to be written, for the message
+     */
+    static void requireRowsThatFit(Program program, String file) throws InvalidContentException {
+        for (int id : program.withRole(Role.WEIGHT)) {
+            Tensor tensor = program.tensor(id);
+            if (tensor.type().codec().needsWholeRows() && rowBytes(tensor) > LONGEST_PAGE) {
+                throw new InvalidContentException(new Fault(
+                        file,
+                        "tensor " + tensor.name(),
+                        "rows of at most " + LONGEST_PAGE + " bytes, one page, in type "
+                                + tensor.type().word(),
+                        "rows of " + tensor.columns() + " elements, which take " + rowBytes(tensor) + " bytes",
+                        "Keep this tensor as f32, f16, bf16 or u8, whose rows may go on over several pages."));
+            }
+        }
     }
 
     /**
@@ -75,12 +109,16 @@ record Layout(List<Place> places, long pages) {
      * @param otherBytes bytes of the other sections
      */
     static int chooseWidth(Program program, long otherBytes) {
-        long longest = longestRow(program);
+        long longest = longestRow(program, false);
+        long whole = longestRow(program, true);
         int best = PageFormat.MIN_WIDTH;
         double bestCost = Double.MAX_VALUE;
         // Widths of 16 modulo 64 have the least framing: 16 bytes, and 48 of pixels that hold no data.
         for (int width = PageFormat.MIN_WIDTH; width <= PageFormat.MAX_WIDTH; width += PageFormat.ALIGNMENT) {
             int payload = PageFormat.payload(width);
+            if (payload < whole) {
+                continue;
+            }
             long rows = Layout.of(program, payload).pages() + otherBytes / payload + 4;
             double aspect = Math.max((double) rows / width, (double) width / rows);
             double cost = (double) rows * PageFormat.pitch(width);

@@ -82,7 +82,7 @@ final class TensorIndex {
         long pagesUsed;
         boolean fits = stride == wanted && offset >= 0 && offset % PageFormat.ALIGNMENT == 0 && rowsPerPage >= 0;
         if (rowsPerPage == 0) {
-            fits &= offset == 0;
+            fits &= offset == 0 && !tensor.type().codec().needsWholeRows();
             pagesUsed = rows * Math.ceilDiv(wanted, payload);
         } else {
             // All rows in one page may stand behind others; rows over several pages begin a page.

@@ -8,6 +8,14 @@ public enum ElementType {
     F32(1, "f32", new F32Codec()),
     /** v0's affine bytes: {@code w = q / 255 · (max − min) + min}, one min and max for the tensor. */
     U8(2, "u8", new AffineU8Codec()),
+    /** 16-bit IEEE 754, little endian. */
+    F16(3, "f16", new HalfCodec(HalfCodec.Format.F16)),
+    /** The upper half of an f32, little endian. */
+    BF16(4, "bf16", new HalfCodec(HalfCodec.Format.BF16)),
+    /** Signed bytes in blocks of 32 with an f16 scale: {@code w = d · q}. */
+    Q8(5, "q8", new Q8Codec()),
+    /** Nibbles in blocks of 32 with an f16 scale: {@code w = d · (n − 8)}. */
+    Q4(6, "q4", new Q4Codec()),
     /** 32-bit token ids: the input only, never a weight. */
     IDS(255, "ids", null);
 

@@ -8,7 +8,12 @@ public interface WeightCodec {
     /** Bytes of a row of this many elements. */
     long rowBytes(int columns);
 
-    /** How many elements stand in this many bytes, a multiple of 64. */
+    /** Whether a row can only be read in one piece, and so must not be longer than a page. */
+    default boolean needsWholeRows() {
+        return false;
+    }
+
+    /** How many elements stand in this many bytes, a multiple of 64. Only for types whose rows may be cut. */
     int columns(int bytes);
 
     /** The range that this type needs to encode these values. */
@@ -18,14 +23,14 @@ public interface WeightCodec {
      * Reads elements.
      *
      * @param from where the bytes lie
-     * @param offset byte offset of the first element
+     * @param offset byte offset of the first element; of the row where rows are whole
      * @param range the tensor's range
      * @param to receives the values
      * @param at index of the first value in {@code to}
-     * @param count number of elements
+     * @param count number of elements; all of the row where rows are whole
      */
     void decode(MemorySegment from, long offset, Range range, float[] to, int at, int count);
 
-    /** Writes a row, nearest code for each value. */
+    /** Writes a row as its type rounds it. */
     void encode(float[] row, Range range, byte[] to, int at);
 }

@@ -62,6 +62,19 @@ public record WeightTensor(
         }
     }
 
+    /** Copies a row's bytes as they are into {@code to}, from index {@code at}. */
+    public void copyRow(int row, byte[] to, int at) {
+        int bytes = Math.toIntExact(type.codec().rowBytes(columns));
+        if (rowsPerPage > 0) {
+            pages.copy(rowOffset(row), to, at, bytes);
+            return;
+        }
+        long page = firstPage + row * pagesPerRow();
+        for (int done = 0; done < bytes; done += pages.payload()) {
+            pages.copy(pages.offset(page++), to, at + done, Math.min(pages.payload(), bytes - done));
+        }
+    }
+
     /** All values, row by row. */
     public float[] decode() {
         float[] values = new float[Math.multiplyExact(rows, columns)];

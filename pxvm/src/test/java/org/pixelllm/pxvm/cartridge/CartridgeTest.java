@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ import org.pixelllm.pxvm.program.RandomPrograms;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
+import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 
@@ -55,11 +57,7 @@ class CartridgeTest {
     private static Map<Integer, EncodedWeight> encoded(Program program, Weights weights) {
         Map<Integer, EncodedWeight> encoded = new HashMap<>();
         for (int id : program.withRole(Role.WEIGHT)) {
-            Tensor tensor = program.tensor(id);
-            encoded.put(
-                    id,
-                    EncodedWeight.of(
-                            tensor.type(), tensor.columns(), weights.get(id).decode()));
+            encoded.put(id, EncodedWeight.copyOf(weights.get(id)));
         }
         return encoded;
     }
@@ -212,6 +210,41 @@ class CartridgeTest {
             for (int i = 0; i < simd.length; i++) {
                 assertThat(simd[i]).isCloseTo(reference[i], Offset.offset(1e-4f));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"q8", "q4"})
+    void aRowThatMustBeWholeGetsAPageThatHoldsItOrIsRefused(String type) throws IOException {
+        int longest = type.equals("q8") ? 61_568 : 116_352;
+        Program fits = withTable(program(3, longest), type);
+        Weights weights = Values.random(fits, 3);
+        Path file = write(fits, weights);
+        try (Cartridge cartridge = Cartridge.open(file)) {
+            assertThat(cartridge.weights().get(1).hasWholeRows()).isTrue();
+            assertSame(cartridge, fits, weights);
+        }
+        Program tooLong = withTable(program(3, longest + 32), type);
+        assertThatThrownBy(() -> write(tooLong, Values.random(tooLong, 3)))
+                .isInstanceOf(InvalidContentException.class)
+                .hasMessageContaining("table")
+                .hasMessageContaining((longest + 32) + " elements")
+                .hasMessageContaining("65472 bytes")
+                .hasMessageContaining("f16");
+    }
+
+    private static Program withTable(Program program, String type) {
+        return program.withWeightTypes(Map.of("table", Objects.requireNonNull(ElementType.ofWord(type))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"f16", "bf16"})
+    void halvesMayBeCut(String type) throws IOException {
+        Program program = withTable(program(3, 40_000), type);
+        Weights weights = Values.random(program, 3);
+        try (Cartridge cartridge = Cartridge.open(write(program, weights))) {
+            assertThat(cartridge.weights().get(1).hasWholeRows()).isFalse();
+            assertSame(cartridge, program, weights);
         }
     }
 

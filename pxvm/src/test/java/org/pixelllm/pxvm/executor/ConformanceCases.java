@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Weights;
 
 /**
@@ -17,6 +19,11 @@ final class ConformanceCases {
 
     private static final int[] WIDTHS = {1, 3, 7, 16, 17, 64, 67, 129};
 
+    private static final List<String> TYPES = Stream.of(ElementType.values())
+            .filter(ElementType::isWeightType)
+            .map(ElementType::word)
+            .toList();
+
     private ConformanceCases() {}
 
     /** What an instruction does to the embedded tokens, in double. */
@@ -26,7 +33,7 @@ final class ConformanceCases {
 
     static List<ConformanceCase> all() {
         List<ConformanceCase> cases = new ArrayList<>();
-        for (String type : List.of("f32", "u8")) {
+        for (String type : TYPES) {
             for (int width : WIDTHS) {
                 for (int tokens : new int[] {1, 2, 5}) {
                     for (int before : new int[] {0, 3}) {
@@ -35,10 +42,11 @@ final class ConformanceCases {
                 }
             }
         }
-        // Wide enough that the SIMD executor shares the rows out to its threads, and that rows fill whole pages.
-        cases.add(matmul("f32", 515, 1031, 3, 0, true));
-        cases.add(matmul("u8", 515, 1031, 3, 0, true));
         cases.addAll(TransformerCases.all());
+        // Wide enough that the SIMD executor shares the rows out to its threads, and that rows fill whole pages.
+        for (String type : TYPES) {
+            cases.add(matmul(type, 515, 1031, 3, 0, true));
+        }
         return cases;
     }
 

@@ -39,6 +39,8 @@ final class TransformerCases {
                 attentions(cases, tokens, before);
             }
         }
+        // Enough heads and positions that the SIMD executor shares them out to its threads.
+        cases.add(attention(16, 4, 32, 0, 0, 40, 3));
         return cases;
     }
 

@@ -3,12 +3,16 @@ package org.pixelllm.pxvm.program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /** Makes valid programs from a seed: every opcode, odd widths, values of both run-time sizes. */
 public final class RandomPrograms {
 
     private static final int[] WIDTHS = {1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 33, 64, 67};
+
+    private static final List<ElementType> TYPES =
+            Stream.of(ElementType.values()).filter(ElementType::isWeightType).toList();
 
     private final Random random;
     private final int context;
@@ -132,7 +136,7 @@ public final class RandomPrograms {
     }
 
     private int weight(int... shape) {
-        ElementType type = random.nextBoolean() ? ElementType.F32 : ElementType.U8;
+        ElementType type = TYPES.get(random.nextInt(TYPES.size()));
         Dim[] dims = new Dim[shape.length];
         for (int i = 0; i < shape.length; i++) {
             dims[i] = Dim.of(shape[i]);

@@ -5,7 +5,10 @@ import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
-/** Weights whose rows are longer than a page: each row is gathered first, then used for every row of x. */
+/**
+ * Weights whose rows are longer than a page, or of a type without a kernel of its own: each row is decoded first, then
+ * used for every row of x.
+ */
 final class MatmulDecoded extends MatmulKernel {
 
     MatmulDecoded(Instruction in, WeightTensor w, float[] bias, Workers workers) {

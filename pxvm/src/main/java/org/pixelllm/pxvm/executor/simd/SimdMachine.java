@@ -67,6 +67,7 @@ final class SimdMachine extends HostMachine {
         return switch (w.type()) {
             case F32 -> new MatmulF32(in, w, bias, workers);
             case U8 -> new MatmulU8(in, w, bias, workers);
+            case F16, BF16, Q8, Q4 -> new MatmulDecoded(in, w, bias, workers);
             case IDS -> throw new IllegalStateException("token ids are no weight");
         };
     }
