@@ -87,13 +87,7 @@ final class AttentionKernel implements Kernel {
             weights[s] = softcap > 0 ? (float) (softcap * Math.tanh(dot / softcap)) : dot;
             max = Math.max(max, weights[s]);
         }
-        double sum = 0;
-        for (int s = 0; s < count; s++) {
-            double e = Math.exp(weights[s] - max);
-            weights[s] = (float) e;
-            sum += e;
-        }
-        float share = (float) (1 / sum);
+        float share = 1 / Exponential.shifted(weights, max, weights, count);
         Arrays.fill(y, at, at + width, 0);
         for (int s = 0; s < count; s++) {
             Dots.add(weights[s] * share, values, (first + s) * row + column, y, at, width);

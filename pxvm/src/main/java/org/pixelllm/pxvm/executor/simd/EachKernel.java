@@ -15,10 +15,6 @@ record EachKernel(Instruction in, Function function) implements Kernel {
         float apply(float x);
     }
 
-    static EachKernel silu(Instruction in) {
-        return new EachKernel(in, x -> (float) (x / (1 + Math.exp(-x))));
-    }
-
     static EachKernel gelu(Instruction in) {
         return new EachKernel(in, x -> (float) (x / 2 * (1 + ErrorFunction.erf(x / Math.sqrt(2)))));
     }

@@ -39,7 +39,7 @@ final class SimdMachine extends HostMachine {
             case ADD -> new AddKernel(in);
             case MUL -> new MulKernel(in);
             case RELU -> new ReluKernel(in);
-            case SILU -> EachKernel.silu(in);
+            case SILU -> new SiluKernel(in);
             case GELU -> EachKernel.gelu(in);
             case GELU_TANH -> EachKernel.geluTanh(in);
             case SCALE -> EachKernel.scale(in);

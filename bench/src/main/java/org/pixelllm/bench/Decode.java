@@ -1,0 +1,138 @@
+package org.pixelllm.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.pixelllm.engine.ExecutorChoice;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.Session;
+import org.pixelllm.forge.Model;
+import org.pixelllm.forge.family.Llama;
+import org.pixelllm.pxvm.cartridge.EncodedWeight;
+import org.pixelllm.pxvm.cartridge.Manifest;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.ElementType;
+
+/** Whole decode steps of Llama shapes with random weights: one operation is 256 tokens from an empty session. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH calls open before a benchmark.
+public class Decode {
+
+    private static final int STEPS = 256;
+
+    /** The shapes that llama2.c publishes, by their parameters. */
+    public enum Shape {
+        P260K(512, 64, 172, 5, 8, 4),
+        P6M(1024, 256, 688, 8, 8, 8),
+        P15M(32_000, 288, 768, 6, 6, 6),
+        P110M(32_000, 768, 2048, 12, 12, 12);
+
+        private final int vocabulary;
+        private final int dim;
+        private final int hidden;
+        private final int layers;
+        private final int heads;
+        private final int kvHeads;
+
+        Shape(int vocabulary, int dim, int hidden, int layers, int heads, int kvHeads) {
+            this.vocabulary = vocabulary;
+            this.dim = dim;
+            this.hidden = hidden;
+            this.layers = layers;
+            this.heads = heads;
+            this.kvHeads = kvHeads;
+        }
+
+        Program program(ElementType type) {
+            Llama.Rope rope = Llama.Rope.plain(false, 10_000);
+            return new Llama(
+                            vocabulary,
+                            dim,
+                            hidden,
+                            layers,
+                            heads,
+                            kvHeads,
+                            dim / heads,
+                            STEPS,
+                            1e-5f,
+                            rope,
+                            0,
+                            true,
+                            type)
+                    .program();
+        }
+    }
+
+    @Param({"P260K", "P15M"})
+    public Shape shape;
+
+    @Param("F32")
+    public ElementType weights;
+
+    @Param({"1", "2"})
+    public int threads;
+
+    private Path file;
+    private PixelLlm model;
+    private Session session;
+
+    @Setup
+    public void open() throws IOException {
+        Program program = shape.program(weights);
+        Random random = new Random(1);
+        Map<Integer, EncodedWeight> values = new HashMap<>();
+        for (int id : program.withRole(Role.WEIGHT)) {
+            Tensor tensor = program.tensor(id);
+            float[] each = new float[Math.toIntExact(tensor.elements())];
+            float scale = (float) (1 / Math.sqrt(tensor.columns()));
+            for (int i = 0; i < each.length; i++) {
+                each[i] = tensor.shape().size() == 1 ? 1 : (random.nextFloat() - 0.5f) * scale;
+            }
+            values.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), each));
+        }
+        file = Files.createTempFile("decode", ".pxi");
+        new Model(program, values, null, new Manifest("decode", Llama.NAME, "Apache-2.0", Map.of())).write(file);
+        model = PixelLlm.open(file, ExecutorChoice.of(ExecutorChoice.Kind.SIMD, threads));
+        session = model.newSession();
+    }
+
+    @Benchmark
+    public float[] decode() {
+        session.reset();
+        float[] logits = {};
+        for (int i = 0; i < STEPS; i++) {
+            logits = session.accept(i % 512);
+        }
+        return logits;
+    }
+
+    @TearDown
+    public void close() throws IOException {
+        session.close();
+        model.close();
+        Files.delete(file);
+    }
+}

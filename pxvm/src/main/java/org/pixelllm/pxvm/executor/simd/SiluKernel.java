@@ -1,0 +1,29 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.pixelllm.pxvm.executor.Frame;
+import org.pixelllm.pxvm.program.Instruction;
+
+/** {@code y = x / (1 + e⁻ˣ)} */
+record SiluKernel(Instruction in) implements Kernel {
+
+    @Override
+    public void run(Frame frame) {
+        float[] x = frame.values(in.operand(0));
+        float[] y = frame.values(in.result());
+        int length = frame.lengthOf(in.result());
+        int i = 0;
+        for (; i <= length - Lanes.COUNT; i += Lanes.COUNT) {
+            silu(FloatVector.fromArray(Lanes.FLOAT, x, i)).intoArray(y, i);
+        }
+        if (i < length) {
+            VectorMask<Float> rest = Lanes.FLOAT.indexInRange(i, length);
+            silu(FloatVector.fromArray(Lanes.FLOAT, x, i, rest)).intoArray(y, i, rest);
+        }
+    }
+
+    private static FloatVector silu(FloatVector x) {
+        return x.div(Exponential.of(x.neg()).add(1));
+    }
+}
