@@ -18,8 +18,8 @@ final class Merges {
         checkCount(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {
             Merge merge = merges.get(rank);
-            byte[] left = normal(pieces, merge.left(), rank);
-            byte[] right = normal(pieces, merge.right(), rank);
+            byte[] left = spelling(pieces, merge.left(), rank);
+            byte[] right = spelling(pieces, merge.right(), rank);
             byte[] both = Arrays.copyOf(left, left.length + right.length);
             System.arraycopy(right, 0, both, left.length, right.length);
             int merged = pieces.find(both, 0, both.length);
@@ -47,17 +47,17 @@ final class Merges {
             Integer right = space < 0 ? null : ids.get(spelled[rank].substring(space + 1));
             if (left == null || right == null) {
                 throw new InvalidTokenizerException(
-                        Merge.place(rank), "two normal pieces with a space between", "\"" + spelled[rank] + "\"");
+                        Merge.place(rank), "two pieces with a space between", "\"" + spelled[rank] + "\"");
             }
             merges.add(new Merge(left, right));
         }
         return merges;
     }
 
-    private static byte[] normal(Pieces pieces, int id, int rank) {
-        if (id < 0 || id >= pieces.size() || pieces.type(id) != PieceType.NORMAL) {
+    private static byte[] spelling(Pieces pieces, int id, int rank) {
+        if (!pieces.isMergeable(id)) {
             throw new InvalidTokenizerException(
-                    Merge.place(rank), "ids of normal pieces", Integer.toUnsignedString(id));
+                    Merge.place(rank), "ids of pieces with a spelling", Integer.toUnsignedString(id));
         }
         return pieces.spelling(id);
     }
