@@ -85,7 +85,12 @@ final class Merges {
 
     /** For each score its place among the different ones, the highest 0. */
     private static int[] ranks(float[] scores) {
-        float[] sorted = scores.clone();
+        float[] plain = scores.clone();
+        for (int i = 0; i < plain.length; i++) {
+            // -0 becomes 0: they are the same score, which sorting and searching would tell apart.
+            plain[i] += 0.0f;
+        }
+        float[] sorted = plain.clone();
         Arrays.sort(sorted);
         int different = 0;
         for (int i = 0; i < sorted.length; i++) {
@@ -93,9 +98,9 @@ final class Merges {
                 sorted[different++] = sorted[i];
             }
         }
-        int[] ranks = new int[scores.length];
-        for (int i = 0; i < scores.length; i++) {
-            ranks[i] = different - 1 - Arrays.binarySearch(sorted, 0, different, scores[i]);
+        int[] ranks = new int[plain.length];
+        for (int i = 0; i < plain.length; i++) {
+            ranks[i] = different - 1 - Arrays.binarySearch(sorted, 0, different, plain[i]);
         }
         return ranks;
     }

@@ -173,6 +173,22 @@ class TokenizerSectionTest {
     }
 
     @Test
+    void equalScoresMergeTheLeftmost() {
+        String[] pieces = {"<unk>", "a", "b", "c", "ab", "bc"};
+        int[] types = {2, 1, 1, 1, 1, 1};
+        for (float[] pair : new float[][] {{0, 0}, {0, -0.0f}, {-0.0f, 0}, {1, -1}}) {
+            float[] scores = {-9, -9, -9, -9, pair[0], pair[1]};
+            assertThat(ScoredBpeTokenizer.of(pieces, scores, types, -1, -1, false, false)
+                            .encode("abcx"))
+                    .containsExactly(4, 3, 0);
+        }
+        float[] later = {-9, -9, -9, -9, -1, 1};
+        assertThat(ScoredBpeTokenizer.of(pieces, later, types, -1, -1, false, false)
+                        .encode("abc"))
+                .containsExactly(1, 5);
+    }
+
+    @Test
     void addedTokensAreFoundFirst() {
         assertThat(scored().encode("a[tool]b")).containsExactly(1, 264, 266, 259, 261);
         assertThat(byteLevel().encode("ab<|end|> ab")).containsExactly(256, 258, 257);
