@@ -32,6 +32,14 @@ final class Llama2cScan {
         return scan;
     }
 
+    List<String> pieces() {
+        return pieces;
+    }
+
+    List<Float> scores() {
+        return scores;
+    }
+
     int[] encode(String text) {
         List<Integer> tokens = new ArrayList<>(List.of(1));
         if (!text.isEmpty()) {

@@ -62,7 +62,7 @@ public final class ByteBpeTokenizer implements Tokenizer {
      * A tokenizer from the lists of a tokenizer.json or a GGUF file.
      *
      * @param tokens normal ones in GPT-2's spelling of bytes, others as they are
-     * @param merges the first is merged first; two normal tokens with a space between
+     * @param merges the first is merged first; two tokens with a space between
      * @param types as {@link PieceType#code()}
      * @param bos an id, or {@link #NO_TOKEN}
      * @param eos an id, or {@link #NO_TOKEN}
@@ -81,6 +81,8 @@ public final class ByteBpeTokenizer implements Tokenizer {
             boolean normal = checkedTypes.get(id) == PieceType.NORMAL;
             if (normal) {
                 ids.put(tokens[id], id);
+            } else {
+                ids.putIfAbsent(tokens[id], id);
             }
             spellings.add(
                     normal
@@ -171,9 +173,10 @@ public final class ByteBpeTokenizer implements Tokenizer {
         return eos;
     }
 
+    /** False: as in Hugging Face's, a space that was put before a text stays. */
     @Override
     public boolean spacePrefix() {
-        return options.contains(TextOption.SPACE_PREFIX);
+        return false;
     }
 
     @Override
@@ -199,7 +202,7 @@ public final class ByteBpeTokenizer implements Tokenizer {
     private void encodePart(String part, Ids to) {
         String text = options.contains(TextOption.NFC) ? Normalizer.normalize(part, Normalizer.Form.NFC) : part;
         // Hugging Face's add_prefix_space: only where there is none.
-        if (spacePrefix() && !text.startsWith(" ")) {
+        if (options.contains(TextOption.SPACE_PREFIX) && !text.startsWith(" ")) {
             text = " " + text;
         }
         for (String word : split.words(text)) {

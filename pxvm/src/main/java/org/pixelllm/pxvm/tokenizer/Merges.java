@@ -18,8 +18,8 @@ final class Merges {
         checkCount(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {
             Merge merge = merges.get(rank);
-            byte[] left = normal(pieces, merge.left(), rank);
-            byte[] right = normal(pieces, merge.right(), rank);
+            byte[] left = spelling(pieces, merge.left(), rank);
+            byte[] right = spelling(pieces, merge.right(), rank);
             byte[] both = Arrays.copyOf(left, left.length + right.length);
             System.arraycopy(right, 0, both, left.length, right.length);
             int merged = pieces.find(both, 0, both.length);
@@ -47,17 +47,17 @@ final class Merges {
             Integer right = space < 0 ? null : ids.get(spelled[rank].substring(space + 1));
             if (left == null || right == null) {
                 throw new InvalidTokenizerException(
-                        Merge.place(rank), "two normal pieces with a space between", "\"" + spelled[rank] + "\"");
+                        Merge.place(rank), "two pieces with a space between", "\"" + spelled[rank] + "\"");
             }
             merges.add(new Merge(left, right));
         }
         return merges;
     }
 
-    private static byte[] normal(Pieces pieces, int id, int rank) {
-        if (id < 0 || id >= pieces.size() || pieces.type(id) != PieceType.NORMAL) {
+    private static byte[] spelling(Pieces pieces, int id, int rank) {
+        if (!pieces.isMergeable(id)) {
             throw new InvalidTokenizerException(
-                    Merge.place(rank), "ids of normal pieces", Integer.toUnsignedString(id));
+                    Merge.place(rank), "ids of pieces with a spelling", Integer.toUnsignedString(id));
         }
         return pieces.spelling(id);
     }
@@ -85,7 +85,12 @@ final class Merges {
 
     /** For each score its place among the different ones, the highest 0. */
     private static int[] ranks(float[] scores) {
-        float[] sorted = scores.clone();
+        float[] plain = scores.clone();
+        for (int i = 0; i < plain.length; i++) {
+            // -0 becomes 0: they are the same score, which sorting and searching would tell apart.
+            plain[i] += 0.0f;
+        }
+        float[] sorted = plain.clone();
         Arrays.sort(sorted);
         int different = 0;
         for (int i = 0; i < sorted.length; i++) {
@@ -93,9 +98,9 @@ final class Merges {
                 sorted[different++] = sorted[i];
             }
         }
-        int[] ranks = new int[scores.length];
-        for (int i = 0; i < scores.length; i++) {
-            ranks[i] = different - 1 - Arrays.binarySearch(sorted, 0, different, scores[i]);
+        int[] ranks = new int[plain.length];
+        for (int i = 0; i < plain.length; i++) {
+            ranks[i] = different - 1 - Arrays.binarySearch(sorted, 0, different, plain[i]);
         }
         return ranks;
     }

@@ -25,6 +25,7 @@ final class Pieces {
     private final List<PieceType> types;
     // Keyed by the bytes as Latin-1 text, whose hash table withstands colliding keys.
     private final Map<String, Integer> normal = new HashMap<>();
+    private final Map<String, Integer> added = new HashMap<>();
     private final int[] byteIds = new int[256];
 
     /**
@@ -40,7 +41,6 @@ final class Pieces {
         this.spellings = spellings;
         this.types = types;
         Arrays.fill(byteIds, Tokenizer.NO_TOKEN);
-        Map<String, Integer> added = new HashMap<>();
         for (int id = 0; id < spellings.size(); id++) {
             byte[] spelling = spellings.get(id);
             PieceType type = types.get(id);
@@ -141,9 +141,24 @@ final class Pieces {
         return spellings.get(id);
     }
 
-    /** The normal piece of these bytes, or {@link Tokenizer#NO_TOKEN}. */
+    /**
+     * The piece of these bytes, a normal one before an added token, which merges may spell too; or
+     * {@link Tokenizer#NO_TOKEN}.
+     */
     int find(byte[] bytes, int from, int to) {
-        return normal.getOrDefault(key(bytes, from, to), Tokenizer.NO_TOKEN);
+        String key = key(bytes, from, to);
+        Integer id = normal.get(key);
+        return id == null ? added.getOrDefault(key, Tokenizer.NO_TOKEN) : id;
+    }
+
+    /** Whether merges may join or make this piece. */
+    boolean isMergeable(int id) {
+        return id >= 0
+                && id < size()
+                && switch (types.get(id)) {
+                    case NORMAL, USER_DEFINED, CONTROL -> true;
+                    case UNKNOWN, UNUSED, BYTE -> false;
+                };
     }
 
     /** The piece of type {@link PieceType#BYTE} for a byte, or {@link Tokenizer#NO_TOKEN}. */

@@ -8,7 +8,7 @@ import java.util.Set;
 public enum TextOption {
     /** A text is begun with BOS. */
     ADD_BOS(1),
-    /** A text, and every part of it between added tokens, is begun with a space, which decoding takes away again. */
+    /** A text, and every part of it between added tokens, is begun with a space. */
     SPACE_PREFIX(2),
     /** Control tokens that are spelled in a text are found there. */
     FIND_CONTROL(4),
