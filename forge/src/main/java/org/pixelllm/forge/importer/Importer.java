@@ -1,39 +1,114 @@
 package org.pixelllm.forge.importer;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.protocol.InvalidContentException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
 import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Finds out what a model file is and reads it. */
 public final class Importer {
 
+    private static final int START_BYTES = 64;
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = SINGLE + ".index.json";
+
     private Importer() {}
+
+    /** Puts a model together from an open file. */
+    private interface Assembly<F extends TensorFile> {
+        Model model(F file) throws PxiException;
+    }
 
     /**
      * Reads a model of any known format.
      *
-     * @param path the original implementation's {@code .pxi}, with its {@code .meta.json} beside it
+     * @param path the original implementation's {@code .pxi}; a llama2.c checkpoint; a GGUF file; a safetensors file, its
+     *     index, or the folder that holds it
+     * @param tokenizer llama2.c's {@code tokenizer.bin} or a {@code tokenizer.json}, or null for the one that lies beside
+     *     the model or within it
      * @throws PxiException naming the file and the place that is wrong
      */
-    public static Model read(Path path) throws PxiException {
-        PxiFiles.requireRegular(path);
-        String name = String.valueOf(path.getFileName());
+    public static Imported open(Path path, @Nullable Path tokenizer) throws PxiException {
+        Path file = Files.isDirectory(path) ? modelIn(path) : path;
+        PxiFiles.requireRegular(file);
+        String name = String.valueOf(file.getFileName());
         if (name.endsWith(V0Importer.META_SUFFIX)) {
             String stem = name.substring(0, name.length() - V0Importer.META_SUFFIX.length());
-            return V0Importer.read(path.resolveSibling(stem + ".pxi"));
+            return new Imported(V0Importer.read(file.resolveSibling(stem + ".pxi")), null);
         }
-        if (Files.exists(V0Importer.metaOf(path))) {
-            return V0Importer.read(path);
+        byte[] start = start(file);
+        if (GgufFile.matches(start)) {
+            Tokenizer named = tokenizer == null ? null : named(tokenizer, 0);
+            return assemble(GgufFile.open(file), gguf -> GgufImporter.read(gguf, named));
+        }
+        if (SafetensorsFile.matches(start) || name.endsWith(SafetensorsFile.INDEX_SUFFIX)) {
+            Tokenizer named = tokenizer == null ? null : named(tokenizer, 0);
+            Path folder = file.toAbsolutePath().getParent();
+            return assemble(SafetensorsFile.open(file), tensors -> SafetensorsImporter.read(tensors, folder, named));
+        }
+        if (Files.exists(V0Importer.metaOf(file))) {
+            return new Imported(V0Importer.read(file), null);
+        }
+        if (Llama2cFile.matches(start)) {
+            return assemble(Llama2cFile.open(file), checkpoint -> {
+                int vocabulary = checkpoint.header().vocabulary();
+                Tokenizer named = tokenizer == null
+                        ? Llama2cImporter.tokenizerBeside(file, vocabulary)
+                        : named(tokenizer, vocabulary);
+                return Llama2cImporter.read(checkpoint, file, named);
+            });
         }
         throw new InvalidContentException(new Fault(
                 path.toString(),
                 "whole file",
-                "a model: v0 weights with a .meta.json beside them",
-                "a file of another kind, or no " + V0Importer.metaOf(path).getFileName(),
-                "Put the .meta.json beside the .pxi."));
+                "v0 weights with a .meta.json beside them, a llama2.c checkpoint, GGUF or safetensors",
+                "a file of another kind",
+                "Give a model in one of these formats."));
+    }
+
+    private static <F extends TensorFile> Imported assemble(F file, Assembly<F> assembly) throws PxiException {
+        try {
+            return new Imported(assembly.model(file), file);
+        } catch (PxiException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static Path modelIn(Path folder) {
+        Path index = folder.resolve(INDEX);
+        return Files.exists(index) ? index : folder.resolve(SINGLE);
+    }
+
+    /** A tokenizer file that a person named. */
+    private static Tokenizer named(Path file, int vocabulary) throws PxiException {
+        PxiFiles.requireRegular(file);
+        if (String.valueOf(file.getFileName()).endsWith(".json")) {
+            return TokenizerJsonReader.read(file, Tokenizer.NO_TOKEN, Tokenizer.NO_TOKEN);
+        }
+        if (vocabulary == 0) {
+            throw new InvalidContentException(new Fault(
+                    file.toString(),
+                    "whole file",
+                    "a tokenizer.json",
+                    "a file of another kind",
+                    "A tokenizer.bin goes with llama2.c's checkpoints only."));
+        }
+        return Llama2cTokenizerReader.read(file, vocabulary);
+    }
+
+    private static byte[] start(Path file) throws PxiException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(START_BYTES);
+        } catch (IOException e) {
+            throw PxiFiles.unreadable(file, e);
+        }
     }
 }
