@@ -11,8 +11,6 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.weights.ElementType;
-import org.pixelllm.pxvm.weights.Range;
-import org.pixelllm.pxvm.weights.WeightCodec;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /** Changes the type of a cartridge's weights. */
@@ -62,20 +60,6 @@ public final class Converter {
         if (weight.type() == type) {
             return EncodedWeight.copyOf(weight);
         }
-        WeightCodec codec = type.codec();
-        float[] row = new float[weight.columns()];
-        weight.decodeRow(0, row, 0);
-        Range range = codec.range(row);
-        for (int r = 1; r < weight.rows(); r++) {
-            weight.decodeRow(r, row, 0);
-            Range each = codec.range(row);
-            range = new Range(Math.min(range.min(), each.min()), Math.max(range.max(), each.max()));
-        }
-        Range all = range;
-        // Row by row as it is written: the values of a large model need not be in memory together.
-        return new EncodedWeight(all, (r, to, at) -> {
-            weight.decodeRow(r, row, 0);
-            codec.encode(row, all, to, at);
-        });
+        return EncodedWeight.ofRows(type, weight.rows(), weight.columns(), (row, to) -> weight.decodeRow(row, to, 0));
     }
 }
