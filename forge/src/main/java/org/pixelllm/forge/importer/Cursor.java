@@ -28,6 +28,11 @@ final class Cursor {
         this.memory = memory;
     }
 
+    /** The file's name, for messages. */
+    String file() {
+        return file;
+    }
+
     /** Bytes read so far. */
     long at() {
         return at;

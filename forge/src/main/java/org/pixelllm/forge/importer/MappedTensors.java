@@ -21,7 +21,7 @@ import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Range;
 
 /** What all readers share: tensors as pieces of mapped memory. */
-abstract sealed class MappedTensors implements TensorFile permits GgufFile, SafetensorsFile {
+abstract sealed class MappedTensors implements TensorFile permits GgufFile, SafetensorsFile, Llama2cFile {
 
     private final String file;
     private final Arena arena;
