@@ -14,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
 
     private static final String DEFAULT_COMMAND = "infer";
-    private static final List<String> COMMANDS =
-            List.of("infer", "encode", "decode", "inspect", "verify", "view", "asm", "disasm", "import", "train");
+    private static final List<String> COMMANDS = List.of(
+            "infer", "encode", "decode", "inspect", "verify", "view", "asm", "disasm", "import", "convert", "train");
     private static final Set<String> ROOT_OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
     private Main() {}
@@ -71,6 +71,7 @@ public final class Main {
             case "asm" -> new AsmCommand(terminal);
             case "disasm" -> new DisasmCommand(terminal);
             case "import" -> new ImportCommand(terminal);
+            case "convert" -> new ConvertCommand(terminal);
             case "train" -> new TrainCommand(terminal);
             default -> throw new IllegalArgumentException(name);
         };

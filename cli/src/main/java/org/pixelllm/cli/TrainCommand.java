@@ -46,7 +46,8 @@ final class TrainCommand extends Command {
     private final Value<Integer> batch = whole("N", "Windows of text in a step.", 1024, "--batch");
     private final Value<Double> rate = real("R", "Highest learning rate.", 0.004, "--rate");
     private final Value<Integer> seed = whole("S", "What everything is drawn from.", 1, "--seed");
-    private final Value<String> weights = text("TYPE", "The weights' type: f32 or u8.", "f32", "--weights");
+    private final Value<String> weights =
+            text("TYPE", "The weights' type: " + WeightTypes.WORDS + ".", "f32", "--weights");
 
     TrainCommand(Terminal terminal) {
         super("train", "Train a cartridge on a text, or measure one with --evaluate.", terminal);
@@ -96,10 +97,7 @@ final class TrainCommand extends Command {
     }
 
     private void train(Path source, Path target) throws IOException {
-        ElementType type = ElementType.ofWord(weights.get());
-        if (type == null || !type.isWeightType()) {
-            throw new UsageException("--weights: expected f32 or u8, found " + weights.get() + ".");
-        }
+        ElementType type = WeightTypes.parse(weights.get());
         CharacterTokenizer tokenizer = CharacterTokenizer.PROTOCOL;
         Corpus corpus = Corpus.read(source, tokenizer);
         Program program;

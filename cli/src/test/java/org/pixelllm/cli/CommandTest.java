@@ -146,6 +146,26 @@ class CommandTest {
     }
 
     @Test
+    void aCartridgeIsConverted() {
+        for (String type : new String[] {"f32", "u8", "f16", "bf16", "q8", "q4"}) {
+            String file = path(type + ".pxi");
+            assertThat(run("convert", path("cartridges/default.pxi"), "--weights", type, "-o", file))
+                    .as(err())
+                    .isZero();
+            assertThat(out()).contains(type);
+            assertThat(run("verify", file)).as(err()).isZero();
+            assertThat(run("infer", "ab", "-c", file, "-o", path("o")))
+                    .as(err())
+                    .isZero();
+        }
+        assertThat(run("convert", path("cartridges/default.pxi"), "--weights", "q9", "-o", path("x.pxi")))
+                .isEqualTo(2);
+        assertThat(err()).contains("q9", "bf16", "or q4");
+        assertThat(run("convert", path("cartridges/default.pxi"), "--weights", "ids", "-o", path("x.pxi")))
+                .isEqualTo(2);
+    }
+
+    @Test
     void jsonHasTheDocumentsKeys() {
         assertThat(run("infer", "ab", "-k", "3", "--json", "-o", path("o"))).isZero();
         JsonObject answer = JsonParser.parseString(out()).getAsJsonObject();

@@ -35,6 +35,31 @@ public record EncodedWeight(Range range, RowWriter rows) {
         });
     }
 
+    /** Gives the values of a row. It may be asked for a row more than once. */
+    public interface RowReader {
+        void read(int row, float[] to);
+    }
+
+    /** These rows in a type, read and encoded one at a time, so that a large tensor need not be in memory whole. */
+    public static EncodedWeight ofRows(ElementType type, int rows, int columns, RowReader reader) {
+        WeightCodec codec = type.codec();
+        float[] buffer = new float[columns];
+        Range range = Range.NONE;
+        if (codec.hasRange()) {
+            reader.read(0, buffer);
+            range = codec.range(buffer);
+            for (int row = 1; row < rows; row++) {
+                reader.read(row, buffer);
+                range = range.with(codec.range(buffer));
+            }
+        }
+        Range all = range;
+        return new EncodedWeight(all, (row, to, at) -> {
+            reader.read(row, buffer);
+            codec.encode(buffer, all, to, at);
+        });
+    }
+
     /**
      * A weight as it is, byte for byte.
      *

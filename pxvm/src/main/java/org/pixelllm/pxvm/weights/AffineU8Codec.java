@@ -16,6 +16,11 @@ final class AffineU8Codec implements WeightCodec {
     }
 
     @Override
+    public boolean hasRange() {
+        return true;
+    }
+
+    @Override
     public Range range(float[] values) {
         return Range.of(values);
     }

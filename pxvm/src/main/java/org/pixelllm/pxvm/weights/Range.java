@@ -11,6 +11,11 @@ public record Range(float min, float max) {
     /** For types that need none. */
     public static final Range NONE = new Range(0, 0);
 
+    /** The range that holds both. */
+    public Range with(Range other) {
+        return new Range(Math.min(min, other.min), Math.max(max, other.max));
+    }
+
     /** The range of these values, all finite. */
     public static Range of(float[] values) {
         float min = Float.POSITIVE_INFINITY;

@@ -16,6 +16,11 @@ public interface WeightCodec {
     /** How many elements stand in this many bytes, a multiple of 64. Only for types whose rows may be cut. */
     int columns(int bytes);
 
+    /** Whether encoding needs the range of the whole tensor. */
+    default boolean hasRange() {
+        return false;
+    }
+
     /** The range that this type needs to encode these values. */
     Range range(float[] values);
 

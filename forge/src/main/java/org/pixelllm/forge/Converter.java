@@ -1,0 +1,65 @@
+package org.pixelllm.forge;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.cartridge.EncodedWeight;
+import org.pixelllm.pxvm.cartridge.Manifest;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.ElementType;
+import org.pixelllm.pxvm.weights.WeightTensor;
+
+/** Changes the type of a cartridge's weights. */
+public final class Converter {
+
+    /** Rows shorter than this stay f32: they are small, and a block of a quantised type would be mostly padding. */
+    private static final int MIN_COLUMNS = 32;
+
+    private Converter() {}
+
+    /**
+     * The same model with its matrices in another type. Vectors and matrices with fewer than 32 columns become f32. A
+     * weight that has its type already is carried over byte for byte.
+     *
+     * @param cartridge must stay open until the model is written
+     * @param type a weight type
+     * @throws IllegalArgumentException where it is no weight type
+     */
+    public static Model convert(Cartridge cartridge, ElementType type) throws PxiException {
+        if (!type.isWeightType()) {
+            throw new IllegalArgumentException(type.word() + " is no weight type");
+        }
+        Program from = cartridge.program();
+        Map<String, ElementType> types = new HashMap<>();
+        for (int id : from.withRole(Role.WEIGHT)) {
+            Tensor tensor = from.tensor(id);
+            boolean matrix = tensor.shape().size() > 1 && tensor.columns() >= MIN_COLUMNS;
+            types.put(tensor.name(), matrix ? type : ElementType.F32);
+        }
+        Program program = from.withWeightTypes(types);
+        Map<Integer, EncodedWeight> weights = new HashMap<>();
+        for (int id : program.withRole(Role.WEIGHT)) {
+            weights.put(
+                    id, encode(cartridge.weights().get(id), program.tensor(id).type()));
+        }
+        Manifest manifest = cartridge.manifest();
+        Map<String, String> provenance = new LinkedHashMap<>(manifest.provenance());
+        provenance.put("converted", "weights to " + type.word() + ", from the cartridge sha256:" + cartridge.digest());
+        return new Model(
+                program,
+                weights,
+                cartridge.hasTokenizer() ? cartridge.tokenizer() : null,
+                new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance));
+    }
+
+    private static EncodedWeight encode(WeightTensor weight, ElementType type) {
+        if (weight.type() == type) {
+            return EncodedWeight.copyOf(weight);
+        }
+        return EncodedWeight.ofRows(type, weight.rows(), weight.columns(), (row, to) -> weight.decodeRow(row, to, 0));
+    }
+}

@@ -1,0 +1,17 @@
+package org.pixelllm.forge.importer;
+
+import java.lang.foreign.MemorySegment;
+import org.pixelllm.pxvm.weights.ElementType;
+import org.pixelllm.pxvm.weights.Range;
+
+/** Values of encoded rows. */
+final class Decoded {
+
+    private Decoded() {}
+
+    static float[] row(ElementType type, byte[] row, int columns) {
+        float[] values = new float[columns];
+        type.codec().decode(MemorySegment.ofArray(row), 0, Range.NONE, values, 0, columns);
+        return values;
+    }
+}
