@@ -59,7 +59,7 @@ final class DecodeCommand extends Command {
         if (json.get()) {
             Json.print(terminal, Shown.json(image));
         } else {
-            Shown.prediction(terminal.out(), image);
+            Shown.prediction(terminal.out(), image, null);
         }
     }
 
@@ -86,7 +86,7 @@ final class DecodeCommand extends Command {
         }
         terminal.out()
                 .println(image.width() + " x " + image.height() + " cells; the brightest is token " + brightest + " "
-                        + Shown.character(brightest));
+                        + Shown.token(brightest, null));
         if (terminal.pictures()) {
             Shown.heatmap(terminal.out(), image);
         }

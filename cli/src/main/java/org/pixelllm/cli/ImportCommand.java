@@ -3,13 +3,17 @@ package org.pixelllm.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.pixelllm.forge.Model;
+import org.pixelllm.forge.importer.Imported;
 import org.pixelllm.forge.importer.Importer;
 
 /** Turns another project's model into a cartridge. */
 final class ImportCommand extends Command {
 
-    private final Value<Path> model =
-            file("MODEL", "pixellm_v0.pxi of the original implementation, with its .meta.json beside it.");
+    private final Value<Path> model = file(
+            "MODEL",
+            "A GGUF file; safetensors or their folder; a llama2.c checkpoint; pixellm_v0.pxi of the original.");
+    private final Value<Path> tokenizer =
+            path("FILE", "The tokenizer, where it does not lie beside the model or within it.", "--tokenizer");
     private final Value<Path> output = requiredPath("CARTRIDGE.pxi", "The cartridge to write.", "-o", "--output");
 
     ImportCommand(Terminal terminal) {
@@ -18,11 +22,15 @@ final class ImportCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
-        Model read = Importer.read(model.get());
-        read.write(output.get());
-        terminal.out()
-                .println(output.get() + ": " + read.manifest().name() + ", "
-                        + read.manifest().family());
+        try (Imported imported = Importer.open(model.get(), tokenizer.orNull())) {
+            Model read = imported.model();
+            read.write(output.get());
+            String words =
+                    read.tokenizer() == null ? "no tokenizer" : read.tokenizer().name();
+            terminal.out()
+                    .println(output.get() + ": " + read.manifest().name() + ", "
+                            + read.manifest().family() + ", " + words);
+        }
         return ExitCode.OK;
     }
 }

@@ -9,7 +9,9 @@ import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.LogitsHeatmap;
 import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Predicts the next token, as the protocol's files and in words. */
 final class InferCommand extends Command {
@@ -92,8 +94,11 @@ final class InferCommand extends Command {
             PredictionImage prediction,
             LogitsHeatmap heatmap,
             double milliseconds,
-            Map<String, Path> files) {
-        Shown.prediction(terminal.out(), prediction);
+            Map<String, Path> files)
+            throws PxiException {
+        Tokenizer tokenizer =
+                model.cartridge().hasTokenizer() ? model.cartridge().tokenizer() : null;
+        Shown.prediction(terminal.out(), prediction, tokenizer);
         if (terminal.pictures()) {
             terminal.out().println();
             Shown.heatmap(terminal.out(), heatmap);

@@ -4,10 +4,13 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.LogitsHeatmap;
 import org.pixelllm.protocol.Prediction;
 import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Images as people read them in a terminal. */
 final class Shown {
@@ -18,18 +21,30 @@ final class Shown {
     private Shown() {}
 
     /** One line a token: rank, token, probability, bar. */
-    static void prediction(PrintStream out, PredictionImage image) {
+    static void prediction(PrintStream out, PredictionImage image, @Nullable Tokenizer tokenizer) {
         int rank = 1;
         for (Prediction each : image.predictions()) {
             double percent = 100 * each.probability();
-            out.println(pad(String.valueOf(rank++), 3) + "  " + padRight(character(each.id()), 8)
+            out.println(pad(String.valueOf(rank++), 3) + "  " + padRight(token(each.id(), tokenizer), 8)
                     + pad(tenths(percent), 6) + " %  " + bar(each.probability()));
         }
     }
 
-    /** A character token between quotes. */
-    static String character(int id) {
-        return "'" + CharacterTokens.show(id) + "'";
+    /** A token between quotes, as its model's tokenizer spells it; as the protocol's character where there is none. */
+    static String token(int id, @Nullable Tokenizer tokenizer) {
+        if (tokenizer == null || tokenizer instanceof CharacterTokenizer) {
+            return "'" + CharacterTokens.show(id) + "'";
+        }
+        return "'" + (id < tokenizer.vocabulary() ? visible(tokenizer.decode(id)) : "#" + id) + "'";
+    }
+
+    /** A text with its control characters as escapes. */
+    private static String visible(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints()
+                .forEach(c ->
+                        shown.append(c < CharacterTokens.VOCABULARY ? CharacterTokens.show(c) : Character.toString(c)));
+        return shown.toString();
     }
 
     /** A line of text with control characters made visible. */

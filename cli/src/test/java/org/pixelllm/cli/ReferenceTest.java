@@ -39,7 +39,7 @@ class ReferenceTest {
                 .as("the original's weights; without them this test is skipped")
                 .exists();
         cartridge = folder.resolve("v0.pxi");
-        Importer.read(V0.resolve("pixellm_v0.pxi")).write(cartridge);
+        Importer.open(V0.resolve("pixellm_v0.pxi"), null).model().write(cartridge);
     }
 
     private static JsonArray cases() throws IOException {

@@ -15,6 +15,7 @@ import org.pixelllm.pxvm.tokenizer.Tokenizer;
 /** Finds out what a model file is and reads it. */
 public final class Importer {
 
+    private static final String LLAMA2C_SUFFIX = ".bin";
     private static final int START_BYTES = 64;
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = SINGLE + ".index.json";
@@ -50,15 +51,14 @@ public final class Importer {
         }
         if (SafetensorsFile.matches(start) || name.endsWith(SafetensorsFile.INDEX_SUFFIX)) {
             Tokenizer named = tokenizer == null ? null : named(tokenizer, 0);
-            Path folder = file.toAbsolutePath().getParent();
-            return assemble(SafetensorsFile.open(file), tensors -> SafetensorsImporter.read(tensors, folder, named));
+            return assemble(SafetensorsFile.open(file), tensors -> SafetensorsImporter.read(tensors, file, named));
         }
         if (Files.exists(V0Importer.metaOf(file))) {
             return new Imported(V0Importer.read(file), null);
         }
-        if (Llama2cFile.matches(start)) {
+        if (name.endsWith(LLAMA2C_SUFFIX)) {
             return assemble(Llama2cFile.open(file), checkpoint -> {
-                int vocabulary = checkpoint.header().vocabulary();
+                int vocabulary = checkpoint.settings().vocabulary();
                 Tokenizer named = tokenizer == null
                         ? Llama2cImporter.tokenizerBeside(file, vocabulary)
                         : named(tokenizer, vocabulary);

@@ -33,7 +33,11 @@ final class LlamaAssembly {
      * @param nameOf the file's name for a weight of the program
      */
     static Model model(
-            Llama family, TensorFile file, UnaryOperator<String> nameOf, @Nullable Tokenizer tokenizer, Manifest manifest)
+            Llama family,
+            TensorFile file,
+            UnaryOperator<String> nameOf,
+            @Nullable Tokenizer tokenizer,
+            Manifest manifest)
             throws PxiException {
         if (tokenizer != null && tokenizer.vocabulary() > family.vocabulary()) {
             throw new ModelMismatchException(new Fault(

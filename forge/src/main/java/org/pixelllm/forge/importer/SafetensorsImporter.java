@@ -89,28 +89,30 @@ final class SafetensorsImporter {
     /**
      * Reads a model.
      *
-     * @param folder where config.json lies
+     * @param path the model's file, beside which the others lie
      * @param named the tokenizer to use instead of a tokenizer.json beside it
      */
-    static Model read(TensorFile tensors, Path folder, @Nullable Tokenizer named) throws PxiException {
-        Path configFile = folder.resolve("config.json");
+    static Model read(TensorFile tensors, Path path, @Nullable Tokenizer named) throws PxiException {
+        Path configFile = path.resolveSibling("config.json");
         SafetensorsImporter importer = new SafetensorsImporter(configFile.toString(), config(configFile));
-        Path json = folder.resolve("tokenizer.json");
+        Path json = path.resolveSibling("tokenizer.json");
         Tokenizer tokenizer = named;
         if (tokenizer == null && Files.exists(json)) {
-            tokenizer = TokenizerJsonReader.read(
-                    json, id(importer.config.bos_token_id), id(importer.config.eos_token_id));
+            tokenizer =
+                    TokenizerJsonReader.read(json, id(importer.config.bos_token_id), id(importer.config.eos_token_id));
         }
         return LlamaAssembly.model(
                 importer.family(),
                 tensors,
                 NAMES,
                 tokenizer,
-                new Manifest(
-                        String.valueOf(folder.toAbsolutePath().getFileName()),
-                        Llama.NAME,
-                        "unstated",
-                        Map.of("source", "safetensors")));
+                new Manifest(nameOf(path), Llama.NAME, "unstated", Map.of("source", "safetensors")));
+    }
+
+    /** A model goes by its folder's name. */
+    private static String nameOf(Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        return folder == null ? path.toString() : String.valueOf(folder.getFileName());
     }
 
     private static int id(@Nullable Integer stated) {
@@ -161,8 +163,7 @@ final class SafetensorsImporter {
             throw fault(file, "num_hidden_layers", "1 to " + MAX_LAYERS, "" + config.num_hidden_layers);
         }
         if (config.max_position_embeddings < 1 || config.max_position_embeddings > Limits.CONTEXT) {
-            throw fault(
-                    file, "max_position_embeddings", "1 to " + Limits.CONTEXT, "" + config.max_position_embeddings);
+            throw fault(file, "max_position_embeddings", "1 to " + Limits.CONTEXT, "" + config.max_position_embeddings);
         }
         return new Llama(
                 size("vocab_size", config.vocab_size),

@@ -53,7 +53,7 @@ class V0ImporterTest {
 
     @Test
     void carriesTheBytesOverAndTurnsTheMatrices() throws IOException {
-        Model model = Importer.read(image());
+        Model model = Importer.open(image(), null).model();
         Path cartridge = folder.resolve("out.pxi");
         model.write(cartridge);
         try (Cartridge open = Cartridge.open(cartridge)) {
@@ -65,7 +65,10 @@ class V0ImporterTest {
             assertThat(values(open, "embed")[0]).isEqualTo(5 / 255f * 2f - 1f);
             assertThat(open.manifest().licence()).isEqualTo("MIT");
         }
-        assertThat(Importer.read(folder.resolve("tiny.meta.json")).manifest().name())
+        assertThat(Importer.open(folder.resolve("tiny.meta.json"), null)
+                        .model()
+                        .manifest()
+                        .name())
                 .isEqualTo("tiny");
     }
 
@@ -102,7 +105,7 @@ class V0ImporterTest {
     void refusesWhatDoesNotFit(String right, String wrong, String word) throws IOException {
         assertThat(META).contains(right.strip());
         Files.writeString(folder.resolve("tiny.meta.json"), META.replace(right.strip(), wrong.strip()));
-        assertThatThrownBy(() -> Importer.read(image()))
+        assertThatThrownBy(() -> Importer.open(image(), null).model())
                 .isInstanceOf(InvalidContentException.class)
                 .hasMessageContaining("tiny.meta.json")
                 .hasMessageContaining(word.strip());
@@ -111,7 +114,8 @@ class V0ImporterTest {
     @Test
     void saysWhatIsMissing() throws IOException {
         Files.delete(folder.resolve("tiny.meta.json"));
-        assertThatThrownBy(() -> Importer.read(image())).hasMessageContaining(".meta.json");
-        assertThatThrownBy(() -> Importer.read(folder.resolve("none.pxi"))).isInstanceOf(UnreadableFileException.class);
+        assertThatThrownBy(() -> Importer.open(image(), null).model()).hasMessageContaining(".meta.json");
+        assertThatThrownBy(() -> Importer.open(folder.resolve("none.pxi"), null))
+                .isInstanceOf(UnreadableFileException.class);
     }
 }

@@ -1,0 +1,75 @@
+package org.pixelllm.forge.importer;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.Model;
+import org.pixelllm.forge.family.Llama;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.pxvm.cartridge.Manifest;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.weights.ElementType;
+
+/** Makes a model of a llama2.c checkpoint. What its header does not say, llama2.c's code does. */
+final class Llama2cImporter {
+
+    private static final float EPSILON = 1e-5f;
+    private static final float THETA = 10_000;
+
+    private static final UnaryOperator<String> NAMES = LlamaAssembly.names(
+            Map.of(
+                    Llama.EMBED, "tok_embeddings.weight",
+                    Llama.NORM, "norm.weight",
+                    Llama.OUT, "output.weight"),
+            "layers.",
+            Map.of(
+                    Llama.ATTENTION_NORM, "attention_norm.weight",
+                    Llama.Q, "attention.wq.weight",
+                    Llama.K, "attention.wk.weight",
+                    Llama.V, "attention.wv.weight",
+                    Llama.O, "attention.wo.weight",
+                    Llama.FEED_NORM, "ffn_norm.weight",
+                    Llama.GATE, "feed_forward.w1.weight",
+                    Llama.UP, "feed_forward.w3.weight",
+                    Llama.DOWN, "feed_forward.w2.weight"));
+
+    private Llama2cImporter() {}
+
+    static Model read(Llama2cFile file, Path path, @Nullable Tokenizer tokenizer) throws PxiException {
+        Llama2cFile.Settings s = file.settings();
+        Llama family = new Llama(
+                s.vocabulary(),
+                s.dim(),
+                s.hidden(),
+                s.layers(),
+                s.heads(),
+                s.kvHeads(),
+                s.headSize(),
+                s.context(),
+                EPSILON,
+                Llama.Rope.plain(false, THETA),
+                0,
+                !s.ownClassifier(),
+                ElementType.F32);
+        String name = String.valueOf(path.getFileName());
+        Manifest manifest = new Manifest(
+                name.endsWith(".bin") ? name.substring(0, name.length() - ".bin".length()) : name,
+                Llama.NAME,
+                "unstated",
+                Map.of("source", "llama2.c checkpoint, version 0"));
+        return LlamaAssembly.model(family, file, NAMES, tokenizer, manifest);
+    }
+
+    /** The tokenizer that llama2.c's tools put beside a checkpoint, or null: tokN.bin for N tokens, or tokenizer.bin. */
+    static @Nullable Tokenizer tokenizerBeside(Path checkpoint, int vocabulary) throws PxiException {
+        for (String name : new String[] {"tok" + vocabulary + ".bin", "tokenizer.bin"}) {
+            Path file = checkpoint.resolveSibling(name);
+            if (Files.exists(file)) {
+                return Llama2cTokenizerReader.read(file, vocabulary);
+            }
+        }
+        return null;
+    }
+}
