@@ -2,8 +2,10 @@ package org.pixelllm.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.pixelllm.engine.PixelLlm;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,8 +16,7 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
 
     private static final String DEFAULT_COMMAND = "infer";
-    private static final List<String> COMMANDS = List.of(
-            "infer", "encode", "decode", "inspect", "verify", "view", "asm", "disasm", "import", "convert", "train");
+    private static final Map<String, Function<Terminal, Command>> COMMANDS = commands();
     private static final Set<String> ROOT_OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
     private Main() {}
@@ -37,11 +38,11 @@ public final class Main {
         String[] full = withCommand(args);
         CommandLine line = new CommandLine(root());
         // Only the one that is asked for: a request should not wait for options that it does not use.
-        for (String name : COMMANDS) {
+        COMMANDS.forEach((name, command) -> {
             if (full.length == 0 || full[0].equals(name) || ROOT_OPTIONS.contains(full[0])) {
-                line.addSubcommand(name, command(name, terminal).spec());
+                line.addSubcommand(name, command.apply(terminal).spec());
             }
-        }
+        });
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((e, command, parsed) ->
@@ -51,7 +52,7 @@ public final class Main {
     }
 
     private static String[] withCommand(String[] args) {
-        if (args.length == 0 || ROOT_OPTIONS.contains(args[0]) || COMMANDS.contains(args[0])) {
+        if (args.length == 0 || ROOT_OPTIONS.contains(args[0]) || COMMANDS.containsKey(args[0])) {
             return args;
         }
         String[] full = new String[args.length + 1];
@@ -60,21 +61,21 @@ public final class Main {
         return full;
     }
 
-    private static Command command(String name, Terminal terminal) {
-        return switch (name) {
-            case "infer" -> new InferCommand(terminal);
-            case "encode" -> new EncodeCommand(terminal);
-            case "decode" -> new DecodeCommand(terminal);
-            case "inspect" -> new InspectCommand(terminal);
-            case "verify" -> new VerifyCommand(terminal);
-            case "view" -> new ViewCommand(terminal);
-            case "asm" -> new AsmCommand(terminal);
-            case "disasm" -> new DisasmCommand(terminal);
-            case "import" -> new ImportCommand(terminal);
-            case "convert" -> new ConvertCommand(terminal);
-            case "train" -> new TrainCommand(terminal);
-            default -> throw new IllegalArgumentException(name);
-        };
+    /** All commands, in the order that the help shows. */
+    private static Map<String, Function<Terminal, Command>> commands() {
+        Map<String, Function<Terminal, Command>> all = new LinkedHashMap<>();
+        all.put("infer", InferCommand::new);
+        all.put("encode", EncodeCommand::new);
+        all.put("decode", DecodeCommand::new);
+        all.put("inspect", InspectCommand::new);
+        all.put("verify", VerifyCommand::new);
+        all.put("view", ViewCommand::new);
+        all.put("asm", AsmCommand::new);
+        all.put("disasm", DisasmCommand::new);
+        all.put("import", ImportCommand::new);
+        all.put("convert", ConvertCommand::new);
+        all.put("train", TrainCommand::new);
+        return all;
     }
 
     private static int usage(Terminal terminal, ParameterException e) {
