@@ -14,7 +14,7 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
  * Affine bytes: {@code Σ x·(q·s + min) = s·Σ x·q + min·Σ x}, so that the bytes are used as they lie and the range is
- * applied once a row. Four rows of w at a time share each load of x, one accumulator a row.
+ * applied once a row. Rows of w are taken one by one, as {@link MatmulF32} explains.
  */
 final class MatmulU8 extends MatmulKernel {
 
@@ -57,17 +57,7 @@ final class MatmulU8 extends MatmulKernel {
         long at = w.rowOffset(from);
         long stride = w.stride();
         int columns = w.columns();
-        int o = from;
-        for (; o + 4 <= to; o += 4, at += 4 * stride) {
-            for (int r = 0; r < n; r++) {
-                int place = r * w.rows() + o;
-                four(memory, at, stride, x, r * columns, columns, y, place);
-                for (int i = 0; i < 4; i++) {
-                    y[place + i] = finish(y[place + i], r, o + i);
-                }
-            }
-        }
-        for (; o < to; o++, at += stride) {
+        for (int o = from; o < to; o++, at += stride) {
             for (int r = 0; r < n; r++) {
                 y[r * w.rows() + o] = finish(one(memory, at, x, r * columns, columns), r, o);
             }
@@ -76,26 +66,6 @@ final class MatmulU8 extends MatmulKernel {
 
     private float finish(float dot, int r, int o) {
         return Math.fma(scale, dot, min * sums[r]) + bias[o];
-    }
-
-    private static void four(
-            MemorySegment memory, long at, long stride, float[] x, int xAt, int columns, float[] y, int yAt) {
-        FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
-        FloatVector a1 = a0;
-        FloatVector a2 = a0;
-        FloatVector a3 = a0;
-        int whole = Lanes.FLOAT.loopBound(columns);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, xAt + i);
-            a0 = load(memory, at + i).fma(v, a0);
-            a1 = load(memory, at + stride + i).fma(v, a1);
-            a2 = load(memory, at + 2 * stride + i).fma(v, a2);
-            a3 = load(memory, at + 3 * stride + i).fma(v, a3);
-        }
-        y[yAt] = tail(Lanes.sum(a0), memory, at, x, xAt, whole, columns);
-        y[yAt + 1] = tail(Lanes.sum(a1), memory, at + stride, x, xAt, whole, columns);
-        y[yAt + 2] = tail(Lanes.sum(a2), memory, at + 2 * stride, x, xAt, whole, columns);
-        y[yAt + 3] = tail(Lanes.sum(a3), memory, at + 3 * stride, x, xAt, whole, columns);
     }
 
     private static float one(MemorySegment memory, long at, float[] x, int xAt, int columns) {
