@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workers implements AutoCloseable {
 
-    private static final int SPINS = 2_000;
+    private static final int SPINS = 4_000;
     private static final int YIELDS = 200;
 
     /** Work on the items {@code from … to}. */

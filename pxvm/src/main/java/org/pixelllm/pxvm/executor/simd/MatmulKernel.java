@@ -13,7 +13,7 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 abstract class MatmulKernel implements Kernel {
 
     /** Multiplications below which a second thread costs more than it gains. */
-    private static final long WORTH_SHARING = 1 << 20;
+    private static final long WORTH_SHARING = 3 << 16;
 
     private final Instruction in;
     private final Workers workers;
