@@ -1,16 +1,21 @@
 package org.pixelllm.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.PxiException;
+import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
 
 /** Which model, on which executor. */
 final class ModelOptions {
 
     private static final int MAX_THREADS = 1024;
+
+    /** Up to this size of cartridge the launcher leaves the Vector API out. */
+    private static final long SMALL_BYTES = 4096L << 10;
 
     private final Command command;
     private final Command.Value<Path> cartridge;
@@ -56,6 +61,14 @@ final class ModelOptions {
         return shipped;
     }
 
+    private static long sizeOf(Path path) {
+        try {
+            return Files.size(path);
+        } catch (IOException e) {
+            return 0; // The cartridge is open; a size that cannot be told is no reason to stop.
+        }
+    }
+
     ExecutorChoice choose() {
         ExecutorChoice choice = ExecutorChoice.of(executor.get(), threads());
         if (choice.warning() != null) {
@@ -72,8 +85,15 @@ final class ModelOptions {
                     .err()
                     .println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
         }
+        ExecutorChoice choice = model.executor();
+        boolean slow = executor.get() == ExecutorChoice.Kind.AUTO && choice.executor() instanceof ReferenceExecutor;
+        if (slow && sizeOf(path) > SMALL_BYTES) {
+            command.terminal
+                    .err()
+                    .println(
+                            "The reference executor runs this model, slowly: Java was started without the Vector API.");
+        }
         if (command.verbose()) {
-            ExecutorChoice choice = model.executor();
             command.terminal
                     .err()
                     .println(choice.executor().name() + " executor ("

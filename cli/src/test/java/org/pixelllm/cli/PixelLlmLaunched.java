@@ -104,6 +104,23 @@ class PixelLlmLaunched {
         }
     }
 
+    /** An independent checker of PNG files finds nothing wrong with what we write. */
+    @Test
+    void pngcheckAcceptsTheCartridgeAndTheAnswers() throws IOException, InterruptedException {
+        assumeThat(run(Map.of(), "sh", "-c", "command -v pngcheck").code())
+                .as("pngcheck is there; without it this test is skipped")
+                .isZero();
+        assertThat(launch("pxOS", "-o", folder.toString()).code()).isZero();
+        for (Path file : List.of(
+                ROOT.resolve("cartridges/default.pxi"),
+                folder.resolve("input_tokens.pxi"),
+                folder.resolve("output_token.pxi"),
+                folder.resolve("logits_heatmap.pxi"))) {
+            Result result = run(Map.of(), "pngcheck", file.toString());
+            assertThat(result.code()).as(result.out()).isZero();
+        }
+    }
+
     /** The README's Python, as it stands there. */
     @Test
     void theReadmesPythonRuns() throws IOException, InterruptedException {
