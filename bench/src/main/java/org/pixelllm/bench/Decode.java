@@ -3,7 +3,10 @@ package org.pixelllm.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,8 @@ import org.pixelllm.pxvm.weights.ElementType;
 public class Decode {
 
     private static final int STEPS = 256;
+    private static final int SESSIONS = 64;
+    private static final int TOGETHER_STEPS = 16;
 
     /** The shapes that llama2.c publishes, by their parameters. */
     public enum Shape {
@@ -98,6 +103,7 @@ public class Decode {
     private Path file;
     private PixelLlm model;
     private Session session;
+    private final List<Session> many = new ArrayList<>();
 
     @Setup
     public void open() throws IOException {
@@ -117,6 +123,9 @@ public class Decode {
         new Model(program, values, null, new Manifest("decode", Llama.NAME, "Apache-2.0", Map.of())).write(file);
         model = PixelLlm.open(file, ExecutorChoice.of(ExecutorChoice.Kind.SIMD, threads));
         session = model.newSession();
+        for (int i = 0; i < SESSIONS; i++) {
+            many.add(model.newSession());
+        }
     }
 
     @Benchmark
@@ -129,9 +138,25 @@ public class Decode {
         return logits;
     }
 
+    /** 64 sessions step together, 16 tokens each: 1,024 tokens. */
+    @Benchmark
+    public float[][] decodeTogether() {
+        float[][] logits = {};
+        for (Session each : many) {
+            each.reset();
+        }
+        for (int i = 0; i < TOGETHER_STEPS; i++) {
+            int[] tokens = new int[SESSIONS];
+            Arrays.fill(tokens, i);
+            logits = model.acceptTogether(many, tokens);
+        }
+        return logits;
+    }
+
     @TearDown
     public void close() throws IOException {
         session.close();
+        many.forEach(Session::close);
         model.close();
         Files.delete(file);
     }

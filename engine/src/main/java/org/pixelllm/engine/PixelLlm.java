@@ -1,8 +1,10 @@
 package org.pixelllm.engine;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.ModelMismatchException;
@@ -11,6 +13,7 @@ import org.pixelllm.protocol.PxiException.Fault;
 import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /**
@@ -126,6 +129,32 @@ public final class PixelLlm implements AutoCloseable {
             float[] logits = session.accept(Arrays.copyOfRange(ids, ids.length - used, ids.length));
             return new Answer(logits, ids.length, used);
         }
+    }
+
+    /**
+     * Takes in one token in each of several sessions at once. Each gets the very logits that it would get alone; together
+     * they read the weights once.
+     *
+     * @param sessions sessions of this model, each once, with room for a token
+     * @param tokens one for each session
+     * @return the logits of each session // [sessions, vocabulary]
+     */
+    public float[][] acceptTogether(List<Session> sessions, int[] tokens) {
+        if (sessions.size() != tokens.length) {
+            throw new IllegalArgumentException(sessions.size() + " sessions, " + tokens.length + " tokens");
+        }
+        List<Step.Part> parts = new ArrayList<>(tokens.length);
+        for (int i = 0; i < tokens.length; i++) {
+            parts.add(sessions.get(i).part(tokens[i]));
+        }
+        int vocabulary = vocabulary();
+        float[] together = new float[tokens.length * vocabulary];
+        machine.step(new Step(parts), together);
+        float[][] logits = new float[tokens.length][];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = Arrays.copyOfRange(together, i * vocabulary, (i + 1) * vocabulary);
+        }
+        return logits;
     }
 
     /** Where an image came from: text entries for the images that this model answers with. */

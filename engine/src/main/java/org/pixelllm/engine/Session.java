@@ -53,6 +53,11 @@ public final class Session implements AutoCloseable {
         return logits;
     }
 
+    /** This session's share of a step that takes in one token. */
+    Step.Part part(int token) {
+        return new Step.Part(state, new int[] {token}, 1);
+    }
+
     /** Forgets everything. */
     public void reset() {
         state.reset();

@@ -129,6 +129,29 @@ class SessionTest {
     }
 
     @Test
+    void sessionsTogetherGetWhatEachGetsAlone() throws IOException {
+        try (PixelLlm model = PixelLlm.open(cartridge)) {
+            List<Session> together = new ArrayList<>();
+            List<Session> alone = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                together.add(model.newSession());
+                alone.add(model.newSession());
+            }
+            for (int step = 0; step < 5; step++) {
+                int[] next = tokens(64, step);
+                float[][] logits = model.acceptTogether(together, next);
+                for (int i = 0; i < 64; i++) {
+                    assertThat(logits[i]).isEqualTo(alone.get(i).accept(next[i]));
+                }
+            }
+            assertThatThrownBy(() -> model.acceptTogether(together, new int[3])).hasMessageContaining("3 tokens");
+            assertThatThrownBy(
+                            () -> model.acceptTogether(List.of(together.getFirst(), together.getFirst()), new int[2]))
+                    .hasMessageContaining("once");
+        }
+    }
+
+    @Test
     void executorsSayWhatTheyAreAndWhy() {
         ExecutorChoice reference = ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 2);
         assertThat(reference.executor().name()).isEqualTo("reference");
