@@ -71,23 +71,11 @@ public class Decode {
             this.kvHeads = kvHeads;
         }
 
-        Program program(ElementType type) {
+        /** The family's settings, at this most of positions. */
+        Llama family(ElementType type, int context) {
             Llama.Rope rope = Llama.Rope.plain(false, 10_000);
             return new Llama(
-                            vocabulary,
-                            dim,
-                            hidden,
-                            layers,
-                            heads,
-                            kvHeads,
-                            dim / heads,
-                            STEPS,
-                            1e-5f,
-                            rope,
-                            0,
-                            true,
-                            type)
-                    .program();
+                    vocabulary, dim, hidden, layers, heads, kvHeads, dim / heads, context, 1e-5f, rope, 0, true, type);
         }
     }
 
@@ -107,7 +95,7 @@ public class Decode {
 
     @Setup
     public void open() throws IOException {
-        Program program = shape.program(weights);
+        Program program = shape.family(weights, STEPS).program();
         Random random = new Random(1);
         Map<Integer, EncodedWeight> values = new HashMap<>();
         for (int id : program.withRole(Role.WEIGHT)) {
