@@ -41,31 +41,41 @@ public final class PeerModels {
     }
 
     /** Writes what is missing in the folder {@code arguments[0]}. */
-    public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 1) {
-            throw new IllegalArgumentException("bench/models DIR");
-        }
-        Path folder = Path.of(arguments[0]);
-        for (Shape shape : SHAPES) {
-            int context = shape == Shape.P110M ? LARGE_CONTEXT : CONTEXT;
-            Llama plain = shape.family(ElementType.F32, context);
-            Path tokens = folder.resolve("tok" + plain.vocabulary() + ".bin");
-            once(tokens, out -> writeTokenizer(plain.vocabulary(), out));
-            once(checkpoint(folder, shape), out -> writeCheckpoint(plain, out));
-            for (ElementType type : TYPES) {
-                Path gguf = gguf(folder, shape, type);
-                once(gguf, out -> new GgufWriter(shape.family(type, context)).write(shape.name(), out));
-                writeCartridge(gguf, cartridge(folder, shape.name(), type));
+    public static void main(String[] arguments) throws InterruptedException {
+        CommandLine.run(() -> {
+            if (arguments.length != 1) {
+                throw new IllegalArgumentException("bench/models DIR");
             }
+            Path folder = Path.of(arguments[0]);
+            for (Shape shape : SHAPES) {
+                write(folder, shape);
+            }
+        });
+    }
+
+    private static void write(Path folder, Shape shape) throws IOException {
+        int context = shape == Shape.P110M ? LARGE_CONTEXT : CONTEXT;
+        Llama plain = shape.family(ElementType.F32, context);
+        once(tokenizer(folder, shape), out -> writeTokenizer(plain.vocabulary(), out));
+        once(checkpoint(folder, shape), out -> writeCheckpoint(plain, out));
+        for (ElementType type : TYPES) {
+            Path gguf = gguf(folder, shape.name(), type);
+            once(gguf, out -> new GgufWriter(shape.family(type, context)).write(shape.name(), out));
+            writeCartridge(gguf, cartridge(folder, shape.name(), type));
         }
+    }
+
+    /** By the vocabulary's size, as llama2.c's own tools name it. */
+    static Path tokenizer(Path folder, Shape shape) {
+        return folder.resolve("tok" + shape.family(ElementType.F32, CONTEXT).vocabulary() + ".bin");
     }
 
     static Path checkpoint(Path folder, Shape shape) {
         return folder.resolve(shape + ".bin");
     }
 
-    static Path gguf(Path folder, Shape shape, ElementType type) {
-        return folder.resolve(shape + "-" + type.word() + ".gguf");
+    static Path gguf(Path folder, String name, ElementType type) {
+        return folder.resolve(name + "-" + type.word() + ".gguf");
     }
 
     static Path cartridge(Path folder, String name, ElementType type) {
