@@ -60,13 +60,13 @@ public final class Peers {
     }
 
     private void measure(String regex) throws IOException, InterruptedException {
-        for (String variable : List.of("LLAMA2C", "LLAMA_CPP")) {
-            String value = System.getenv(variable);
-            if (value == null || !Files.isDirectory(Path.of(value))) {
-                System.err.println(variable + " names no folder: its column stays empty");
-            }
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(folder + ": no such folder; make it with bench/models " + folder);
         }
-        List<PeerCase> cases = cases(regex);
+        sayMissing("LLAMA2C", "run", "llama2.c's column stays empty");
+        sayMissing("LLAMA_CPP", "llama-bench", "llama.cpp's column stays empty");
+        boolean stories = !sayMissing("STORIES", PeerCase.STORIES + ".bin", PeerCase.STORIES + " is left out");
+        List<PeerCase> cases = cases(regex, stories);
         if (busy) {
             System.out.println("| case | Pixel-LLM quiet | busy | ratio | llama2.c quiet | busy | ratio "
                     + "| llama.cpp quiet | busy | ratio |\n|---|---|---|---|---|---|---|---|---|---|");
@@ -79,13 +79,19 @@ public final class Peers {
         }
     }
 
-    private List<PeerCase> cases(String regex) throws IOException {
+    private static boolean sayMissing(String variable, String file, String consequence) {
+        String value = System.getenv(variable);
+        boolean missing = value == null || !Files.exists(Path.of(value, file));
+        if (missing) {
+            System.err.println(variable + " names no folder that holds " + file + ": " + consequence);
+        }
+        return missing;
+    }
+
+    private List<PeerCase> cases(String regex, boolean stories) throws IOException {
         List<PeerCase> all = new ArrayList<>();
-        String stories = System.getenv("STORIES");
-        if (stories == null) {
-            System.err.println("STORIES names no folder: " + PeerCase.STORIES + " is left out");
-        } else {
-            all.add(PeerCase.stories(Path.of(stories)));
+        if (stories) {
+            all.add(PeerCase.stories(Path.of(System.getenv("STORIES"))));
         }
         all.addAll(PeerCase.random(folder));
         Pattern pattern;
