@@ -1,5 +1,7 @@
 package org.pixelllm.forge.family;
 
+import static org.pixelllm.forge.family.ProgramBuilder.bits;
+
 import java.util.List;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
@@ -7,9 +9,10 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /**
- * The Llama family (Touvron et al., 2023), and what shares its shape: Mistral, TinyLlama, SmolLM. Each layer is attention
+ * The Llama family (Touvron et al., 2023), and what shares its shape, as {@link Variant} lists. Each layer is attention
  * and a gated feed-forward network, both behind an RMSNorm and added to what came in.
  *
+ * @param variant which family of this shape
  * @param vocabulary token ids
  * @param dim elements of a token's value
  * @param hidden elements of the feed-forward network
@@ -22,9 +25,10 @@ import org.pixelllm.pxvm.weights.ElementType;
  * @param rope rotary positions
  * @param window how far attention looks back; 0 without bound
  * @param tied whether the output's weight is the embedding
- * @param weights the type of the matrices; norms are f32
+ * @param weights the type of the matrices; norms and biases are f32
  */
 public record Llama(
+        Variant variant,
         int vocabulary,
         int dim,
         int hidden,
@@ -40,22 +44,39 @@ public record Llama(
         ElementType weights) {
 
     /** The family's name in manifests. */
-    public static final String NAME = "llama";
+    public static final String NAME = Variant.LLAMA.name();
 
-    /** The names of the weights in the program; those of a layer stand behind {@link #layer}. */
-    public static final String EMBED = "embed";
-
-    public static final String ATTENTION_NORM = "attention_norm";
-    public static final String Q = "q";
-    public static final String K = "k";
-    public static final String V = "v";
-    public static final String O = "o";
-    public static final String FEED_NORM = "feed_norm";
-    public static final String GATE = "gate";
-    public static final String UP = "up";
-    public static final String DOWN = "down";
-    public static final String NORM = "norm";
-    public static final String OUT = "out";
+    /** Llama itself. */
+    public Llama(
+            int vocabulary,
+            int dim,
+            int hidden,
+            int layers,
+            int heads,
+            int kvHeads,
+            int headDim,
+            int context,
+            float epsilon,
+            Rope rope,
+            int window,
+            boolean tied,
+            ElementType weights) {
+        this(
+                Variant.LLAMA,
+                vocabulary,
+                dim,
+                hidden,
+                layers,
+                heads,
+                kvHeads,
+                headDim,
+                context,
+                epsilon,
+                rope,
+                window,
+                tied,
+                weights);
+    }
 
     /**
      * Rotary positions, over whole heads.
@@ -71,77 +92,113 @@ public record Llama(
 
         /** Plain rotary positions. */
         public static Rope plain(boolean halves, float theta) {
-            return new Rope(halves, theta, 1, 0, 0, 0);
+            return linear(halves, theta, 1);
         }
-    }
 
-    /** The prefix of a layer's tensors. */
-    public static String layer(int index) {
-        return "layers." + index + ".";
+        /** Positions that are all divided by a factor. */
+        public static Rope linear(boolean halves, float theta, float factor) {
+            return new Rope(halves, theta, factor, 0, 0, 0);
+        }
     }
 
     public Program program() {
         ProgramBuilder p = new ProgramBuilder();
         int tokens = p.input("tokens");
-        int embed = p.weight(EMBED, weights, vocabulary, dim);
+        int embed = p.weight(WeightNames.EMBED, weights, vocabulary, dim);
         int x = p.perToken("x", dim);
         p.add(Opcode.EMBED, x, tokens, embed);
+        if (variant.scaledEmbedding()) {
+            int scaled = p.perToken("x_scaled", dim);
+            p.add(Opcode.SCALE, List.of(bits((float) Math.sqrt(dim))), scaled, x);
+            x = scaled;
+        }
         for (int i = 0; i < layers; i++) {
-            x = feedForward(p, layer(i), attention(p, layer(i), x));
+            String layer = WeightNames.layer(i);
+            x = feedForward(p, layer, attention(p, layer, windowOf(i), x));
         }
         int last = p.perRow("last", dim);
         p.add(Opcode.SELECT, last, x);
-        int norm = p.weight(NORM, ElementType.F32, dim);
+        int norm = p.weight(WeightNames.NORM, ElementType.F32, dim);
         int normed = p.perRow("normed", dim);
         p.add(Opcode.RMSNORM, List.of(bits(epsilon)), normed, last, norm);
-        int out = tied ? embed : p.weight(OUT, weights, vocabulary, dim);
-        int logits = p.output("logits", vocabulary);
-        p.add(Opcode.MATMUL, logits, normed, out, Instruction.ABSENT);
+        int out = tied ? embed : p.weight(WeightNames.OUT, weights, vocabulary, dim);
+        boolean capped = variant.logitCap() > 0;
+        int raw = capped ? p.perRow("raw_logits", vocabulary) : p.output("logits", vocabulary);
+        p.add(Opcode.MATMUL, raw, normed, out, Instruction.ABSENT);
+        if (capped) {
+            p.add(Opcode.SOFTCAP, List.of(bits(variant.logitCap())), p.output("logits", vocabulary), raw);
+        }
         return p.build(context);
     }
 
-    private int attention(ProgramBuilder p, String layer, int x) {
-        int normed = norm(p, layer, ATTENTION_NORM, "attention_normed", x);
-        int q = turn(p, layer + "q_turned", product(p, layer, Q, "queries", normed, dim, heads * headDim), heads);
-        int k = turn(p, layer + "k_turned", product(p, layer, K, "keys", normed, dim, kvHeads * headDim), kvHeads);
-        int v = product(p, layer, V, "values", normed, dim, kvHeads * headDim);
+    /** How far a layer's attention looks back; 0 without bound. */
+    public int windowOf(int layer) {
+        return variant.alternating() && layer % 2 == 1 ? 0 : window;
+    }
+
+    private int attention(ProgramBuilder p, String layer, int bound, int x) {
+        int normed = norm(p, layer, WeightNames.ATTENTION_NORM, "attention_normed", x);
+        int q = turned(p, layer, WeightNames.Q, WeightNames.Q_NORM, "queries", heads, normed);
+        int k = turned(p, layer, WeightNames.K, WeightNames.K_NORM, "keys", kvHeads, normed);
+        int v = project(p, layer, WeightNames.V, "values", kvHeads, normed);
         int keys = p.state(layer + "past_keys", context, kvHeads * headDim);
         int values = p.state(layer + "past_values", context, kvHeads * headDim);
         int attended = p.perToken(layer + "attended", heads * headDim);
-        List<Integer> shape = List.of(heads, kvHeads, bits((float) (1 / Math.sqrt(headDim))), window, bits(0));
+        float scale = variant.scoreScale() > 0 ? variant.scoreScale() : (float) (1 / Math.sqrt(headDim));
+        List<Integer> shape = List.of(heads, kvHeads, bits(scale), bound, bits(variant.scoreCap()));
         p.add(Opcode.ATTENTION, shape, attended, q, k, v, keys, values);
-        int back = product(p, layer, O, "attention_out", attended, heads * headDim, dim);
-        return add(p, layer + "attention_added", x, back);
+        int back = product(p, layer, WeightNames.O, "attention_out", attended, heads * headDim, dim, false);
+        if (variant.postNorms()) {
+            back = norm(p, layer, WeightNames.ATTENTION_POST_NORM, "attention_post_normed", back);
+        }
+        return p.each(Opcode.ADD, layer + "attention_added", dim, x, back);
     }
 
     private int feedForward(ProgramBuilder p, String layer, int x) {
-        int normed = norm(p, layer, FEED_NORM, "feed_normed", x);
-        int gate = product(p, layer, GATE, "gated", normed, dim, hidden);
-        int up = product(p, layer, UP, "upped", normed, dim, hidden);
-        int bent = p.perToken(layer + "bent", hidden);
-        p.add(Opcode.SILU, bent, gate);
-        int product = p.perToken(layer + "feed", hidden);
-        p.add(Opcode.MUL, product, bent, up);
-        int down = product(p, layer, DOWN, "feed_out", product, hidden, dim);
-        return add(p, layer + "feed_added", x, down);
+        int normed = norm(p, layer, WeightNames.FEED_NORM, "feed_normed", x);
+        int gate = product(p, layer, WeightNames.GATE, "gated", normed, dim, hidden, false);
+        int up = product(p, layer, WeightNames.UP, "upped", normed, dim, hidden, false);
+        int bent = p.each(variant.gate(), layer + "bent", hidden, gate);
+        int product = p.each(Opcode.MUL, layer + "feed", hidden, bent, up);
+        int down = product(p, layer, WeightNames.DOWN, "feed_out", product, hidden, dim, false);
+        if (variant.postNorms()) {
+            down = norm(p, layer, WeightNames.FEED_POST_NORM, "feed_post_normed", down);
+        }
+        return p.each(Opcode.ADD, layer + "feed_added", dim, x, down);
     }
 
     private int norm(ProgramBuilder p, String layer, String weight, String result, int x) {
-        int gain = p.weight(layer + weight, ElementType.F32, dim);
-        int normed = p.perToken(layer + result, dim);
+        return norm(p, layer + weight, layer + result, 1, dim, x);
+    }
+
+    /** Norms each of {@code count} runs of {@code length} columns by itself. */
+    private int norm(ProgramBuilder p, String weight, String result, int count, int length, int x) {
+        int gain = p.weight(weight, ElementType.F32, length);
+        int normed = p.perToken(result, count * length);
         p.add(Opcode.RMSNORM, List.of(bits(epsilon)), normed, x, gain);
         return normed;
     }
 
-    private int product(ProgramBuilder p, String layer, String weight, String result, int x, int in, int out) {
-        int w = p.weight(layer + weight, weights, out, in);
-        int y = p.perToken(layer + result, out);
-        p.add(Opcode.MATMUL, y, x, w, Instruction.ABSENT);
-        return y;
+    /** Queries, keys or values: one run of columns for each head. */
+    private int project(ProgramBuilder p, String layer, String weight, String result, int count, int x) {
+        return product(p, layer, weight, result, x, dim, count * headDim, variant.qkvBias());
     }
 
-    private int turn(ProgramBuilder p, String result, int x, int count) {
-        int turned = p.perToken(result, count * headDim);
+    private int product(
+            ProgramBuilder p, String layer, String weight, String result, int x, int in, int out, boolean bias) {
+        int w = p.weight(layer + weight, weights, out, in);
+        int b = bias ? p.weight(layer + WeightNames.bias(weight), ElementType.F32, out) : Instruction.ABSENT;
+        return p.each(Opcode.MATMUL, layer + result, out, x, w, b);
+    }
+
+    /** Queries or keys, each head of them turned by its position. */
+    private int turned(
+            ProgramBuilder p, String layer, String weight, String gain, String result, int count, int normed) {
+        int x = project(p, layer, weight, result, count, normed);
+        if (variant.qkNorm()) {
+            x = norm(p, layer + gain, layer + result + "_normed", count, headDim, x);
+        }
+        int turned = p.perToken(layer + weight + "_turned", count * headDim);
         List<Integer> angles = List.of(
                 headDim,
                 headDim,
@@ -153,15 +210,5 @@ public record Llama(
                 bits(rope.original));
         p.add(Opcode.ROPE, angles, turned, x);
         return turned;
-    }
-
-    private int add(ProgramBuilder p, String result, int a, int b) {
-        int sum = p.perToken(result, dim);
-        p.add(Opcode.ADD, sum, a, b);
-        return sum;
-    }
-
-    private static int bits(float value) {
-        return Float.floatToRawIntBits(value);
     }
 }

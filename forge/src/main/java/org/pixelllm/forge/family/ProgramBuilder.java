@@ -50,6 +50,18 @@ final class ProgramBuilder {
         instructions.add(new Instruction(opcode, result, List.of(operands), attributes));
     }
 
+    /** Adds an instruction that gives a value for each token, and declares that value // [T, columns] */
+    int each(Opcode opcode, String result, int columns, Integer... operands) {
+        int id = perToken(result, columns);
+        add(opcode, id, operands);
+        return id;
+    }
+
+    /** A real attribute. */
+    static int bits(float value) {
+        return Float.floatToRawIntBits(value);
+    }
+
     Program build(int context) {
         return new Program(context, tensors, instructions);
     }

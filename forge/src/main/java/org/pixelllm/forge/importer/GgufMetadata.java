@@ -94,13 +94,14 @@ public record GgufMetadata(String file, Map<String, GgufValue> values) {
         throw fault(key, "a list of numbers");
     }
 
-    private InvalidContentException fault(String key, String expected) {
+    /** That a key has not the value it must have. */
+    InvalidContentException fault(String key, String expected) {
         @Nullable GgufValue value = values.get(key);
+        return fault(key, expected, value == null ? "no such key" : value.words());
+    }
+
+    InvalidContentException fault(String key, String expected, String found) {
         return new InvalidContentException(new Fault(
-                file,
-                "metadata " + key,
-                expected,
-                value == null ? "no such key" : value.words(),
-                "The file is damaged, or of a kind that is not read here."));
+                file, "metadata " + key, expected, found, "The file is damaged, or of a kind that is not read here."));
     }
 }

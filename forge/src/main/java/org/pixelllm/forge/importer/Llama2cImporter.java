@@ -3,10 +3,11 @@ package org.pixelllm.forge.importer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.family.Llama;
+import org.pixelllm.forge.family.WeightNames;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
@@ -18,22 +19,22 @@ final class Llama2cImporter {
     private static final float EPSILON = 1e-5f;
     private static final float THETA = 10_000;
 
-    private static final UnaryOperator<String> NAMES = LlamaAssembly.names(
+    private static final Function<String, Source> NAMES = Assembly.names(
             Map.of(
-                    Llama.EMBED, "tok_embeddings.weight",
-                    Llama.NORM, "norm.weight",
-                    Llama.OUT, "output.weight"),
+                    WeightNames.EMBED, "tok_embeddings",
+                    WeightNames.NORM, "norm",
+                    WeightNames.OUT, "output"),
             "layers.",
             Map.of(
-                    Llama.ATTENTION_NORM, "attention_norm.weight",
-                    Llama.Q, "attention.wq.weight",
-                    Llama.K, "attention.wk.weight",
-                    Llama.V, "attention.wv.weight",
-                    Llama.O, "attention.wo.weight",
-                    Llama.FEED_NORM, "ffn_norm.weight",
-                    Llama.GATE, "feed_forward.w1.weight",
-                    Llama.UP, "feed_forward.w3.weight",
-                    Llama.DOWN, "feed_forward.w2.weight"));
+                    WeightNames.ATTENTION_NORM, "attention_norm",
+                    WeightNames.Q, "attention.wq",
+                    WeightNames.K, "attention.wk",
+                    WeightNames.V, "attention.wv",
+                    WeightNames.O, "attention.wo",
+                    WeightNames.FEED_NORM, "ffn_norm",
+                    WeightNames.GATE, "feed_forward.w1",
+                    WeightNames.UP, "feed_forward.w3",
+                    WeightNames.DOWN, "feed_forward.w2"));
 
     private Llama2cImporter() {}
 
@@ -59,7 +60,8 @@ final class Llama2cImporter {
                 Llama.NAME,
                 "unstated",
                 Map.of("source", "llama2.c checkpoint, version 0"));
-        return LlamaAssembly.model(family, file, NAMES, tokenizer, manifest);
+        Blueprint blueprint = Blueprint.of(Llama.NAME, family.program(), NAMES, "freq_cis_real", "freq_cis_imag");
+        return Assembly.model(blueprint, file, () -> tokenizer, manifest);
     }
 
     /** The tokenizer that llama2.c's tools put beside a checkpoint, or null: tokN.bin for N tokens, or tokenizer.bin. */

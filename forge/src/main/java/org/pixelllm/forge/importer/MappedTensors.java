@@ -72,17 +72,31 @@ abstract sealed class MappedTensors implements TensorFile permits GgufFile, Safe
     }
 
     @Override
+    public TensorInfo require(String name) throws InvalidContentException {
+        TensorInfo info = tensors.get(name);
+        if (info == null) {
+            throw fault(name, "such a tensor", "none of this name");
+        }
+        return info;
+    }
+
+    @Override
     public TensorInfo require(String name, List<Integer> shape) throws InvalidContentException {
         TensorInfo info = tensors.get(name);
         if (info == null || !info.shape().equals(shape)) {
-            throw new InvalidContentException(new Fault(
-                    file,
-                    "tensor " + name,
-                    "a tensor of shape " + shape,
-                    info == null ? "none of this name" : "shape " + info.shape(),
-                    "The file does not hold the model that its settings describe; fetch it again, whole."));
+            throw fault(
+                    name, "a tensor of shape " + shape, info == null ? "none of this name" : "shape " + info.shape());
         }
         return info;
+    }
+
+    private InvalidContentException fault(String name, String expected, String found) {
+        return new InvalidContentException(new Fault(
+                file,
+                "tensor " + name,
+                expected,
+                found,
+                "The file does not hold the model that its settings describe; fetch it again, whole."));
     }
 
     private TensorInfo known(String name) {
@@ -95,12 +109,19 @@ abstract sealed class MappedTensors implements TensorFile permits GgufFile, Safe
 
     /** A row's bytes as they stand in the file. */
     private byte[] rowBytes(TensorInfo info, int row) {
+        return bytes(info, row, 0, info.columns());
+    }
+
+    /** The bytes of some columns of a row, which begin and end with a block. */
+    private byte[] bytes(TensorInfo info, int row, int column, int count) {
         if (row < 0 || row >= info.rows()) {
             throw new IllegalArgumentException(info + " has no row " + row);
         }
-        byte[] to = new byte[Math.toIntExact(info.type().rowBytes(info.columns()))];
+        StoredType type = info.type();
+        byte[] to = new byte[Math.toIntExact(type.rowBytes(count))];
         MemorySegment from = Objects.requireNonNull(bytes.get(info.name()));
-        MemorySegment.copy(from, (long) row * to.length, MemorySegment.ofArray(to), 0, to.length);
+        long at = row * type.rowBytes(info.columns()) + type.rowBytes(column);
+        MemorySegment.copy(from, at, MemorySegment.ofArray(to), 0, to.length);
         return to;
     }
 
@@ -108,6 +129,21 @@ abstract sealed class MappedTensors implements TensorFile permits GgufFile, Safe
     public final void readRow(String name, int row, float[] to) {
         TensorInfo info = known(name);
         info.type().decode(rowBytes(info, row), to);
+    }
+
+    @Override
+    public final void readPart(String name, int row, int column, float[] to) {
+        TensorInfo info = known(name);
+        if (column < 0 || column > info.columns() - to.length) {
+            throw new IllegalArgumentException(info + " has no " + to.length + " columns from " + column);
+        }
+        if (info.type().blockElements() == 1) {
+            info.type().decode(bytes(info, row, column, to.length), to);
+        } else {
+            float[] whole = new float[info.columns()];
+            readRow(name, row, whole);
+            System.arraycopy(whole, column, to, 0, to.length);
+        }
     }
 
     @Override

@@ -20,6 +20,13 @@ public sealed interface TensorFile extends AutoCloseable permits MappedTensors {
     Map<String, TensorInfo> tensors();
 
     /**
+     * The tensor with this name, whatever its shape.
+     *
+     * @throws InvalidContentException where there is none
+     */
+    TensorInfo require(String name) throws InvalidContentException;
+
+    /**
      * The tensor with this name.
      *
      * @param shape the shape that the model must have here, slowest dimension first
@@ -34,6 +41,13 @@ public sealed interface TensorFile extends AutoCloseable permits MappedTensors {
      * @throws IllegalArgumentException where there is no such tensor or row
      */
     void readRow(String name, int row, float[] to);
+
+    /**
+     * Reads values of a row from a column on, as many as there is room for.
+     *
+     * @throws IllegalArgumentException where there is no such tensor, row or run of columns
+     */
+    void readPart(String name, int row, int column, float[] to);
 
     /**
      * All of a tensor's values, row by row.
