@@ -122,7 +122,7 @@ public record Llama(
         int normed = p.perRow("normed", dim);
         p.add(Opcode.RMSNORM, List.of(bits(epsilon)), normed, last, norm);
         int out = tied ? embed : p.weight(WeightNames.OUT, weights, vocabulary, dim);
-        boolean capped = variant.logitCap() > 0;
+        boolean capped = variant.logitCap() != 0;
         int raw = capped ? p.perRow("raw_logits", vocabulary) : p.output("logits", vocabulary);
         p.add(Opcode.MATMUL, raw, normed, out, Instruction.ABSENT);
         if (capped) {
@@ -144,7 +144,7 @@ public record Llama(
         int keys = p.state(layer + "past_keys", context, kvHeads * headDim);
         int values = p.state(layer + "past_values", context, kvHeads * headDim);
         int attended = p.perToken(layer + "attended", heads * headDim);
-        float scale = variant.scoreScale() > 0 ? variant.scoreScale() : (float) (1 / Math.sqrt(headDim));
+        float scale = variant.scoreScale() != 0 ? variant.scoreScale() : (float) (1 / Math.sqrt(headDim));
         List<Integer> shape = List.of(heads, kvHeads, bits(scale), bound, bits(variant.scoreCap()));
         p.add(Opcode.ATTENTION, shape, attended, q, k, v, keys, values);
         int back = product(p, layer, WeightNames.O, "attention_out", attended, heads * headDim, dim, false);

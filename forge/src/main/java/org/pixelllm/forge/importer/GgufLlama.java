@@ -72,9 +72,10 @@ final class GgufLlama {
 
     Blueprint gemma2() throws PxiException {
         int squared = layers == GEMMA2_27B_LAYERS ? dim / heads : head;
-        return blueprint(Variant.gemma2(
-                (float) (1 / Math.sqrt(squared)), (float) meta.real(prefix + "attn_logit_softcapping", 50), (float)
-                        meta.real(prefix + "final_logit_softcapping", 30)));
+        double scoreScale = 1 / Math.sqrt(squared);
+        double scoreCap = meta.real(prefix + "attn_logit_softcapping", 50);
+        double logitCap = meta.real(prefix + "final_logit_softcapping", 30);
+        return blueprint(Variant.gemma2((float) scoreScale, (float) scoreCap, (float) logitCap));
     }
 
     Blueprint blueprint(Variant variant) throws PxiException {

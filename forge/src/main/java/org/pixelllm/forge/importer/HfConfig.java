@@ -19,7 +19,7 @@ import org.pixelllm.protocol.PxiException.Fault;
 import org.pixelllm.protocol.PxiFiles;
 
 /**
- * A model's {@code config.json}, asked for by key and kind. A key whose value is null is as good as absent.
+ * A model's {@code config.json}, asked for by key and kind. Where nothing else is said, null is as good as absent.
  *
  * @param file the file's name, for messages
  * @param place what stands before a key in messages
@@ -51,6 +51,11 @@ record HfConfig(String file, String place, JsonObject values) {
         } catch (IOException e) {
             throw PxiFiles.unreadable(file, e);
         }
+    }
+
+    /** Whether the key is there, be it null. */
+    boolean states(String key) {
+        return values.has(key);
     }
 
     boolean has(String key) {

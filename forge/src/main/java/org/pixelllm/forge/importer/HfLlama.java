@@ -63,8 +63,8 @@ final class HfLlama {
     Blueprint mistral() throws PxiException {
         requireSilu();
         // Without the key it is 4096; a null says that there is none.
-        boolean stated = config.values().has("sliding_window");
-        return blueprint(Variant.LLAMA, evenHead(), window(stated ? 0 : 4096), false, NAMES);
+        int window = window(config.states("sliding_window") ? 0 : 4096);
+        return blueprint(Variant.LLAMA, evenHead(), window, false, NAMES);
     }
 
     Blueprint qwen2() throws PxiException {

@@ -30,6 +30,10 @@ final class TransposedRows implements EncodedWeight.RowReader {
             load(row);
         }
         System.arraycopy(strip[row - stripStart], 0, to, 0, columns);
+        if (row == rows - 1) {
+            // All weights of a model live until it is written; their strips need not.
+            strip = new float[0][];
+        }
     }
 
     private void load(int row) {
