@@ -1,47 +1,101 @@
 package org.pixelllm.pxvm.executor;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 
 /**
  * The values of one step while it runs: the token ids, and a float array for each scratch and output tensor. Arrays
- * are kept from step to step and shared by tensors that are never needed at the same time.
+ * are kept from step to step and shared by tensors that are never needed at the same time: a step allocates nothing that
+ * an earlier one of its size did not.
  */
 public final class Frame {
+
+    private static final float[] NONE = {};
 
     private final Program program;
     private final ScratchPlan plan;
     private final float[][] slots;
-    private final List<Slice> slices = new ArrayList<>();
+    private Slice[] slices = {};
+    private int sliceCount;
     private int[] ids = {};
-    private float[] logits = {};
+    private Slice[] sliceOf = {}; // by token
+    private float[] logits = NONE;
     private int tokens;
     private int rows;
 
-    Frame(Program program) {
+    /** @param order the program's instructions, in the order in which they run */
+    Frame(Program program, List<Instruction> order) {
         this.program = program;
-        this.plan = ScratchPlan.of(program);
+        this.plan = ScratchPlan.of(program, order);
         this.slots = new float[plan.slots()][0];
     }
 
-    /** One session's share: tokens {@code first … first + count}, rows {@code firstRow … firstRow + rows}. */
-    public record Slice(HostState state, int first, int count, int firstRow, int rows) {}
+    /** One session's share of a step. */
+    public static final class Slice {
+
+        private HostState state;
+        private int first;
+        private int count;
+        private int firstRow;
+        private int rows;
+
+        private Slice(HostState state) {
+            this.state = state;
+        }
+
+        /** The session's memory. */
+        public HostState state() {
+            return state;
+        }
+
+        /** Its first token's place in the step. */
+        public int first() {
+            return first;
+        }
+
+        /** How many tokens it takes in. */
+        public int count() {
+            return count;
+        }
+
+        /** Its first row's place among the rows asked for. */
+        public int firstRow() {
+            return firstRow;
+        }
+
+        /** How many rows it asks for. */
+        public int rows() {
+            return rows;
+        }
+    }
 
     void begin(Step step, float[] out) {
+        List<Step.Part> parts = step.parts();
         tokens = step.tokens();
         rows = step.rows();
         logits = out;
         if (ids.length < tokens) {
             ids = new int[tokens];
+            sliceOf = new Slice[tokens];
         }
-        slices.clear();
+        if (slices.length < parts.size()) {
+            slices = Arrays.copyOf(slices, parts.size());
+        }
         int token = 0;
         int row = 0;
-        for (Step.Part part : step.parts()) {
+        sliceCount = parts.size();
+        for (int i = 0; i < sliceCount; i++) {
+            Step.Part part = parts.get(i);
             int count = part.tokens().length;
             System.arraycopy(part.tokens(), 0, ids, token, count);
-            slices.add(new Slice((HostState) part.state(), token, count, row, part.rows()));
+            Slice slice = slice(i, (HostState) part.state());
+            slice.first = token;
+            slice.count = count;
+            slice.firstRow = row;
+            slice.rows = part.rows();
+            Arrays.fill(sliceOf, token, token + count, slice);
             token += count;
             row += part.rows();
         }
@@ -53,12 +107,20 @@ public final class Frame {
         }
     }
 
-    void end() {
-        for (Slice slice : slices) {
-            slice.state.advance(slice.count);
+    private Slice slice(int index, HostState state) {
+        if (slices[index] == null) {
+            slices[index] = new Slice(state);
         }
-        slices.clear();
-        logits = new float[0];
+        slices[index].state = state;
+        return slices[index];
+    }
+
+    void end() {
+        for (int i = 0; i < sliceCount; i++) {
+            slices[i].state.advance(slices[i].count);
+        }
+        sliceCount = 0;
+        logits = NONE;
     }
 
     /** T: tokens in this step. */
@@ -76,9 +138,25 @@ public final class Frame {
         return ids;
     }
 
-    /** The sessions of this step. */
-    public List<Slice> slices() {
-        return slices;
+    /** How many sessions are in this step. */
+    public int slices() {
+        return sliceCount;
+    }
+
+    /** One of them. */
+    public Slice slice(int index) {
+        return slices[index];
+    }
+
+    /** The session that a token belongs to. */
+    public Slice sliceOf(int token) {
+        return sliceOf[token];
+    }
+
+    /** The place of a token in its session. */
+    public int positionOf(int token) {
+        Slice slice = sliceOf[token];
+        return slice.state.position() + token - slice.first;
     }
 
     /** The values of a scratch or output tensor, row by row; the array may be longer than the tensor. */

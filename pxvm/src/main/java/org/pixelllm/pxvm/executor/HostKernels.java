@@ -23,14 +23,15 @@ public final class HostKernels {
     public static void mean(Frame frame, Instruction in) {
         float[] x = frame.values(in.operand(0)); // [T, d]
         float[] y = frame.values(in.result()); // [T, d]
-        for (Frame.Slice slice : frame.slices()) {
+        for (int i = 0; i < frame.slices(); i++) {
+            Frame.Slice slice = frame.slice(i);
             float[] sum = slice.state().tensor(in.operand(1)); // [d]
             for (int t = 0; t < slice.count(); t++) {
                 int seen = slice.state().position() + t + 1;
                 int row = (slice.first() + t) * sum.length;
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += x[row + i];
-                    y[row + i] = sum[i] / seen;
+                for (int j = 0; j < sum.length; j++) {
+                    sum[j] += x[row + j];
+                    y[row + j] = sum[j] / seen;
                 }
             }
         }
@@ -40,10 +41,8 @@ public final class HostKernels {
     public static void position(Frame frame, Weights weights, Instruction in) {
         WeightTensor table = weights.get(in.operand(0)); // [context, d]
         float[] y = frame.values(in.result()); // [T, d]
-        for (Frame.Slice slice : frame.slices()) {
-            for (int t = 0; t < slice.count(); t++) {
-                table.decodeRow(slice.state().position() + t, y, (slice.first() + t) * table.columns());
-            }
+        for (int t = 0; t < frame.tokens(); t++) {
+            table.decodeRow(frame.positionOf(t), y, t * table.columns());
         }
     }
 
@@ -52,10 +51,8 @@ public final class HostKernels {
         float[] x = frame.values(in.operand(0)); // [T, d]
         float[] y = frame.values(in.result()); // [T, d]
         int d = program.tensor(in.result()).columns();
-        for (Frame.Slice slice : frame.slices()) {
-            for (int t = 0; t < slice.count(); t++) {
-                rotation.turn(slice.state().position() + t, x, y, (slice.first() + t) * d, d, 1);
-            }
+        for (int t = 0; t < frame.tokens(); t++) {
+            rotation.turn(frame.positionOf(t), x, y, t * d, d, 1);
         }
     }
 
@@ -64,7 +61,8 @@ public final class HostKernels {
         int d = program.tensor(in.operand(1)).columns();
         float[] k = frame.values(in.operand(1)); // [T, m]
         float[] v = frame.values(in.operand(2)); // [T, m]
-        for (Frame.Slice slice : frame.slices()) {
+        for (int i = 0; i < frame.slices(); i++) {
+            Frame.Slice slice = frame.slice(i);
             int from = slice.first() * d;
             int to = slice.state().position() * d;
             System.arraycopy(k, from, slice.state().tensor(in.operand(3)), to, slice.count() * d);
@@ -77,7 +75,8 @@ public final class HostKernels {
         float[] x = frame.values(in.operand(0)); // [T, d]
         float[] y = frame.values(in.result()); // [R, d]
         int d = program.tensor(in.result()).columns();
-        for (Frame.Slice slice : frame.slices()) {
+        for (int i = 0; i < frame.slices(); i++) {
+            Frame.Slice slice = frame.slice(i);
             int firstAsked = slice.first() + slice.count() - slice.rows();
             System.arraycopy(x, firstAsked * d, y, slice.firstRow() * d, slice.rows() * d);
         }

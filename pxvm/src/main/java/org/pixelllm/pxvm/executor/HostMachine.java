@@ -1,8 +1,7 @@
 package org.pixelllm.pxvm.executor;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -17,13 +16,19 @@ public abstract class HostMachine implements Machine {
 
     private final Program program;
     private final Frame frame;
+    private long checks; // how many steps were looked at
 
-    protected HostMachine(Program program, Weights weights) {
+    /**
+     * Checks the weights.
+     *
+     * @param order the program's instructions in the order in which {@link #run} takes them, each behind what it reads
+     */
+    protected HostMachine(Program program, Weights weights, List<Instruction> order) {
         for (int id : program.withRole(Role.WEIGHT)) {
             requireFit(program.tensor(id), weights.get(id));
         }
         this.program = program;
-        this.frame = new Frame(program);
+        this.frame = new Frame(program, order);
     }
 
     private static void requireFit(Tensor declared, WeightTensor given) {
@@ -42,7 +47,7 @@ public abstract class HostMachine implements Machine {
         }
     }
 
-    /** Runs every instruction, in order. */
+    /** Runs every instruction. */
     protected abstract void run(Frame frame);
 
     @Override
@@ -65,38 +70,48 @@ public abstract class HostMachine implements Machine {
 
     private void check(Step step, float[] logits) {
         List<Step.Part> parts = step.parts();
-        require(!parts.isEmpty(), "a step has at least one part");
-        require(
-                step.tokens() <= Step.MAX_TOKENS,
-                "a step has at most %d tokens, not %d",
-                Step.MAX_TOKENS,
-                step.tokens());
+        if (parts.isEmpty()) {
+            throw refused("a step has at least one part");
+        }
+        if (step.tokens() > Step.MAX_TOKENS) {
+            throw refused("a step has at most %d tokens, not %d", Step.MAX_TOKENS, step.tokens());
+        }
         long wanted = (long) step.rows() * program.vocabulary();
-        require(logits.length >= wanted, "the logits take %d values, the array has %d", wanted, logits.length);
-        Set<State> seen = new HashSet<>();
-        for (Step.Part part : parts) {
-            require(
-                    part.state() instanceof HostState state && state.owner() == this && !state.isClosed(),
-                    "a state belongs to the machine that made it, and is open");
-            require(seen.add(part.state()), "a session stands in a step once");
-            int count = part.tokens().length;
-            require(count > 0, "a part has at least one token");
-            require(part.rows() >= 0 && part.rows() <= count, "%d rows of %d tokens", part.rows(), count);
-            require(
-                    part.state().position() + count <= program.context(),
-                    "position %d and %d tokens exceed the context of %d",
-                    part.state().position(),
-                    count,
-                    program.context());
-            for (int id : part.tokens()) {
-                require(id >= 0 && id < program.vocabulary(), "token %d, vocabulary %d", id, program.vocabulary());
+        if (logits.length < wanted) {
+            throw refused("the logits take %d values, the array has %d", wanted, logits.length);
+        }
+        checks++;
+        for (int i = 0; i < parts.size(); i++) {
+            check(parts.get(i));
+        }
+    }
+
+    private void check(Step.Part part) {
+        if (!(part.state() instanceof HostState state) || state.owner() != this || state.isClosed()) {
+            throw refused("a state belongs to the machine that made it, and is open");
+        }
+        if (!state.isFirstOf(checks)) {
+            throw refused("a session stands in a step once");
+        }
+        int count = part.tokens().length;
+        if (count == 0) {
+            throw refused("a part has at least one token");
+        }
+        if (part.rows() < 0 || part.rows() > count) {
+            throw refused("%d rows of %d tokens", part.rows(), count);
+        }
+        if (state.position() + count > program.context()) {
+            throw refused(
+                    "position %d and %d tokens exceed the context of %d", state.position(), count, program.context());
+        }
+        for (int id : part.tokens()) {
+            if (id < 0 || id >= program.vocabulary()) {
+                throw refused("token %d, vocabulary %d", id, program.vocabulary());
             }
         }
     }
 
-    private static void require(boolean holds, String message, Object... numbers) {
-        if (!holds) {
-            throw new IllegalArgumentException(message.formatted(numbers));
-        }
+    private static IllegalArgumentException refused(String message, Object... numbers) {
+        return new IllegalArgumentException(message.formatted(numbers));
     }
 }

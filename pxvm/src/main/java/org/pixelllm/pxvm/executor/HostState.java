@@ -13,6 +13,7 @@ public final class HostState implements State {
     private final @Nullable float[][] tensors; // by tensor id; null where the tensor is no state
     private int position;
     private boolean closed;
+    private long lastCheck;
 
     HostState(HostMachine owner) {
         this.owner = owner;
@@ -39,6 +40,13 @@ public final class HostState implements State {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** Whether this state was not yet seen in the check of that number. */
+    boolean isFirstOf(long check) {
+        boolean first = lastCheck != check;
+        lastCheck = check;
+        return first;
     }
 
     /** The values of a state tensor, by its id. */

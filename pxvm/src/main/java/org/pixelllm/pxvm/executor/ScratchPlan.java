@@ -30,9 +30,9 @@ final class ScratchPlan {
         int perRow;
     }
 
-    static ScratchPlan of(Program program) {
+    /** @param instructions the program's, in the order in which they run */
+    static ScratchPlan of(Program program, List<Instruction> instructions) {
         int[] lastUse = new int[program.tensors().size()];
-        List<Instruction> instructions = program.instructions();
         for (int at = 0; at < instructions.size(); at++) {
             lastUse[instructions.get(at).result()] = at;
             for (int id : instructions.get(at).operands()) {

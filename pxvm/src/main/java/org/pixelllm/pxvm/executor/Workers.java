@@ -1,17 +1,19 @@
 package org.pixelllm.pxvm.executor;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small fixed pool that runs one range of work at a time, each thread a fixed part of it. A waiting thread spins for
- * a few microseconds, yields for a while, then parks: on a machine where something else wants the core, an endless spin
- * would cost more than the second thread gains.
+ * A small fixed pool that runs one range of work at a time. Threads take pieces of the range as they come, the caller
+ * too, which returns when all pieces are done: a thread that the system holds up takes fewer, and one that has taken none
+ * is not waited for. A waiting thread spins for some microseconds, yields for a while, then parks: on a machine where
+ * something else wants the core, an endless spin would cost more than the second thread gains.
  */
 public final class Workers implements AutoCloseable {
 
-    private static final int SPINS = 4_000;
+    private static final int SPINS = 2_000;
     private static final int YIELDS = 200;
 
     /** Work on the items {@code from … to}. */
@@ -19,14 +21,25 @@ public final class Workers implements AutoCloseable {
         void run(int from, int to);
     }
 
+    /** Work on the items {@code from … to} by one of the threads, 0 … {@link #count}. */
+    public interface Piece {
+        void run(int thread, int from, int to);
+    }
+
     private final Thread[] threads;
-    private final AtomicInteger pending = new AtomicInteger();
-    private final AtomicInteger round = new AtomicInteger();
+    /** The round in the upper half, the first item that nobody has taken in the lower one. */
+    private final AtomicLong taken = new AtomicLong();
+
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicInteger parked = new AtomicInteger();
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
-    // Written before `round`, read behind it.
-    private @Nullable Task task;
+    // Written before `taken` begins a round. A thread that reads them late cannot take an item with them, because
+    // `taken`
+    // has changed by then.
+    private @Nullable Piece piece;
     private int items;
+    private int grain;
 
     /**
      * Starts the threads.
@@ -36,9 +49,11 @@ public final class Workers implements AutoCloseable {
     public Workers(int count) {
         threads = new Thread[count - 1];
         for (int i = 0; i < threads.length; i++) {
-            int part = i + 1;
-            threads[i] =
-                    Thread.ofPlatform().daemon().name("pixel-llm-simd-" + part).start(() -> serve(part));
+            int thread = i + 1;
+            threads[i] = Thread.ofPlatform()
+                    .daemon()
+                    .name("pixel-llm-simd-" + thread)
+                    .start(() -> serve(thread));
         }
     }
 
@@ -49,40 +64,70 @@ public final class Workers implements AutoCloseable {
 
     /** Runs the task over {@code 0 … items}, cut into one part a thread, and returns when all parts are done. */
     public void split(int items, Task task) {
-        if (threads.length == 0) {
-            task.run(0, items);
+        split(items, Math.max(1, Math.ceilDiv(items, count())), (thread, from, to) -> task.run(from, to));
+    }
+
+    /**
+     * Runs the work over {@code 0 … items} in pieces and returns when all are done.
+     *
+     * @param grain items of a piece, at least 1; the last may be shorter
+     */
+    public void split(int items, int grain, Piece piece) {
+        if (threads.length == 0 || items <= grain) {
+            piece.run(0, 0, items);
             return;
         }
-        this.task = task;
-        this.items = items;
-        pending.set(threads.length);
-        round.incrementAndGet();
-        for (Thread thread : threads) {
-            LockSupport.unpark(thread);
-        }
-        try {
-            part(0, task, items);
-        } finally {
-            await();
-        }
-        Throwable thrown = failure;
-        if (thrown != null) {
-            failure = null;
-            throw new IllegalStateException("a worker failed", thrown);
+        synchronized (this) {
+            this.piece = piece;
+            this.items = items;
+            this.grain = grain;
+            done.set(0);
+            int round = round(taken.get()) + 1;
+            taken.set((long) round << Integer.SIZE);
+            if (parked.get() > 0) {
+                for (Thread thread : threads) {
+                    LockSupport.unpark(thread);
+                }
+            }
+            work(0, round);
+            await(items);
+            Throwable thrown = failure;
+            if (thrown != null) {
+                failure = null;
+                throw new IllegalStateException("a worker failed", thrown);
+            }
         }
     }
 
-    private void part(int part, Task task, int items) {
-        int from = (int) ((long) items * part / count());
-        int to = (int) ((long) items * (part + 1) / count());
-        if (from < to) {
-            task.run(from, to);
+    private static int round(long taken) {
+        return (int) (taken >>> Integer.SIZE);
+    }
+
+    /** Takes pieces of a round until there are none. */
+    private void work(int thread, int round) {
+        while (true) {
+            long seen = taken.get();
+            int from = (int) seen;
+            int to = Math.min(items, from + grain);
+            Piece current = piece;
+            if (round(seen) != round || from >= to || current == null) {
+                return;
+            }
+            if (taken.compareAndSet(seen, seen + (to - from))) {
+                try {
+                    current.run(thread, from, to);
+                } catch (Throwable t) {
+                    failure = t;
+                } finally {
+                    done.addAndGet(to - from);
+                }
+            }
         }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // Yielding is the point: another process may want this core.
-    private void await() {
-        for (int tries = 0; pending.get() > 0; tries++) {
+    private void await(int wanted) {
+        for (int tries = 0; done.get() < wanted; tries++) {
             if (tries < SPINS) {
                 Thread.onSpinWait();
             } else {
@@ -92,32 +137,35 @@ public final class Workers implements AutoCloseable {
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // As above.
-    private void serve(int part) {
-        int seen = 0;
+    private void serve(int thread) {
+        int last = 0;
         while (true) {
-            for (int tries = 0; round.get() == seen && !closed; tries++) {
+            for (int tries = 0; round(taken.get()) == last && !closed; tries++) {
                 if (tries < SPINS) {
                     Thread.onSpinWait();
                 } else if (tries < SPINS + YIELDS) {
                     Thread.yield();
                 } else {
-                    LockSupport.park(this);
+                    park(last);
                 }
             }
             if (closed) {
                 return;
             }
-            seen = round.get();
-            try {
-                Task current = task;
-                if (current != null) {
-                    part(part, current, items);
-                }
-            } catch (Throwable t) {
-                failure = t;
-            } finally {
-                pending.decrementAndGet();
+            last = round(taken.get());
+            work(thread, last);
+        }
+    }
+
+    /** Sleeps until there is another round. Counted first, so that a round that begins meanwhile wakes this thread. */
+    private void park(int last) {
+        parked.incrementAndGet();
+        try {
+            if (round(taken.get()) == last && !closed) {
+                LockSupport.park(this);
             }
+        } finally {
+            parked.decrementAndGet();
         }
     }
 

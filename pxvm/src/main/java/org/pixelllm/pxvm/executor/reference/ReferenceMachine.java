@@ -22,7 +22,7 @@ final class ReferenceMachine extends HostMachine {
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
 
     ReferenceMachine(Program program, Weights weights) {
-        super(program, weights);
+        super(program, weights, program.instructions());
         this.weights = weights;
     }
 
@@ -148,12 +148,10 @@ final class ReferenceMachine extends HostMachine {
         float[] y = frame.values(in.result()); // [T, heads · width]
         int heads = in.whole(0);
         int width = program().tensor(in.result()).columns() / heads;
-        for (Frame.Slice slice : frame.slices()) {
-            for (int t = 0; t < slice.count(); t++) {
-                for (int head = 0; head < heads; head++) {
-                    int at = ((slice.first() + t) * heads + head) * width;
-                    attend(slice.state(), slice.state().position() + t, head, in, q, y, at, width);
-                }
+        for (int t = 0; t < frame.tokens(); t++) {
+            for (int head = 0; head < heads; head++) {
+                int at = (t * heads + head) * width;
+                attend(frame.sliceOf(t).state(), frame.positionOf(t), head, in, q, y, at, width);
             }
         }
     }

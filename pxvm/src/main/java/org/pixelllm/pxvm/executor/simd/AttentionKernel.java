@@ -1,6 +1,7 @@
 package org.pixelllm.pxvm.executor.simd;
 
-import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostState;
@@ -9,88 +10,175 @@ import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 
 /**
- * Causal attention over the session's keys and values. The heads of all tokens are shared out to the threads; one head
- * at one position is computed by one thread in one order.
+ * Causal attention over the sessions' keys and values. The heads of all tokens are shared out to the threads; one head at
+ * one position is computed by one thread in one order.
  */
-final class AttentionKernel implements Kernel {
+final class AttentionKernel implements Kernel, Workers.Piece {
 
     /** Multiplications below which a second thread costs more than it gains. */
-    private static final long WORTH_SHARING = 1 << 19;
+    private static final long WORTH_SHARING = 3 << 14;
+
+    private static final int PIECES = 4;
 
     private final Program program;
     private final Instruction in;
     private final Workers workers;
+    private final Scratch[] scratches;
     private final int heads;
     private final int kvHeads;
     private final int width;
+    private final int row;
     private final int window;
     private final float scale;
     private final float softcap;
-    private final ThreadLocal<float[]> scores = ThreadLocal.withInitial(() -> new float[0]);
+    private final int whole;
+    private final VectorMask<Float> tail;
+    // What is being computed.
+    private Frame frame;
+    private float[] q = {}; // [T, heads · width]
+    private float[] y = {}; // [T, heads · width]
 
-    AttentionKernel(Program program, Instruction in, Workers workers) {
+    @SuppressWarnings("NullAway.Init") // The frame is set before a piece runs.
+    AttentionKernel(Program program, Instruction in, Workers workers, Scratch[] scratches) {
         this.program = program;
         this.in = in;
         this.workers = workers;
+        this.scratches = scratches;
         this.heads = in.whole(0);
         this.kvHeads = in.whole(1);
         this.width = program.tensor(in.result()).columns() / heads;
+        this.row = kvHeads * width;
         this.scale = in.real(2);
         this.window = in.whole(3);
         this.softcap = in.real(4);
+        this.whole = Lanes.FLOAT.loopBound(width);
+        this.tail = Lanes.FLOAT.indexInRange(whole, width);
     }
 
     @Override
-    public void run(Frame frame) {
-        HostKernels.remember(frame, program, in);
-        float[] q = frame.values(in.operand(0)); // [T, heads · width]
-        float[] y = frame.values(in.result()); // [T, heads · width]
-        for (Frame.Slice slice : frame.slices()) {
-            HostState state = slice.state();
+    public void run(Frame step) {
+        HostKernels.remember(step, program, in);
+        frame = step;
+        q = step.values(in.operand(0));
+        y = step.values(in.result());
+        long scores = 0;
+        for (int i = 0; i < step.slices(); i++) {
+            Frame.Slice slice = step.slice(i);
+            scores += (long) slice.count() * (slice.state().position() + slice.count());
+        }
+        int items = step.tokens() * heads;
+        if (scores * heads * width < WORTH_SHARING) {
+            run(0, 0, items);
+        } else {
+            workers.split(items, Math.ceilDiv(items, PIECES * workers.count()), this);
+        }
+    }
+
+    @Override
+    public void run(int thread, int from, int to) {
+        for (int item = from; item < to; item++) {
+            int token = item / heads;
+            HostState state = frame.sliceOf(token).state();
             float[] keys = state.tensor(in.operand(3)); // [context, kvHeads · width]
             float[] values = state.tensor(in.operand(4)); // [context, kvHeads · width]
-            int position = state.position();
-            int items = slice.count() * heads;
-            Workers.Task task = (from, to) -> {
-                float[] buffer = buffer(position + slice.count());
-                for (int item = from; item < to; item++) {
-                    int at = (slice.first() * heads + item) * width;
-                    head(q, y, at, keys, values, position + item / heads, item % heads, buffer);
-                }
-            };
-            if ((long) items * (position + slice.count()) * width < WORTH_SHARING) {
-                task.run(0, items);
-            } else {
-                workers.split(items, task);
+            int position = frame.positionOf(token);
+            int first = window > 0 ? Math.max(0, position - window + 1) : 0;
+            int column = item % heads / (heads / kvHeads) * width;
+            head(item * width, keys, values, first * row + column, position - first + 1, scratches[thread]);
+        }
+    }
+
+    /** One head at one position: {@code count} keys and values, the first at {@code from}. */
+    private void head(int at, float[] keys, float[] values, int from, int count, Scratch own) {
+        float[] weights = own.scores(count);
+        for (int s = 0; s < count; s += Scratch.ROWS) {
+            int some = Math.min(Scratch.ROWS, count - s);
+            for (int i = 0; i < some; i++) {
+                dot(q, at, keys, from + (s + i) * row, whole, width, tail, own.lanes, i * Lanes.COUNT);
             }
+            Lanes.sums(own.lanes, 0, some, weights, s);
         }
-    }
-
-    private float[] buffer(int length) {
-        float[] own = scores.get();
-        if (own.length < length) {
-            own = new float[Math.max(length, 2 * own.length)];
-            scores.set(own);
-        }
-        return own;
-    }
-
-    private void head(
-            float[] q, float[] y, int at, float[] keys, float[] values, int position, int head, float[] weights) {
-        int row = kvHeads * width;
-        int column = head / (heads / kvHeads) * width;
-        int first = window > 0 ? Math.max(0, position - window + 1) : 0;
-        int count = position - first + 1;
         float max = Float.NEGATIVE_INFINITY;
         for (int s = 0; s < count; s++) {
-            float dot = scale * Dots.dot(q, at, keys, (first + s) * row + column, width);
-            weights[s] = softcap > 0 ? (float) (softcap * Math.tanh(dot / softcap)) : dot;
+            float score = scale * weights[s];
+            weights[s] = softcap > 0 ? (float) (softcap * Math.tanh(score / softcap)) : score;
             max = Math.max(max, weights[s]);
         }
         float share = 1 / Exponential.shifted(weights, max, weights, count);
-        Arrays.fill(y, at, at + width, 0);
-        for (int s = 0; s < count; s++) {
-            Dots.add(weights[s] * share, values, (first + s) * row + column, y, at, width);
+        int i = 0;
+        for (; i <= whole - Lanes.PAIR; i += Lanes.PAIR) {
+            mixTwo(weights, count, values, from + i, row, share, y, at + i);
         }
+        for (; i < whole; i += Lanes.COUNT) {
+            mix(weights, count, values, from + i, row, share, y, at + i);
+        }
+        if (whole < width) {
+            mix(weights, count, values, from + whole, row, share, y, at + whole, tail);
+        }
+    }
+
+    private static void dot(
+            float[] q,
+            int qAt,
+            float[] k,
+            int kAt,
+            int whole,
+            int width,
+            VectorMask<Float> tail,
+            float[] to,
+            int toAt) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            a = FloatVector.fromArray(Lanes.FLOAT, q, qAt + i).fma(FloatVector.fromArray(Lanes.FLOAT, k, kAt + i), a);
+        }
+        if (whole < width) {
+            a = FloatVector.fromArray(Lanes.FLOAT, q, qAt + whole, tail)
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, k, kAt + whole, tail), a);
+        }
+        a.intoArray(to, toAt);
+    }
+
+    /** {@code y = share · Σ weights[s] · values[s]}, for one vector of columns. */
+    private static void mix(
+            float[] weights, int count, float[] values, int from, int step, float share, float[] y, int at) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        for (int s = 0, p = from; s < count; s++, p += step) {
+            FloatVector w = FloatVector.broadcast(Lanes.FLOAT, weights[s]);
+            a = FloatVector.fromArray(Lanes.FLOAT, values, p).fma(w, a);
+        }
+        a.mul(share).intoArray(y, at);
+    }
+
+    /** The same for two: their chains of additions run side by side. */
+    private static void mixTwo(
+            float[] weights, int count, float[] values, int from, int step, float share, float[] y, int at) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b = a;
+        for (int s = 0, p = from; s < count; s++, p += step) {
+            FloatVector w = FloatVector.broadcast(Lanes.FLOAT, weights[s]);
+            a = FloatVector.fromArray(Lanes.FLOAT, values, p).fma(w, a);
+            b = FloatVector.fromArray(Lanes.FLOAT, values, p + Lanes.COUNT).fma(w, b);
+        }
+        a.mul(share).intoArray(y, at);
+        b.mul(share).intoArray(y, at + Lanes.COUNT);
+    }
+
+    /** The same for the lanes of an incomplete vector. */
+    private static void mix(
+            float[] weights,
+            int count,
+            float[] values,
+            int from,
+            int step,
+            float share,
+            float[] y,
+            int at,
+            VectorMask<Float> lanes) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        for (int s = 0, p = from; s < count; s++, p += step) {
+            FloatVector w = FloatVector.broadcast(Lanes.FLOAT, weights[s]);
+            a = FloatVector.fromArray(Lanes.FLOAT, values, p, lanes).fma(w, a);
+        }
+        a.mul(share).intoArray(y, at, lanes);
     }
 }

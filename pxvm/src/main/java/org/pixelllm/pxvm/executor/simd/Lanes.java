@@ -1,27 +1,63 @@
 package org.pixelllm.pxvm.executor.simd;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector shape in use, and a sum over lanes in a fixed order. {@code reduceLanes} may add in any order, and does so
+ * The vector shape in use, and sums over lanes in a fixed order. {@code reduceLanes} may add in any order, and does so
  * differently interpreted and compiled; results must not depend on that.
+ *
+ * <p>Every dot product of this executor is summed in one order, whatever kernel computes it: both vectors are filled up
+ * with zeros to a whole number of pairs of vectors; the first of each pair is accumulated in one vector of sums and the
+ * second in another; the two are added; the lanes are added by halves.
  */
 final class Lanes {
 
     static final VectorSpecies<Float> FLOAT = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> INT = IntVector.SPECIES_PREFERRED;
     static final int COUNT = FLOAT.length();
+
+    /** Elements of a pair of vectors. */
+    static final int PAIR = 2 * COUNT;
+
+    /** How many sums {@link #sums} makes at once. */
+    static final int GROUP = 4;
 
     private static final VectorShuffle<Float> HALF = rotate(COUNT / 2);
     private static final VectorShuffle<Float> QUARTER = rotate(COUNT / 4);
     private static final VectorShuffle<Float> EIGHTH = rotate(COUNT / 8);
     private static final VectorShuffle<Float> SIXTEENTH = rotate(COUNT / 16);
 
+    /** For four sums at once: the upper half, the odd quarters, and how quarters change places. */
+    private static final VectorMask<Float> UPPER = lanes(COUNT / 2);
+
+    private static final VectorMask<Float> ODD = lanes(Math.max(1, COUNT / 4));
+    private static final VectorShuffle<Float> SWAP = VectorShuffle.fromOp(FLOAT, i -> (i ^ COUNT / 4) % COUNT);
+    private static final VectorShuffle<Float> FRONT =
+            VectorShuffle.fromOp(FLOAT, i -> i < GROUP ? (i % 2 * 2 + i / 2) * COUNT / 4 % COUNT : 0);
+    private static final VectorMask<Float> FOUR = VectorMask.fromLong(FLOAT, (1 << GROUP) - 1);
+
     private Lanes() {}
 
     private static VectorShuffle<Float> rotate(int by) {
         return VectorShuffle.iota(FLOAT, by, 1, true);
+    }
+
+    /** The lanes whose number has this bit. */
+    private static VectorMask<Float> lanes(int bit) {
+        long set = 0;
+        for (int i = 0; i < COUNT; i++) {
+            set |= (i & bit) != 0 ? 1L << i : 0;
+        }
+        return VectorMask.fromLong(FLOAT, set);
+    }
+
+    /** Columns filled up to a whole number of pairs of vectors. */
+    static int padded(int columns) {
+        return Math.ceilDiv(columns, PAIR) * PAIR;
     }
 
     /** The sum of all lanes, by halves. */
@@ -40,5 +76,40 @@ final class Lanes {
             s = s.add(s.rearrange(SIXTEENTH));
         }
         return s.lane(0);
+    }
+
+    /**
+     * The sums of several vectors' lanes, each with the bits that {@link #sum} gives it.
+     *
+     * @param vectors one behind the other, from {@code from}
+     * @param count how many
+     * @param to receives the sums, from {@code at}
+     */
+    static void sums(float[] vectors, int from, int count, float[] to, int at) {
+        int whole = COUNT < GROUP ? 0 : count / GROUP * GROUP;
+        for (int i = 0; i < whole; i += GROUP) {
+            four(vectors, from + i * COUNT, to, at + i);
+        }
+        for (int i = whole; i < count; i++) {
+            to[at + i] = sum(FloatVector.fromArray(FLOAT, vectors, from + i * COUNT));
+        }
+    }
+
+    /** Four sums: vectors are folded onto each other, two and two, so that every addition serves all lanes. */
+    private static void four(float[] vectors, int from, float[] to, int at) {
+        FloatVector a = FloatVector.fromArray(FLOAT, vectors, from);
+        FloatVector b = FloatVector.fromArray(FLOAT, vectors, from + COUNT);
+        FloatVector ab = a.blend(b, UPPER).add(b.blend(a, UPPER).rearrange(HALF));
+        FloatVector c = FloatVector.fromArray(FLOAT, vectors, from + 2 * COUNT);
+        FloatVector d = FloatVector.fromArray(FLOAT, vectors, from + 3 * COUNT);
+        FloatVector cd = c.blend(d, UPPER).add(d.blend(c, UPPER).rearrange(HALF));
+        FloatVector s = ab.blend(cd, ODD).add(cd.blend(ab, ODD).rearrange(SWAP));
+        if (COUNT >= 8) {
+            s = s.add(s.rearrange(EIGHTH));
+        }
+        if (COUNT >= 16) {
+            s = s.add(s.rearrange(SIXTEENTH));
+        }
+        s.rearrange(FRONT).intoArray(to, at, FOUR);
     }
 }

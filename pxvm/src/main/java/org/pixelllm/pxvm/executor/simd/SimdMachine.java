@@ -1,41 +1,86 @@
 package org.pixelllm.pxvm.executor.simd;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostMachine;
 import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Program;
-import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 
 /** A program as a list of kernels, chosen once. */
 final class SimdMachine extends HostMachine {
 
+    private final Weights weights;
+    private final Workers workers;
+    private final Scratch[] scratches;
+    private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
     private final Kernel[] kernels;
 
     SimdMachine(Program program, Weights weights, Workers workers) {
-        super(program, weights);
-        List<Instruction> instructions = program.instructions();
-        // Layers turn by the same angles: one table of them serves all.
-        Map<List<Integer>, Rotation> rotations = new HashMap<>();
-        kernels = new Kernel[instructions.size()];
-        for (int i = 0; i < kernels.length; i++) {
-            kernels[i] = kernel(program, weights, workers, rotations, instructions.get(i));
-        }
+        this(program, weights, workers, grouped(program.instructions()));
     }
 
-    private static Kernel kernel(
-            Program program, Weights weights, Workers workers, Map<List<Integer>, Rotation> rotations, Instruction in) {
+    private SimdMachine(Program program, Weights weights, Workers workers, List<List<Instruction>> groups) {
+        super(program, weights, groups.stream().flatMap(List::stream).toList());
+        this.weights = weights;
+        this.workers = workers;
+        this.scratches = new Scratch[workers.count()];
+        int widest = Lanes.padded(widest(program, weights));
+        for (int i = 0; i < scratches.length; i++) {
+            scratches[i] = new Scratch(widest);
+        }
+        this.kernels = groups.stream().map(this::kernel).toArray(Kernel[]::new);
+    }
+
+    private static int widest(Program program, Weights weights) {
+        int widest = 0;
+        for (Instruction in : program.instructions()) {
+            if (in.opcode() == Opcode.MATMUL) {
+                widest = Math.max(widest, weights.get(in.operand(1)).columns());
+            }
+        }
+        return widest;
+    }
+
+    /**
+     * The instructions in an order in which products of one x stand together: they need nothing but x and weights, so that
+     * each may move up to the first of them.
+     */
+    private static List<List<Instruction>> grouped(List<Instruction> instructions) {
+        List<List<Instruction>> groups = new ArrayList<>();
+        Map<Integer, List<Instruction>> products = new HashMap<>(); // by x
+        for (Instruction in : instructions) {
+            List<Instruction> group = in.opcode() == Opcode.MATMUL ? products.get(in.operand(0)) : null;
+            if (group == null) {
+                group = new ArrayList<>();
+                groups.add(group);
+                if (in.opcode() == Opcode.MATMUL) {
+                    products.put(in.operand(0), group);
+                }
+            }
+            group.add(in);
+        }
+        return groups;
+    }
+
+    private Kernel kernel(List<Instruction> group) {
+        Instruction in = group.getFirst();
         return switch (in.opcode()) {
             case EMBED -> frame -> HostKernels.embed(frame, weights, in);
             case MEAN -> frame -> HostKernels.mean(frame, in);
-            case SELECT -> frame -> HostKernels.select(frame, program, in);
-            case MATMUL -> matmul(weights, workers, in);
+            case SELECT -> frame -> HostKernels.select(frame, program(), in);
+            case MATMUL -> {
+                Product[] products = group.stream().map(this::product).toArray(Product[]::new);
+                yield new MatmulKernel(in.operand(0), products, workers, scratches);
+            }
             case ADD -> new AddKernel(in);
             case MUL -> new MulKernel(in);
             case RELU -> new ReluKernel(in);
@@ -47,34 +92,26 @@ final class SimdMachine extends HostMachine {
             case RMSNORM -> new RmsNormKernel(in, weights.get(in.operand(1)).decode());
             case LAYERNORM -> {
                 float[] gain = weights.get(in.operand(1)).decode();
-                yield new LayerNormKernel(in, gain, vector(weights, in, 2, gain.length));
+                float[] bias = vector(in, 2);
+                yield new LayerNormKernel(in, gain, bias == null ? new float[gain.length] : bias);
             }
             case POSITION -> frame -> HostKernels.position(frame, weights, in);
             case ROPE -> {
+                // Layers turn by the same angles: one table of them serves all.
                 Rotation rotation = rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(in));
-                yield frame -> HostKernels.rope(frame, program, rotation, in);
+                yield frame -> HostKernels.rope(frame, program(), rotation, in);
             }
-            case ATTENTION -> new AttentionKernel(program, in, workers);
+            case ATTENTION -> new AttentionKernel(program(), in, workers, scratches);
         };
     }
 
-    private static Kernel matmul(Weights weights, Workers workers, Instruction in) {
-        WeightTensor w = weights.get(in.operand(1));
-        float[] bias = vector(weights, in, 2, w.rows());
-        if (!w.hasWholeRows()) {
-            return new MatmulDecoded(in, w, bias, workers);
-        }
-        return switch (w.type()) {
-            case F32 -> new MatmulF32(in, w, bias, workers);
-            case U8 -> new MatmulU8(in, w, bias, workers);
-            case F16, BF16, Q8, Q4 -> new MatmulDecoded(in, w, bias, workers);
-            case IDS -> throw new IllegalStateException("token ids are no weight");
-        };
+    private Product product(Instruction in) {
+        return new Product(WeightRows.of(weights.get(in.operand(1))), vector(in, 2), in.result());
     }
 
-    /** An optional vector; zeros where it is left out. */
-    private static float[] vector(Weights weights, Instruction in, int operand, int length) {
-        return in.has(operand) ? weights.get(in.operand(operand)).decode() : new float[length];
+    /** An optional vector, or null where it is left out. */
+    private float @Nullable [] vector(Instruction in, int operand) {
+        return in.has(operand) ? weights.get(in.operand(operand)).decode() : null;
     }
 
     @Override

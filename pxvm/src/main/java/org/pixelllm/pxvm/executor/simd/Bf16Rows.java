@@ -1,0 +1,87 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.pixelllm.pxvm.weights.WeightTensor;
+
+/** The upper halves of 32-bit floats. */
+final class Bf16Rows extends WeightRows {
+
+    private static final VectorSpecies<Short> SHORT =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, 16 * Lanes.COUNT)));
+
+    Bf16Rows(WeightTensor w) {
+        super(w);
+    }
+
+    @Override
+    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+        long at = w.rowOffset(from);
+        for (int i = 0; i < count; i++, at += w.stride()) {
+            row(memory, at, whole, columns, x, xAt, own.lanes, i * Lanes.COUNT, firstTail, secondTail);
+        }
+    }
+
+    private static void row(
+            MemorySegment memory,
+            long at,
+            int whole,
+            int columns,
+            float[] x,
+            int xAt,
+            float[] to,
+            int toAt,
+            VectorMask<Float> firstTail,
+            VectorMask<Float> secondTail) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b = a;
+        for (int i = 0; i < whole; i += Lanes.PAIR) {
+            long p = at + 2L * i;
+            a = load(memory, p).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
+            b = load(memory, p + 2L * Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i + Lanes.COUNT), b);
+        }
+        if (whole < columns) {
+            long p = at + 2L * whole;
+            a = load(memory, p, firstTail).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + whole, firstTail), a);
+            if (whole + Lanes.COUNT < columns) {
+                int second = xAt + whole + Lanes.COUNT;
+                b = load(memory, p + 2L * Lanes.COUNT, secondTail)
+                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
+            }
+        }
+        a.add(b).intoArray(to, toAt);
+    }
+
+    @Override
+    void unpack(int row, float[] to, int at, Scratch own) {
+        long p = w.rowOffset(row);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            load(memory, p + 2L * i).intoArray(to, at + i);
+        }
+        if (whole < columns) {
+            load(memory, p + 2L * whole, firstTail).intoArray(to, at + whole);
+            FloatVector second = FloatVector.zero(Lanes.FLOAT);
+            if (whole + Lanes.COUNT < columns) {
+                second = load(memory, p + 2L * (whole + Lanes.COUNT), secondTail);
+            }
+            second.intoArray(to, at + whole + Lanes.COUNT);
+        }
+    }
+
+    private static FloatVector load(MemorySegment memory, long at) {
+        IntVector bits = (IntVector) ShortVector.fromMemorySegment(SHORT, memory, at, LITTLE)
+                .convertShape(VectorOperators.S2I, Lanes.INT, 0);
+        return bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    /** Lanes beyond the row are zero, whatever stands there: a row's place is filled up to whole vectors. */
+    private static FloatVector load(MemorySegment memory, long at, VectorMask<Float> lanes) {
+        return FloatVector.zero(Lanes.FLOAT).blend(load(memory, at), lanes);
+    }
+}

@@ -1,0 +1,48 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import org.pixelllm.pxvm.weights.WeightTensor;
+
+/** Rows that are longer than a page, or that do not come out even in vectors: each is decoded before it is used. */
+final class DecodedRows extends WeightRows {
+
+    private final int padded;
+
+    DecodedRows(WeightTensor w) {
+        super(w);
+        this.padded = Lanes.padded(columns);
+    }
+
+    @Override
+    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+        for (int i = 0; i < count; i++) {
+            unpack(from + i, own.panel, 0, own);
+            row(own.panel, x, xAt, own.lanes, i * Lanes.COUNT);
+        }
+    }
+
+    private void row(float[] row, float[] x, int xAt, float[] to, int toAt) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b = a;
+        for (int i = 0; i < whole; i += Lanes.PAIR) {
+            a = FloatVector.fromArray(Lanes.FLOAT, row, i).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
+            int j = i + Lanes.COUNT;
+            b = FloatVector.fromArray(Lanes.FLOAT, row, j).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + j), b);
+        }
+        if (whole < columns) {
+            int second = whole + Lanes.COUNT;
+            a = FloatVector.fromArray(Lanes.FLOAT, row, whole)
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + whole, firstTail), a);
+            b = FloatVector.fromArray(Lanes.FLOAT, row, second)
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + second, secondTail), b);
+        }
+        a.add(b).intoArray(to, toAt);
+    }
+
+    @Override
+    void unpack(int row, float[] to, int at, Scratch own) {
+        w.decodeRow(row, to, at);
+        Arrays.fill(to, at + columns, at + padded, 0);
+    }
+}

@@ -1,0 +1,99 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.pixelllm.pxvm.weights.WeightTensor;
+
+/**
+ * 16-bit floats. Moved to their places in a 32-bit float, sign, exponent and fraction are off by a power of two only, also
+ * where the number is subnormal. Infinities do not come out as such; weights are finite.
+ */
+final class F16Rows extends WeightRows {
+
+    private static final VectorSpecies<Short> SHORT =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, 16 * Lanes.COUNT)));
+
+    /** The sign and the 15 bits that a 16-bit float has beside it, in a 32-bit float. */
+    static final int PLACES = 0x8FFF_E000;
+
+    /** 2 to the difference of the exponents' biases. */
+    static final float POWER = 0x1p112f;
+
+    F16Rows(WeightTensor w) {
+        super(w);
+    }
+
+    @Override
+    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+        long at = w.rowOffset(from);
+        for (int i = 0; i < count; i++, at += w.stride()) {
+            row(memory, at, whole, columns, x, xAt, own.lanes, i * Lanes.COUNT, firstTail, secondTail);
+        }
+    }
+
+    private static void row(
+            MemorySegment memory,
+            long at,
+            int whole,
+            int columns,
+            float[] x,
+            int xAt,
+            float[] to,
+            int toAt,
+            VectorMask<Float> firstTail,
+            VectorMask<Float> secondTail) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b = a;
+        for (int i = 0; i < whole; i += Lanes.PAIR) {
+            long p = at + 2L * i;
+            a = load(memory, p).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
+            b = load(memory, p + 2L * Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i + Lanes.COUNT), b);
+        }
+        if (whole < columns) {
+            long p = at + 2L * whole;
+            a = load(memory, p, firstTail).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + whole, firstTail), a);
+            if (whole + Lanes.COUNT < columns) {
+                int second = xAt + whole + Lanes.COUNT;
+                b = load(memory, p + 2L * Lanes.COUNT, secondTail)
+                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
+            }
+        }
+        a.add(b).intoArray(to, toAt);
+    }
+
+    @Override
+    void unpack(int row, float[] to, int at, Scratch own) {
+        long p = w.rowOffset(row);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            load(memory, p + 2L * i).intoArray(to, at + i);
+        }
+        if (whole < columns) {
+            load(memory, p + 2L * whole, firstTail).intoArray(to, at + whole);
+            FloatVector second = FloatVector.zero(Lanes.FLOAT);
+            if (whole + Lanes.COUNT < columns) {
+                second = load(memory, p + 2L * (whole + Lanes.COUNT), secondTail);
+            }
+            second.intoArray(to, at + whole + Lanes.COUNT);
+        }
+    }
+
+    private static FloatVector load(MemorySegment memory, long at) {
+        IntVector bits = (IntVector) ShortVector.fromMemorySegment(SHORT, memory, at, LITTLE)
+                .convertShape(VectorOperators.S2I, Lanes.INT, 0);
+        return bits.lanewise(VectorOperators.LSHL, 13)
+                .and(PLACES)
+                .reinterpretAsFloats()
+                .mul(POWER);
+    }
+
+    /** Lanes beyond the row are zero, whatever stands there: a row's place is filled up to whole vectors. */
+    private static FloatVector load(MemorySegment memory, long at, VectorMask<Float> lanes) {
+        return FloatVector.zero(Lanes.FLOAT).blend(load(memory, at), lanes);
+    }
+}

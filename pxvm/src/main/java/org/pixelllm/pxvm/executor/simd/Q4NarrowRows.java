@@ -1,0 +1,72 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.pixelllm.pxvm.weights.WeightTensor;
+
+/** Blocks of nibbles, for vectors of fewer than 16 lanes. A block's low nibbles are its first half, high ones its second. */
+final class Q4NarrowRows extends BlockRows {
+
+    private static final int HALF = BLOCK / 2;
+    private static final int NIBBLE = 4;
+
+    Q4NarrowRows(WeightTensor w) {
+        super(w);
+    }
+
+    @Override
+    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+        long at = w.rowOffset(from);
+        for (int i = 0; i < count; i++, at += w.stride()) {
+            scales(memory, at, columns, own.scales);
+            row(memory, at + codes, columns, x, xAt, own.scales, own.lanes, i * Lanes.COUNT);
+        }
+    }
+
+    private static void row(
+            MemorySegment memory, long at, int columns, float[] x, int xAt, float[] scales, float[] to, int toAt) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b = a;
+        for (int block = 0; block < columns; block += BLOCK) {
+            float d = scales[block / BLOCK];
+            for (int half = 0; half < 2; half++) {
+                int from = xAt + block + half * HALF;
+                for (int i = 0; i < HALF; i += Lanes.PAIR) {
+                    long p = at + block / 2 + i;
+                    a = load(memory, p, half).mul(d).fma(FloatVector.fromArray(Lanes.FLOAT, x, from + i), a);
+                    b = load(memory, p + Lanes.COUNT, half)
+                            .mul(d)
+                            .fma(FloatVector.fromArray(Lanes.FLOAT, x, from + i + Lanes.COUNT), b);
+                }
+            }
+        }
+        a.add(b).intoArray(to, toAt);
+    }
+
+    @Override
+    void unpack(int row, float[] to, int at, Scratch own) {
+        long p = w.rowOffset(row);
+        scales(memory, p, columns, own.scales);
+        for (int block = 0; block < columns; block += BLOCK) {
+            float d = own.scales[block / BLOCK];
+            for (int i = 0; i < HALF; i += Lanes.COUNT) {
+                long q = p + codes + block / 2 + i;
+                load(memory, q, 0).mul(d).intoArray(to, at + block + i);
+                load(memory, q, 1).mul(d).intoArray(to, at + block + HALF + i);
+            }
+        }
+    }
+
+    /** The low nibbles of bytes, or the high ones, as numbers from −8 to 7. */
+    private static FloatVector load(MemorySegment memory, long at, int half) {
+        IntVector bytes = (IntVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, at, LITTLE)
+                .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
+        return (FloatVector) bytes.lanewise(VectorOperators.LSHR, NIBBLE * half)
+                .and((1 << NIBBLE) - 1)
+                .sub(1 << NIBBLE - 1)
+                .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0);
+    }
+}

@@ -1,0 +1,100 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import org.pixelllm.pxvm.weights.WeightTensor;
+
+/**
+ * Affine bytes: {@code Σ x·(q·s + min) = s·Σ x·q + min·Σ x}, so that the bytes are used as they lie and the range is
+ * applied once a dot product.
+ */
+final class U8Rows extends WeightRows {
+
+    private final float scale;
+    private final float min;
+
+    U8Rows(WeightTensor w) {
+        super(w);
+        this.scale = (w.range().max() - w.range().min()) / 255f;
+        this.min = w.range().min();
+    }
+
+    @Override
+    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+        long at = w.rowOffset(from);
+        for (int i = 0; i < count; i++, at += w.stride()) {
+            row(memory, at, whole, columns, x, xAt, own.lanes, i * Lanes.COUNT, firstTail, secondTail);
+        }
+    }
+
+    private static void row(
+            MemorySegment memory,
+            long at,
+            int whole,
+            int columns,
+            float[] x,
+            int xAt,
+            float[] to,
+            int toAt,
+            VectorMask<Float> firstTail,
+            VectorMask<Float> secondTail) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b = a;
+        for (int i = 0; i < whole; i += Lanes.PAIR) {
+            a = load(memory, at + i).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
+            b = load(memory, at + i + Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i + Lanes.COUNT), b);
+        }
+        if (whole < columns) {
+            a = load(memory, at + whole, firstTail)
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + whole, firstTail), a);
+            if (whole + Lanes.COUNT < columns) {
+                int second = xAt + whole + Lanes.COUNT;
+                b = load(memory, at + whole + Lanes.COUNT, secondTail)
+                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
+            }
+        }
+        a.add(b).intoArray(to, toAt);
+    }
+
+    @Override
+    void unpack(int row, float[] to, int at, Scratch own) {
+        long p = w.rowOffset(row);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            load(memory, p + i).intoArray(to, at + i);
+        }
+        if (whole < columns) {
+            load(memory, p + whole, firstTail).intoArray(to, at + whole);
+            FloatVector second = FloatVector.zero(Lanes.FLOAT);
+            if (whole + Lanes.COUNT < columns) {
+                second = load(memory, p + whole + Lanes.COUNT, secondTail);
+            }
+            second.intoArray(to, at + whole + Lanes.COUNT);
+        }
+    }
+
+    @Override
+    boolean needsSumOfX() {
+        return true;
+    }
+
+    @Override
+    void finish(float[] y, int from, int to, float sumOfX) {
+        for (int i = from; i < to; i++) {
+            y[i] = Math.fma(scale, y[i], min * sumOfX);
+        }
+    }
+
+    private static FloatVector load(MemorySegment memory, long at) {
+        return (FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, at, LITTLE)
+                .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
+                .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0);
+    }
+
+    /** Lanes beyond the row are zero, whatever stands there: a row's place is filled up to whole vectors. */
+    private static FloatVector load(MemorySegment memory, long at, VectorMask<Float> lanes) {
+        return FloatVector.zero(Lanes.FLOAT).blend(load(memory, at), lanes);
+    }
+}
