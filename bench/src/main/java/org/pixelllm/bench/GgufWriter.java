@@ -73,7 +73,7 @@ final class GgufWriter {
         }
     }
 
-    /** A row that blocks do not fill is kept as f16, as llama.cpp's own converter does. */
+    /** A row that blocks do not fill is kept as f16, as llama.cpp's quantiser keeps it. */
     private ElementType typeOf(PeerWeight weight) {
         if (weight.isVector()) {
             return ElementType.F32;
