@@ -89,8 +89,8 @@ final class GgufWriter {
         byte[] theirs = new byte[Math.toIntExact(rowBytes(type, weight.columns()))];
         weight.forEachRow(row -> {
             codec.encode(row, Range.NONE, ours, 0);
-            if (codec instanceof BlockCodec blocks) {
-                interleave(ours, blocks.scalesAt(row.length), theirs, codeBytes(type));
+            if (codec instanceof BlockCodec) {
+                interleave(ours, BlockCodec.codesAt(row.length), theirs, codeBytes(type));
                 out.write(theirs);
             } else {
                 out.write(ours);
@@ -101,12 +101,12 @@ final class GgufWriter {
     }
 
     /** Puts each block's scale before its codes. */
-    private static void interleave(byte[] ours, long scalesAt, byte[] theirs, int codeBytes) {
+    private static void interleave(byte[] ours, int codesAt, byte[] theirs, int codeBytes) {
         int blockBytes = SCALE_BYTES + codeBytes;
         for (int block = 0; block < theirs.length / blockBytes; block++) {
-            int scale = (int) scalesAt + SCALE_BYTES * block;
-            System.arraycopy(ours, scale, theirs, blockBytes * block, SCALE_BYTES);
-            System.arraycopy(ours, codeBytes * block, theirs, blockBytes * block + SCALE_BYTES, codeBytes);
+            int to = blockBytes * block;
+            System.arraycopy(ours, SCALE_BYTES * block, theirs, to, SCALE_BYTES);
+            System.arraycopy(ours, codesAt + codeBytes * block, theirs, to + SCALE_BYTES, codeBytes);
         }
     }
 
