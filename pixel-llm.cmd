@@ -32,10 +32,11 @@ if not exist "%JAR%" (
   popd
 )
 
+set "VECTOR=--add-modules=jdk.incubator.vector -Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"
 rem The Vector API module is worth its start only where much is computed.
 set "FLAGS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-if /i "%~1"=="train" set "FLAGS=--add-modules=jdk.incubator.vector"
-echo.%*| findstr /i /c:"-x simd" /c:"--executor simd" /c:"--executor=simd" >nul && set "FLAGS=--add-modules=jdk.incubator.vector"
+if /i "%~1"=="train" set "FLAGS=%VECTOR%"
+echo.%*| findstr /i /c:"-x simd" /c:"--executor simd" /c:"--executor=simd" >nul && set "FLAGS=%VECTOR%"
 
 "%JDK%\bin\java" %FLAGS% -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 "-Dpixelllm.home=%HERE%" -cp "%JAR%" org.pixelllm.cli.Main %*
 exit /b %errorlevel%

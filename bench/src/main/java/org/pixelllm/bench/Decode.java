@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.pixelllm.engine.Batch;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Session;
@@ -92,6 +93,10 @@ public class Decode {
     private PixelLlm model;
     private Session session;
     private final List<Session> many = new ArrayList<>();
+    private Batch together;
+    private final int[] tokens = new int[SESSIONS];
+    private float[] logits = {};
+    private float[] logitsTogether = {};
 
     @Setup
     public void open() throws IOException {
@@ -114,31 +119,31 @@ public class Decode {
         for (int i = 0; i < SESSIONS; i++) {
             many.add(model.newSession());
         }
+        together = model.batch(many);
+        logits = new float[model.vocabulary()];
+        logitsTogether = new float[SESSIONS * model.vocabulary()];
     }
 
     @Benchmark
     public float[] decode() {
         session.reset();
-        float[] logits = {};
         for (int i = 0; i < STEPS; i++) {
-            logits = session.accept(i % 512);
+            session.accept(i % 512, logits);
         }
         return logits;
     }
 
     /** 64 sessions step together, 16 tokens each: 1,024 tokens. */
     @Benchmark
-    public float[][] decodeTogether() {
-        float[][] logits = {};
+    public float[] decodeTogether() {
         for (Session each : many) {
             each.reset();
         }
         for (int i = 0; i < TOGETHER_STEPS; i++) {
-            int[] tokens = new int[SESSIONS];
             Arrays.fill(tokens, i);
-            logits = model.acceptTogether(many, tokens);
+            together.accept(tokens, logitsTogether);
         }
-        return logits;
+        return logitsTogether;
     }
 
     @TearDown

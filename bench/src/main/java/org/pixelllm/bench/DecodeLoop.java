@@ -2,37 +2,62 @@ package org.pixelllm.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.pixelllm.engine.Batch;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Session;
 
 /**
- * Measures one cartridge in a process of its own, as a user gets it: greedy decoding without a prompt, or taking in many
- * tokens at once. After a warm-up it prints the tokens a second of each round, in one line.
+ * Measures one cartridge in a process of its own, as a user gets it: greedy decoding without a prompt, taking in many
+ * tokens at once, or 64 sessions that decode together. After a warm-up it prints the tokens a second of each round, in one line.
  */
 public final class DecodeLoop {
 
     private static final String USAGE =
-            "bench/decode CARTRIDGE [decode|prefill] [-t THREADS] [-s SECONDS] [-n TOKENS] [-x simd|reference]";
+            "bench/decode CARTRIDGE [decode|prefill|together] [-t THREADS] [-s SECONDS] [-n TOKENS] [-x simd|reference]";
     private static final double WARM_UP_SECONDS = 4;
     private static final double NANOS = 1e9;
 
     /** Where llama2.c begins, too. */
     private static final int BEGINNING = 1;
 
-    private final PixelLlm model;
-    private final Session session;
-    private final boolean prefill;
-    private final int[] tokens;
+    private static final int SESSIONS = 64;
 
-    private DecodeLoop(PixelLlm model, Session session, boolean prefill, int count) {
-        this.model = model;
-        this.session = session;
-        this.prefill = prefill;
+    /** What is measured. */
+    private enum Way {
+        DECODE(256),
+        PREFILL(128),
+        TOGETHER(32);
+
+        private final int tokens;
+
+        Way(int tokens) {
+            this.tokens = tokens;
+        }
+    }
+
+    private final Way way;
+    private final List<Session> sessions = new ArrayList<>();
+    private final Batch batch;
+    private final int[] prompt;
+    private final int[] tokens; // one for each session
+    private final float[] logits; // [sessions, vocabulary]
+
+    private DecodeLoop(PixelLlm model, Way way, int count) {
+        this.way = way;
         int fitting = Math.min(count, model.context());
-        this.tokens = new Random(1).ints(fitting, 0, model.vocabulary()).toArray();
+        this.prompt = new Random(1).ints(fitting, 0, model.vocabulary()).toArray();
+        this.tokens = new int[way == Way.TOGETHER ? SESSIONS : 1];
+        this.logits = new float[tokens.length * model.vocabulary()];
+        for (int i = 0; i < tokens.length; i++) {
+            sessions.add(model.newSession());
+        }
+        this.batch = model.batch(sessions);
     }
 
     /** Reads the options and measures. */
@@ -44,7 +69,7 @@ public final class DecodeLoop {
         if (arguments.length == 0) {
             throw new IllegalArgumentException(USAGE);
         }
-        boolean prefill = false;
+        Way way = Way.DECODE;
         int threads = 1;
         double seconds = 4;
         int count = 0;
@@ -52,8 +77,7 @@ public final class DecodeLoop {
         for (int i = 1; i < arguments.length; i++) {
             String argument = arguments[i];
             switch (argument) {
-                case "decode" -> prefill = false;
-                case "prefill" -> prefill = true;
+                case "decode", "prefill", "together" -> way = Way.valueOf(argument.toUpperCase(Locale.ROOT));
                 case "-t" -> threads = (int) number(arguments, ++i);
                 case "-s" -> seconds = number(arguments, ++i);
                 case "-n" -> count = (int) number(arguments, ++i);
@@ -62,12 +86,8 @@ public final class DecodeLoop {
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
-        if (count == 0) {
-            count = prefill ? 128 : 256;
-        }
-        try (PixelLlm model = PixelLlm.open(Path.of(arguments[0]), ExecutorChoice.of(kind, threads));
-                Session session = model.newSession()) {
-            System.out.println(new DecodeLoop(model, session, prefill, count).rounds(seconds));
+        try (PixelLlm model = PixelLlm.open(Path.of(arguments[0]), ExecutorChoice.of(kind, threads))) {
+            System.out.println(new DecodeLoop(model, way, count == 0 ? way.tokens : count).rounds(seconds));
         }
     }
 
@@ -103,28 +123,33 @@ public final class DecodeLoop {
             long start = System.nanoTime();
             round(Long.MAX_VALUE);
             double taken = (System.nanoTime() - start) / NANOS;
-            line.append(String.format(Locale.ROOT, line.isEmpty() ? "%.2f" : " %.2f", tokens.length / taken));
+            line.append(String.format(
+                    Locale.ROOT, line.isEmpty() ? "%.2f" : " %.2f", (double) prompt.length * tokens.length / taken));
         } while (System.nanoTime() < end);
         return line.toString();
     }
 
-    /** One round from an empty session, cut off at a time. */
+    /** One round from empty sessions, cut off at a time. */
     private void round(long until) {
-        session.reset();
-        if (prefill) {
-            session.accept(tokens);
+        sessions.forEach(Session::reset);
+        if (way == Way.PREFILL) {
+            sessions.getFirst().accept(prompt);
             return;
         }
-        int token = BEGINNING;
-        for (int i = 0; i < tokens.length && System.nanoTime() < until; i++) {
-            token = greatest(session.accept(token));
+        Arrays.fill(tokens, BEGINNING);
+        for (int i = 0; i < prompt.length && System.nanoTime() < until; i++) {
+            batch.accept(tokens, logits);
+            int vocabulary = logits.length / tokens.length;
+            for (int session = 0; session < tokens.length; session++) {
+                tokens[session] = greatest(logits, session * vocabulary, vocabulary);
+            }
         }
     }
 
-    private static int greatest(float[] logits) {
+    private static int greatest(float[] logits, int from, int count) {
         int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            if (logits[i] > logits[best]) {
+        for (int i = 1; i < count; i++) {
+            if (logits[from + i] > logits[from + best]) {
                 best = i;
             }
         }

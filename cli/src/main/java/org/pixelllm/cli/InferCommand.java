@@ -55,6 +55,11 @@ final class InferCommand extends Command {
             long start = System.nanoTime();
             Answer answer = model.predict(tokens, from != null ? from.toString() : "<text>");
             double milliseconds = (System.nanoTime() - start) / 1e6;
+            if (verbose()) {
+                terminal.err()
+                        .println(answer.tokensUsed() + " tokens in " + Shown.tenths(milliseconds) + " ms: "
+                                + Shown.tenths(answer.tokensUsed() / milliseconds * 1000) + " tokens a second.");
+            }
             if (answer.isShortened()) {
                 terminal.err()
                         .println("The model looks back on " + answer.tokensUsed() + " tokens: answered from the last "

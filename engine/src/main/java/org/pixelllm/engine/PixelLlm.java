@@ -1,7 +1,6 @@
 package org.pixelllm.engine;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,6 @@ import org.pixelllm.protocol.PxiException.Fault;
 import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /**
@@ -132,29 +130,12 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /**
-     * Takes in one token in each of several sessions at once. Each gets the very logits that it would get alone; together
-     * they read the weights once.
+     * Sessions that step together.
      *
-     * @param sessions sessions of this model, each once, with room for a token
-     * @param tokens one for each session
-     * @return the logits of each session // [sessions, vocabulary]
+     * @param sessions of this model, at least one, each once
      */
-    public float[][] acceptTogether(List<Session> sessions, int[] tokens) {
-        if (sessions.size() != tokens.length) {
-            throw new IllegalArgumentException(sessions.size() + " sessions, " + tokens.length + " tokens");
-        }
-        List<Step.Part> parts = new ArrayList<>(tokens.length);
-        for (int i = 0; i < tokens.length; i++) {
-            parts.add(sessions.get(i).part(tokens[i]));
-        }
-        int vocabulary = vocabulary();
-        float[] together = new float[tokens.length * vocabulary];
-        machine.step(new Step(parts), together);
-        float[][] logits = new float[tokens.length][];
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] = Arrays.copyOfRange(together, i * vocabulary, (i + 1) * vocabulary);
-        }
-        return logits;
+    public Batch batch(List<Session> sessions) {
+        return new Batch(machine, sessions);
     }
 
     /** Where an image came from: text entries for the images that this model answers with. */

@@ -17,10 +17,15 @@ public final class Session implements AutoCloseable {
 
     private final Machine machine;
     private final State state;
+    private final int[] next = new int[1];
+    private final Step.Part part; // takes in `next`
+    private final Step step;
 
     Session(Machine machine) {
         this.machine = machine;
         this.state = machine.newState();
+        this.part = new Step.Part(state, next, 1);
+        this.step = new Step(List.of(part));
     }
 
     /** Tokens taken in so far. */
@@ -53,9 +58,25 @@ public final class Session implements AutoCloseable {
         return logits;
     }
 
-    /** This session's share of a step that takes in one token. */
+    /**
+     * Takes in one token, and allocates nothing.
+     *
+     * @param token an id below the model's vocabulary; there is {@link #room} for it
+     * @param logits receives the logits after it // [vocabulary]
+     */
+    public void accept(int token, float[] logits) {
+        next[0] = token;
+        machine.step(step, logits);
+    }
+
+    /** This session's share of a step that takes in this token. The share is the same object each time. */
     Step.Part part(int token) {
-        return new Step.Part(state, new int[] {token}, 1);
+        next[0] = token;
+        return part;
+    }
+
+    boolean isOf(Machine other) {
+        return machine == other;
     }
 
     /** Forgets everything. */

@@ -3,7 +3,9 @@ package org.pixelllm.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,10 @@ import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.CartridgeWriter;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
+import org.pixelllm.pxvm.executor.Frame;
+import org.pixelllm.pxvm.executor.HostMachine;
+import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
@@ -137,17 +144,58 @@ class SessionTest {
                 together.add(model.newSession());
                 alone.add(model.newSession());
             }
+            Batch batch = model.batch(together);
+            float[] logits = new float[batch.size() * model.vocabulary()];
             for (int step = 0; step < 5; step++) {
                 int[] next = tokens(64, step);
-                float[][] logits = model.acceptTogether(together, next);
+                batch.accept(next, logits);
                 for (int i = 0; i < 64; i++) {
-                    assertThat(logits[i]).isEqualTo(alone.get(i).accept(next[i]));
+                    assertThat(Arrays.copyOfRange(logits, i * 300, (i + 1) * 300))
+                            .isEqualTo(alone.get(i).accept(next[i]));
                 }
             }
-            assertThatThrownBy(() -> model.acceptTogether(together, new int[3])).hasMessageContaining("3 tokens");
-            assertThatThrownBy(
-                            () -> model.acceptTogether(List.of(together.getFirst(), together.getFirst()), new int[2]))
+            assertThatThrownBy(() -> batch.accept(new int[3], logits)).hasMessageContaining("3 tokens");
+            assertThatThrownBy(() -> batch.accept(new int[64], new float[300])).hasMessageContaining("19200");
+            assertThatThrownBy(() -> model.batch(List.of(together.getFirst(), together.getFirst())))
                     .hasMessageContaining("once");
+            assertThatThrownBy(() -> model.batch(List.of())).hasMessageContaining("not 0");
+        }
+        try (PixelLlm model = PixelLlm.open(cartridge);
+                PixelLlm other = PixelLlm.open(cartridge)) {
+            assertThatThrownBy(() -> model.batch(List.of(other.newSession()))).hasMessageContaining("one model");
+        }
+    }
+
+    /** The way to the kernels and the sharing out of work. In the kernels, vectors are objects until they are compiled. */
+    @Test
+    void aTokenAllocatesNothing() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        AtomicInteger items = new AtomicInteger();
+        Workers.Piece piece = (thread, from, to) -> items.addAndGet(to - from);
+        try (PixelLlm model = PixelLlm.open(cartridge);
+                Workers workers = new Workers(2)) {
+            Program program = model.cartridge().program();
+            Machine machine = new HostMachine(program, model.cartridge().weights(), program.instructions()) {
+                @Override
+                protected void run(Frame frame) {
+                    workers.split(100, 7, piece);
+                }
+            };
+            Session session = new Session(machine);
+            Batch batch = new Batch(machine, List.of(session, new Session(machine)));
+            int[] tokens = new int[2];
+            float[] logits = new float[2 * model.vocabulary()];
+            long before = 0;
+            for (int i = 0; i < 200; i++) {
+                if (i == 100) {
+                    before = threads.getCurrentThreadAllocatedBytes();
+                }
+                tokens[0] = i;
+                session.accept(i, logits);
+                batch.accept(tokens, logits);
+            }
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+            assertThat(items.get()).isEqualTo(2 * 200 * 100);
         }
     }
 

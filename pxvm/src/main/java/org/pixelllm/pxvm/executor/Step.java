@@ -25,8 +25,8 @@ public record Step(List<Part> parts) {
     /** Tokens over all parts: T. */
     public int tokens() {
         int sum = 0;
-        for (Part part : parts) {
-            sum += part.tokens.length;
+        for (int i = 0; i < parts.size(); i++) { // By number: an iterator would be an object a step.
+            sum += parts.get(i).tokens.length;
         }
         return sum;
     }
@@ -34,8 +34,8 @@ public record Step(List<Part> parts) {
     /** Rows of logits over all parts: R. */
     public int rows() {
         int sum = 0;
-        for (Part part : parts) {
-            sum += part.rows;
+        for (int i = 0; i < parts.size(); i++) {
+            sum += parts.get(i).rows;
         }
         return sum;
     }

@@ -90,7 +90,7 @@ final class AttentionKernel implements Kernel, Workers.Piece {
 
     /** One head at one position: {@code count} keys and values, the first at {@code from}. */
     private void head(int at, float[] keys, float[] values, int from, int count, Scratch own) {
-        float[] weights = own.scores(count);
+        float[] weights = own.scores(Lanes.padded(count));
         for (int s = 0; s < count; s += Scratch.ROWS) {
             int some = Math.min(Scratch.ROWS, count - s);
             for (int i = 0; i < some; i++) {
@@ -104,7 +104,9 @@ final class AttentionKernel implements Kernel, Workers.Piece {
             weights[s] = softcap > 0 ? (float) (softcap * Math.tanh(score / softcap)) : score;
             max = Math.max(max, weights[s]);
         }
-        float share = 1 / Exponential.shifted(weights, max, weights, count);
+        Exponential.shifted(weights, max, count, own.lanes);
+        Lanes.sums(own.lanes, 0, 1, own.sums, 0);
+        float share = 1 / own.sums[0];
         int i = 0;
         for (; i <= whole - Lanes.PAIR; i += Lanes.PAIR) {
             mixTwo(weights, count, values, from + i, row, share, y, at + i);

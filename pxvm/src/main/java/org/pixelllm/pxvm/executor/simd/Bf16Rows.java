@@ -21,10 +21,10 @@ final class Bf16Rows extends WeightRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+    void multiply(int from, int count, float[] x, Scratch own) {
         long at = w.rowOffset(from);
         for (int i = 0; i < count; i++, at += w.stride()) {
-            row(memory, at, whole, columns, x, xAt, own.lanes, i * Lanes.COUNT, firstTail, secondTail);
+            row(memory, at, whole, columns, x, own.lanes, i * Lanes.COUNT, firstTail, secondTail);
         }
     }
 
@@ -34,7 +34,6 @@ final class Bf16Rows extends WeightRows {
             int whole,
             int columns,
             float[] x,
-            int xAt,
             float[] to,
             int toAt,
             VectorMask<Float> firstTail,
@@ -43,14 +42,14 @@ final class Bf16Rows extends WeightRows {
         FloatVector b = a;
         for (int i = 0; i < whole; i += Lanes.PAIR) {
             long p = at + 2L * i;
-            a = load(memory, p).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
-            b = load(memory, p + 2L * Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i + Lanes.COUNT), b);
+            a = load(memory, p).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
+            b = load(memory, p + 2L * Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), b);
         }
         if (whole < columns) {
             long p = at + 2L * whole;
-            a = load(memory, p, firstTail).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + whole, firstTail), a);
+            a = load(memory, p, firstTail).fma(FloatVector.fromArray(Lanes.FLOAT, x, whole, firstTail), a);
             if (whole + Lanes.COUNT < columns) {
-                int second = xAt + whole + Lanes.COUNT;
+                int second = whole + Lanes.COUNT;
                 b = load(memory, p + 2L * Lanes.COUNT, secondTail)
                         .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
             }

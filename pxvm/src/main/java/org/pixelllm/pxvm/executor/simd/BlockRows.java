@@ -1,11 +1,7 @@
 package org.pixelllm.pxvm.executor.simd;
 
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
+import java.lang.foreign.ValueLayout;
 import org.pixelllm.pxvm.weights.BlockCodec;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
@@ -18,8 +14,10 @@ abstract class BlockRows extends WeightRows {
 
     static final int BLOCK = BlockCodec.BLOCK;
 
-    private static final VectorSpecies<Short> SHORT =
-            VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, 16 * Lanes.COUNT)));
+    // Shifted, not divided: columns are not negative, which the just-in-time compiler does not know.
+    private static final int BLOCK_BITS = Integer.numberOfTrailingZeros(BLOCK);
+    private static final int SCALE_BYTES = 2;
+    private static final ValueLayout.OfShort HALF_FLOAT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE);
 
     /** From a row's first byte to its first code. */
     final long codes;
@@ -33,17 +31,12 @@ abstract class BlockRows extends WeightRows {
         return w.columns() % BLOCK == 0 && BLOCK % Lanes.PAIR == 0;
     }
 
-    /** Reads the scales of a row that begins at {@code at}. They are filled up to 64 bytes there. */
-    static void scales(MemorySegment memory, long at, int columns, float[] to) {
-        int blocks = BlockCodec.blocks(columns);
-        for (int i = 0; i < blocks; i += Lanes.COUNT) {
-            IntVector bits = (IntVector) ShortVector.fromMemorySegment(SHORT, memory, at + 2L * i, LITTLE)
-                    .convertShape(VectorOperators.S2I, Lanes.INT, 0);
-            bits.lanewise(VectorOperators.LSHL, 13)
-                    .and(F16Rows.PLACES)
-                    .reinterpretAsFloats()
-                    .mul(F16Rows.POWER)
-                    .intoArray(to, i);
-        }
+    /**
+     * The scale of a column's block.
+     *
+     * @param scales where those of its row begin
+     */
+    static float scale(MemorySegment memory, long scales, int column) {
+        return Float.float16ToFloat(memory.get(HALF_FLOAT, scales + SCALE_BYTES * (column >>> BLOCK_BITS)));
     }
 }

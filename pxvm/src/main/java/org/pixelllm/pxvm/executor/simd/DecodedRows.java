@@ -15,27 +15,27 @@ final class DecodedRows extends WeightRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+    void multiply(int from, int count, float[] x, Scratch own) {
         for (int i = 0; i < count; i++) {
             unpack(from + i, own.panel, 0, own);
-            row(own.panel, x, xAt, own.lanes, i * Lanes.COUNT);
+            row(own.panel, x, own.lanes, i * Lanes.COUNT);
         }
     }
 
-    private void row(float[] row, float[] x, int xAt, float[] to, int toAt) {
+    private void row(float[] row, float[] x, float[] to, int toAt) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
         FloatVector b = a;
         for (int i = 0; i < whole; i += Lanes.PAIR) {
-            a = FloatVector.fromArray(Lanes.FLOAT, row, i).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
+            a = FloatVector.fromArray(Lanes.FLOAT, row, i).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
             int j = i + Lanes.COUNT;
-            b = FloatVector.fromArray(Lanes.FLOAT, row, j).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + j), b);
+            b = FloatVector.fromArray(Lanes.FLOAT, row, j).fma(FloatVector.fromArray(Lanes.FLOAT, x, j), b);
         }
         if (whole < columns) {
             int second = whole + Lanes.COUNT;
             a = FloatVector.fromArray(Lanes.FLOAT, row, whole)
-                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + whole, firstTail), a);
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, whole, firstTail), a);
             b = FloatVector.fromArray(Lanes.FLOAT, row, second)
-                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + second, secondTail), b);
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
         }
         a.add(b).intoArray(to, toAt);
     }

@@ -19,7 +19,7 @@ record Product(WeightRows w, float @Nullable [] bias, int result) {
     void one(float[] x, float[] y, int from, int to, float sumOfX, Scratch own) {
         for (int row = from; row < to; ) {
             int count = Math.min(Scratch.ROWS, Math.min(to, w.w.runEnd(row)) - row);
-            w.multiply(row, count, x, 0, own);
+            w.multiply(row, count, x, own);
             Lanes.sums(own.lanes, 0, count, y, row);
             row += count;
         }

@@ -18,29 +18,26 @@ final class Q4NarrowRows extends BlockRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+    void multiply(int from, int count, float[] x, Scratch own) {
         long at = w.rowOffset(from);
         for (int i = 0; i < count; i++, at += w.stride()) {
-            scales(memory, at, columns, own.scales);
-            row(memory, at + codes, columns, x, xAt, own.scales, own.lanes, i * Lanes.COUNT);
+            row(memory, at, at + codes, columns, x, own.lanes, i * Lanes.COUNT);
         }
     }
 
     private static void row(
-            MemorySegment memory, long at, int columns, float[] x, int xAt, float[] scales, float[] to, int toAt) {
+            MemorySegment memory, long scales, long codes, int columns, float[] x, float[] to, int toAt) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
         FloatVector b = a;
-        for (int block = 0; block < columns; block += BLOCK) {
-            float d = scales[block / BLOCK];
-            for (int half = 0; half < 2; half++) {
-                int from = xAt + block + half * HALF;
-                for (int i = 0; i < HALF; i += Lanes.PAIR) {
-                    long p = at + block / 2 + i;
-                    a = load(memory, p, half).mul(d).fma(FloatVector.fromArray(Lanes.FLOAT, x, from + i), a);
-                    b = load(memory, p + Lanes.COUNT, half)
-                            .mul(d)
-                            .fma(FloatVector.fromArray(Lanes.FLOAT, x, from + i + Lanes.COUNT), b);
-                }
+        for (int half = 0; half < columns; half += HALF) {
+            float d = scale(memory, scales, half);
+            long p = codes + half / BLOCK * HALF;
+            int shift = half % BLOCK / HALF * NIBBLE;
+            for (int i = 0; i < HALF; i += Lanes.PAIR) {
+                a = load(memory, p + i, shift).mul(d).fma(FloatVector.fromArray(Lanes.FLOAT, x, half + i), a);
+                b = load(memory, p + i + Lanes.COUNT, shift)
+                        .mul(d)
+                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, half + i + Lanes.COUNT), b);
             }
         }
         a.add(b).intoArray(to, toAt);
@@ -49,22 +46,21 @@ final class Q4NarrowRows extends BlockRows {
     @Override
     void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
-        scales(memory, p, columns, own.scales);
         for (int block = 0; block < columns; block += BLOCK) {
-            float d = own.scales[block / BLOCK];
+            float d = scale(memory, p, block);
             for (int i = 0; i < HALF; i += Lanes.COUNT) {
                 long q = p + codes + block / 2 + i;
                 load(memory, q, 0).mul(d).intoArray(to, at + block + i);
-                load(memory, q, 1).mul(d).intoArray(to, at + block + HALF + i);
+                load(memory, q, NIBBLE).mul(d).intoArray(to, at + block + HALF + i);
             }
         }
     }
 
     /** The low nibbles of bytes, or the high ones, as numbers from −8 to 7. */
-    private static FloatVector load(MemorySegment memory, long at, int half) {
+    private static FloatVector load(MemorySegment memory, long at, int shift) {
         IntVector bytes = (IntVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, at, LITTLE)
                 .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
-        return (FloatVector) bytes.lanewise(VectorOperators.LSHR, NIBBLE * half)
+        return (FloatVector) bytes.lanewise(VectorOperators.LSHR, shift)
                 .and((1 << NIBBLE) - 1)
                 .sub(1 << NIBBLE - 1)
                 .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0);

@@ -32,26 +32,25 @@ final class Q4Rows extends BlockRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+    void multiply(int from, int count, float[] x, Scratch own) {
         long at = w.rowOffset(from);
         for (int i = 0; i < count; i++, at += w.stride()) {
-            scales(memory, at, columns, own.scales);
-            row(memory, at + codes, columns, x, xAt, own.scales, own.lanes, i * Lanes.COUNT);
+            row(memory, at, at + codes, columns, x, own.lanes, i * Lanes.COUNT);
         }
     }
 
     private static void row(
-            MemorySegment memory, long at, int columns, float[] x, int xAt, float[] scales, float[] to, int toAt) {
+            MemorySegment memory, long scales, long codes, int columns, float[] x, float[] to, int toAt) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
         FloatVector b = a;
         for (int i = 0; i < columns; i += BLOCK) {
-            IntVector n = load(memory, at + i / 2);
-            IntVector values = VALUES.mul(scales[i / BLOCK]).reinterpretAsInts();
-            a = n.selectFrom(values).reinterpretAsFloats().fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
+            IntVector n = load(memory, codes + (i >> 1));
+            IntVector values = VALUES.mul(scale(memory, scales, i)).reinterpretAsInts();
+            a = n.selectFrom(values).reinterpretAsFloats().fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
             b = n.lanewise(VectorOperators.LSHR, 4)
                     .selectFrom(values)
                     .reinterpretAsFloats()
-                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i + HALF), b);
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, i + HALF), b);
         }
         a.add(b).intoArray(to, toAt);
     }
@@ -59,10 +58,9 @@ final class Q4Rows extends BlockRows {
     @Override
     void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
-        scales(memory, p, columns, own.scales);
         for (int i = 0; i < columns; i += BLOCK) {
-            IntVector n = load(memory, p + codes + i / 2);
-            IntVector values = VALUES.mul(own.scales[i / BLOCK]).reinterpretAsInts();
+            IntVector n = load(memory, p + codes + (i >> 1));
+            IntVector values = VALUES.mul(scale(memory, p, i)).reinterpretAsInts();
             n.selectFrom(values).reinterpretAsFloats().intoArray(to, at + i);
             n.lanewise(VectorOperators.LSHR, 4)
                     .selectFrom(values)

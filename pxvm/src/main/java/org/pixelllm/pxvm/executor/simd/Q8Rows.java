@@ -20,26 +20,23 @@ final class Q8Rows extends BlockRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+    void multiply(int from, int count, float[] x, Scratch own) {
         long at = w.rowOffset(from);
         for (int i = 0; i < count; i++, at += w.stride()) {
-            scales(memory, at, columns, own.scales);
-            row(memory, at + codes, columns, x, xAt, own.scales, own.lanes, i * Lanes.COUNT);
+            row(memory, at, at + codes, columns, x, own.lanes, i * Lanes.COUNT);
         }
     }
 
     private static void row(
-            MemorySegment memory, long at, int columns, float[] x, int xAt, float[] scales, float[] to, int toAt) {
+            MemorySegment memory, long scales, long codes, int columns, float[] x, float[] to, int toAt) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
         FloatVector b = a;
-        for (int block = 0; block < columns; block += BLOCK) {
-            float d = scales[block / BLOCK];
-            for (int i = block; i < block + BLOCK; i += Lanes.PAIR) {
-                a = load(memory, at + i).mul(d).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
-                b = load(memory, at + i + Lanes.COUNT)
-                        .mul(d)
-                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i + Lanes.COUNT), b);
-            }
+        for (int i = 0; i < columns; i += Lanes.PAIR) {
+            float d = scale(memory, scales, i);
+            a = load(memory, codes + i).mul(d).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
+            b = load(memory, codes + i + Lanes.COUNT)
+                    .mul(d)
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), b);
         }
         a.add(b).intoArray(to, toAt);
     }
@@ -47,9 +44,8 @@ final class Q8Rows extends BlockRows {
     @Override
     void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
-        scales(memory, p, columns, own.scales);
         for (int i = 0; i < columns; i += Lanes.COUNT) {
-            load(memory, p + codes + i).mul(own.scales[i / BLOCK]).intoArray(to, at + i);
+            load(memory, p + codes + i).mul(scale(memory, p, i)).intoArray(to, at + i);
         }
     }
 

@@ -15,16 +15,12 @@ final class Scratch {
     /** Rows of weights, unpacked // [Tile.ROWS, padded columns] */
     final float[] panel;
 
-    /** The scales of a row's blocks. */
-    final float[] scales;
-
     /** Attention's weights // [positions] */
     float[] scores = {};
 
     /** @param columns of the widest matrix, padded */
     Scratch(int columns) {
         panel = new float[Tile.ROWS * columns];
-        scales = new float[Lanes.padded(columns)];
     }
 
     /** Attention's weights, for at least so many positions. */

@@ -43,9 +43,12 @@ final class SimdMachine extends HostMachine {
     private static int widest(Program program, Weights weights) {
         int widest = 0;
         for (Instruction in : program.instructions()) {
-            if (in.opcode() == Opcode.MATMUL) {
-                widest = Math.max(widest, weights.get(in.operand(1)).columns());
-            }
+            widest = switch (in.opcode()) {
+                case MATMUL, EMBED ->
+                    Math.max(widest, weights.get(in.operand(1)).columns());
+                case POSITION -> Math.max(widest, weights.get(in.operand(0)).columns());
+                default -> widest;
+            };
         }
         return widest;
     }
@@ -74,7 +77,7 @@ final class SimdMachine extends HostMachine {
     private Kernel kernel(List<Instruction> group) {
         Instruction in = group.getFirst();
         return switch (in.opcode()) {
-            case EMBED -> frame -> HostKernels.embed(frame, weights, in);
+            case EMBED -> new LookupKernel(rows(in, 1), in.result(), false, scratches[0]);
             case MEAN -> frame -> HostKernels.mean(frame, in);
             case SELECT -> frame -> HostKernels.select(frame, program(), in);
             case MATMUL -> {
@@ -95,7 +98,7 @@ final class SimdMachine extends HostMachine {
                 float[] bias = vector(in, 2);
                 yield new LayerNormKernel(in, gain, bias == null ? new float[gain.length] : bias);
             }
-            case POSITION -> frame -> HostKernels.position(frame, weights, in);
+            case POSITION -> new LookupKernel(rows(in, 0), in.result(), true, scratches[0]);
             case ROPE -> {
                 // Layers turn by the same angles: one table of them serves all.
                 Rotation rotation = rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(in));
@@ -106,7 +109,11 @@ final class SimdMachine extends HostMachine {
     }
 
     private Product product(Instruction in) {
-        return new Product(WeightRows.of(weights.get(in.operand(1))), vector(in, 2), in.result());
+        return new Product(rows(in, 1), vector(in, 2), in.result());
+    }
+
+    private WeightRows rows(Instruction in, int operand) {
+        return WeightRows.of(weights.get(in.operand(operand)));
     }
 
     /** An optional vector, or null where it is left out. */

@@ -23,10 +23,10 @@ final class U8Rows extends WeightRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, int xAt, Scratch own) {
+    void multiply(int from, int count, float[] x, Scratch own) {
         long at = w.rowOffset(from);
         for (int i = 0; i < count; i++, at += w.stride()) {
-            row(memory, at, whole, columns, x, xAt, own.lanes, i * Lanes.COUNT, firstTail, secondTail);
+            row(memory, at, whole, columns, x, own.lanes, i * Lanes.COUNT, firstTail, secondTail);
         }
     }
 
@@ -36,7 +36,6 @@ final class U8Rows extends WeightRows {
             int whole,
             int columns,
             float[] x,
-            int xAt,
             float[] to,
             int toAt,
             VectorMask<Float> firstTail,
@@ -44,14 +43,13 @@ final class U8Rows extends WeightRows {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
         FloatVector b = a;
         for (int i = 0; i < whole; i += Lanes.PAIR) {
-            a = load(memory, at + i).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i), a);
-            b = load(memory, at + i + Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + i + Lanes.COUNT), b);
+            a = load(memory, at + i).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
+            b = load(memory, at + i + Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), b);
         }
         if (whole < columns) {
-            a = load(memory, at + whole, firstTail)
-                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, xAt + whole, firstTail), a);
+            a = load(memory, at + whole, firstTail).fma(FloatVector.fromArray(Lanes.FLOAT, x, whole, firstTail), a);
             if (whole + Lanes.COUNT < columns) {
-                int second = xAt + whole + Lanes.COUNT;
+                int second = whole + Lanes.COUNT;
                 b = load(memory, at + whole + Lanes.COUNT, secondTail)
                         .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
             }

@@ -63,9 +63,9 @@ abstract class WeightRows {
      * @param count at most {@link Scratch#ROWS}
      * @param own receives, in its lanes, a vector for each row whose lanes' sum is the dot product
      */
-    abstract void multiply(int from, int count, float[] x, int xAt, Scratch own);
+    abstract void multiply(int from, int count, float[] x, Scratch own);
 
-    /** Writes a row's values, and zeros up to {@link Lanes#padded}, into {@code to} from {@code at}. */
+    /** Writes a row as it stands in memory, and zeros up to {@link Lanes#padded}, into {@code to} from {@code at}. */
     abstract void unpack(int row, float[] to, int at, Scratch own);
 
     /**
@@ -74,6 +74,13 @@ abstract class WeightRows {
      * @param sumOfX the sum of the row of x; only where {@link #needsSumOfX}
      */
     void finish(float[] y, int from, int to, float sumOfX) {}
+
+    /** Writes a row's values into {@code to} from {@code at} // [columns] */
+    final void values(int row, float[] to, int at, Scratch own) {
+        unpack(row, own.panel, 0, own);
+        finish(own.panel, 0, columns, 1);
+        System.arraycopy(own.panel, 0, to, at, columns);
+    }
 
     /** Whether {@link #finish} has something to do. */
     boolean needsSumOfX() {
