@@ -16,6 +16,9 @@ public final class Workers implements AutoCloseable {
     private static final int SPINS = 2_000;
     private static final int YIELDS = 200;
 
+    /** In the place of the first item: there is none to be had. */
+    private static final int CLOSED = Integer.MAX_VALUE;
+
     /** Work on the items {@code from … to}. */
     public interface Task {
         void run(int from, int to);
@@ -34,9 +37,8 @@ public final class Workers implements AutoCloseable {
     private final AtomicInteger parked = new AtomicInteger();
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
-    // Written before `taken` begins a round. A thread that reads them late cannot take an item with them, because
-    // `taken`
-    // has changed by then.
+    // Written while `taken` is closed. A thread that read `taken` before that cannot take an item with these, because
+    // `taken` has changed.
     private @Nullable Piece piece;
     private int items;
     private int grain;
@@ -78,12 +80,14 @@ public final class Workers implements AutoCloseable {
             return;
         }
         synchronized (this) {
+            int last = round(taken.get());
+            taken.set(at(last, CLOSED));
             this.piece = piece;
             this.items = items;
             this.grain = grain;
             done.set(0);
-            int round = round(taken.get()) + 1;
-            taken.set((long) round << Integer.SIZE);
+            int round = last + 1;
+            taken.set(at(round, 0));
             if (parked.get() > 0) {
                 for (Thread thread : threads) {
                     LockSupport.unpark(thread);
@@ -99,6 +103,10 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    private static long at(int round, int item) {
+        return (long) round << Integer.SIZE | item;
+    }
+
     private static int round(long taken) {
         return (int) (taken >>> Integer.SIZE);
     }
@@ -108,11 +116,12 @@ public final class Workers implements AutoCloseable {
         while (true) {
             long seen = taken.get();
             int from = (int) seen;
-            int to = Math.min(items, from + grain);
+            int end = items;
             Piece current = piece;
-            if (round(seen) != round || from >= to || current == null) {
+            if (round(seen) != round || from >= end || current == null) {
                 return;
             }
+            int to = from + Math.min(end - from, grain);
             if (taken.compareAndSet(seen, seen + (to - from))) {
                 try {
                     current.run(thread, from, to);
