@@ -1,6 +1,7 @@
 package org.pixelllm.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,10 @@ abstract class Command implements Callable<Integer> {
         return option(String.class, word -> word, label, description, otherwise, false, names);
     }
 
+    Value<String> text(String label, String description, String name) {
+        return option(String.class, word -> word, label, description, null, false, name);
+    }
+
     Value<Integer> whole(String label, String description, int otherwise, String... names) {
         return option(Integer.class, word -> (int) number(word, true), label, description, otherwise, false, names);
     }
@@ -115,6 +120,20 @@ abstract class Command implements Callable<Integer> {
                 .description(description)
                 .index("0")
                 .arity(required ? "1" : "0..1")
+                .build();
+        spec.addPositional(parameter);
+        return new Value<>(parameter, null);
+    }
+
+    /** Any number of files that stand behind the command without a name. */
+    Value<List<Path>> files(String label, String description) {
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .type(List.class)
+                .auxiliaryTypes(Path.class)
+                .converters((ITypeConverter<Path>) Path::of)
+                .paramLabel(label)
+                .description(description)
+                .arity("0..*")
                 .build();
         spec.addPositional(parameter);
         return new Value<>(parameter, null);

@@ -10,5 +10,8 @@ final class ExitCode {
     static final int INTERNAL = 70;
     static final int CANNOT_WRITE = 73;
 
+    /** As a shell tells that Ctrl-C ended a command. */
+    static final int INTERRUPTED = 130;
+
     private ExitCode() {}
 }

@@ -1,6 +1,7 @@
 package org.pixelllm.cli;
 
 import java.io.IOException;
+import org.pixelllm.forge.train.SettingsException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.UnreadableFileException;
 import org.pixelllm.pxvm.executor.StateTooLargeException;
@@ -31,6 +32,7 @@ final class Failures {
             case PxiException bad -> ExitCode.BAD_DATA;
             case StateTooLargeException large -> ExitCode.BAD_DATA;
             case UsageException usage -> ExitCode.USAGE;
+            case SettingsException settings -> ExitCode.USAGE;
             case IOException write -> ExitCode.CANNOT_WRITE;
             default -> ExitCode.INTERNAL;
         };

@@ -21,16 +21,22 @@ final class ProgressLine {
      * @param words what stands behind the bar
      */
     void show(double share, String words) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        show(share, words, seconds / Math.max(share, 1e-9) - seconds);
+    }
+
+    /** As {@link #show(double, String)}, where the time left is known better than from the share alone. */
+    void show(double share, String words, double left) {
         long now = System.nanoTime();
         if (!terminal.progress() || now - shown < EVERY_NANOS) {
             return;
         }
         shown = now;
         int full = (int) (share * CELLS);
-        double seconds = (now - start) / 1e9;
-        long left = Math.round(seconds / Math.max(share, 1e-9) - seconds);
         String bar = "█".repeat(full) + "░".repeat(CELLS - full);
-        terminal.err().print("\r\u001b[K" + bar + " " + (int) (100 * share) + " %  " + words + ", " + left + " s left");
+        terminal.err()
+                .print("\r\u001b[K" + bar + " " + (int) (100 * share) + " %  " + words + ", " + Durations.words(left)
+                        + " left");
         terminal.err().flush();
     }
 

@@ -87,7 +87,9 @@ class CommandTest {
                 "--context",
                 "4",
                 "--name",
-                "small");
+                "small",
+                "--family",
+                "pooled-mlp");
         assertThat(code).as(err()).isZero();
     }
 
@@ -290,9 +292,9 @@ class CommandTest {
                 "encode a",
                 "train",
                 "train F/text.txt",
-                "train F/text.txt -o F/x.pxi --weights ids",
-                "train F/text.txt -o F/x.pxi --dim 0",
-                "train F/text.txt -o F/x.pxi --batch 99999999",
+                "train F/text.txt -o F/x.pxi --steps 1 --weights ids",
+                "train F/text.txt -o F/x.pxi --steps 1 --dim 0",
+                "train F/text.txt -o F/x.pxi --steps 1 --batch 99999999",
                 "train --evaluate F/text.txt -o F/x.pxi",
                 "a --threads 0",
                 "view F/text.txt"
@@ -343,7 +345,7 @@ class CommandTest {
             {"verify", folder.toString()},
             {"asm", "none", "-o", path("x")},
             {"import", "none", "-o", path("x")},
-            {"train", "none", "-o", path("x")},
+            {"train", "none", "-o", path("x"), "--steps", "1"},
         }) {
             assertThat(run(args)).as(String.join(" ", args) + err()).isEqualTo(66);
             assertThat(err()).doesNotContain("\tat ");

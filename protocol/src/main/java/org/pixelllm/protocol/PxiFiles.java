@@ -88,6 +88,16 @@ public final class PxiFiles {
         WholeFile.write(file, writer, true);
     }
 
+    /**
+     * Finds out whether a regular file could be written, for work that takes long before there is anything to write.
+     * Missing parent folders are made.
+     *
+     * @throws IOException with one sentence that names the file, what went wrong and what to do
+     */
+    public static void requireWritable(Path file) throws IOException {
+        WholeFile.requireWritable(file);
+    }
+
     /** Says in one exception why a file could not be read. */
     public static UnreadableFileException unreadable(Path file, IOException cause) {
         UnreadableFileException e = new UnreadableFileException(fault(file, cause));

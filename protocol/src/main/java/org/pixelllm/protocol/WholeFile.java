@@ -23,6 +23,7 @@ final class WholeFile {
     private static final int MAX_LINKS = 40;
 
     private static final String DIRECTORY = "it is a directory";
+    private static final String NO_FILE = "it is a pipe, socket or device";
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
@@ -41,6 +42,22 @@ final class WholeFile {
             }
         } catch (PxiException e) {
             throw e; // from the writer, about a file that it reads
+        } catch (IOException e) {
+            throw new IOException(explain(file, e), e);
+        }
+    }
+
+    /** Finds out whether a regular file could be written, by making one beside it for a moment. */
+    static void requireWritable(Path file) throws IOException {
+        try {
+            BasicFileAttributes present = attributes(file);
+            if (present != null && !present.isRegularFile()) {
+                throw new FileSystemException(file.toString(), null, present.isDirectory() ? DIRECTORY : NO_FILE);
+            }
+            Path beside = besides(target(file), present != null);
+            FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                    .close();
+            Files.delete(beside);
         } catch (IOException e) {
             throw new IOException(explain(file, e), e);
         }
@@ -77,16 +94,7 @@ final class WholeFile {
 
     private static void replace(Path target, boolean exists, PxiFiles.ChannelWriter writer, boolean force)
             throws IOException {
-        if (exists && !Files.isWritable(target)) {
-            // A rename would get past the permission of the file itself.
-            throw new AccessDeniedException(target.toString());
-        }
-        Path folder = target.getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-        }
-        Path beside = target.resolveSibling(
-                ".pixel-llm-" + Long.toHexString(System.nanoTime()) + "-" + COUNTER.getAndIncrement() + ".tmp");
+        Path beside = besides(target, exists);
         // Made anew or not at all: a name that another process has hit on is not ours to write, nor to delete below.
         FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         boolean placed = false;
@@ -109,6 +117,20 @@ final class WholeFile {
         }
     }
 
+    /** A new name in a file's folder, which is made if it is missing. */
+    private static Path besides(Path target, boolean exists) throws IOException {
+        if (exists && !Files.isWritable(target)) {
+            // A rename would get past the permission of the file itself.
+            throw new AccessDeniedException(target.toString());
+        }
+        Path folder = target.getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
+        return target.resolveSibling(
+                ".pixel-llm-" + Long.toHexString(System.nanoTime()) + "-" + COUNTER.getAndIncrement() + ".tmp");
+    }
+
     private static void keepPermissions(Path from, Path to) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(from, PosixFileAttributeView.class);
         if (view != null) {
@@ -129,6 +151,9 @@ final class WholeFile {
         String reason = reason(e);
         if (reason.equals(DIRECTORY)) {
             return sentence(file, reason, "Name a file in it");
+        }
+        if (reason.equals(NO_FILE)) {
+            return sentence(file, reason, "Name a regular file");
         }
         return sentence(file, reason, "Choose another place, or make room there");
     }

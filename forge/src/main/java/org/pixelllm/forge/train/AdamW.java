@@ -40,4 +40,9 @@ final class AdamW {
             values[i] = values[i] * keep - r * mean[i] * correct1 / root;
         }
     }
+
+    /** What is kept from step to step; not copied. */
+    float[][] state() {
+        return new float[][] {mean, square};
+    }
 }

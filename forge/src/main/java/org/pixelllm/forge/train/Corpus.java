@@ -1,18 +1,9 @@
 package org.pixelllm.forge.train;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.pixelllm.protocol.InvalidContentException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
-import org.pixelllm.protocol.PxiFiles;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /**
@@ -25,42 +16,47 @@ import org.pixelllm.pxvm.tokenizer.Tokenizer;
  */
 public record Corpus(String name, String sha256, long characters, int[] ids) {
 
-    /** The largest text that is read. */
-    public static final long MAX_BYTES = 1 << 29;
+    private static final int STRETCHES = 20;
 
     /** Reads a UTF-8 text. */
     public static Corpus read(Path file, Tokenizer tokenizer) throws PxiException {
-        PxiFiles.requireRegular(file);
-        try {
-            long size = Files.size(file);
-            if (size == 0 || size > MAX_BYTES) {
-                throw fault(file, "1 to " + MAX_BYTES + " bytes of text", size + " bytes");
-            }
-            byte[] bytes = Files.readAllBytes(file);
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            String sha256 = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            return new Corpus(
-                    String.valueOf(file.getFileName()),
-                    sha256,
-                    text.codePointCount(0, text.length()),
-                    tokenizer.encode(text));
-        } catch (CharacterCodingException e) {
-            throw fault(file, "UTF-8 text", "bytes that are not: " + e.getMessage());
-        } catch (PxiException e) {
-            throw e;
-        } catch (IOException e) {
-            throw PxiFiles.unreadable(file, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return of(TextFile.read(file), tokenizer);
     }
 
-    private static InvalidContentException fault(Path file, String expected, String found) {
-        return new InvalidContentException(
-                new Fault(file.toString(), "whole file", expected, found, "Give a text file in UTF-8."));
+    /** A text's tokens. */
+    public static Corpus of(TextFile text, Tokenizer tokenizer) {
+        return new Corpus(text.name(), text.sha256(), text.characters(), tokenizer.encode(text.content()));
+    }
+
+    /** Of a long text, stretches from all over it, put together; a text that is not longer is taken whole. */
+    static Corpus sample(TextFile text, Tokenizer tokenizer, int characters) {
+        String content = text.content();
+        int stretch = characters / STRETCHES;
+        if (text.characters() <= characters) {
+            return of(text, tokenizer);
+        }
+        StringBuilder sample = new StringBuilder();
+        for (int i = 0; i < STRETCHES; i++) {
+            int from = (int) ((long) content.length() * i / STRETCHES);
+            if (Character.isLowSurrogate(content.charAt(from))) {
+                from++;
+            }
+            int most = content.codePointCount(from, content.length());
+            sample.append(content, from, content.offsetByCodePoints(from, Math.min(stretch, most)));
+        }
+        String taken = sample.toString();
+        return new Corpus(text.name(), text.sha256(), taken.codePointCount(0, taken.length()), tokenizer.encode(taken));
+    }
+
+    /** Checks that windows can be drawn from a text. */
+    void requireMoreThan(int length, Path file) throws PxiException {
+        if (ids.length <= length) {
+            throw new InvalidContentException(new Fault(
+                    file.toString(),
+                    "whole file",
+                    "more than the " + length + " tokens of a window",
+                    ids.length + " tokens",
+                    "Give a longer text, or a smaller --length or --context."));
+        }
     }
 }

@@ -8,55 +8,44 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.forge.Model;
-import org.pixelllm.forge.family.PooledMlp;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.protocol.InvalidContentException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.UnreadableFileException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
-import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
 import org.pixelllm.pxvm.executor.simd.SimdExecutor;
-import org.pixelllm.pxvm.executor.simd.VectorProducts;
-import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
-import org.pixelllm.pxvm.weights.ElementType;
 
+/** What a run learns. */
 class TrainerTest {
 
     private static final String TEXT = "the cat sat on the mat; the dog dug a den. ".repeat(20);
+    private static final String POOLED = "--family pooled-mlp --dim 16 --hidden 32 --context 2 --batch 64 --rate 0.01";
+    private static final String LLAMA = "--dim 32 --layers 1 --heads 2 --context 32 --batch 4 --rate 0.01";
 
     @TempDir
     private Path folder;
 
-    private static Program program(ElementType type) {
-        return new PooledMlp(1024, 16, 32, 2, type).program();
-    }
-
-    private static TrainingOptions options(int steps, long seed) {
-        return new TrainingOptions(steps, 64, 2, 0.01, 10, 0.01, 1, seed);
-    }
-
-    private Path train(ElementType type, int steps, long seed, int threads, String name) throws IOException {
+    private Path train(String line, int threads, String name) throws IOException {
         Path file = folder.resolve(name);
-        try (Workers workers = new Workers(threads)) {
-            Trainer trainer = new Trainer(program(type), options(steps, seed), new VectorProducts(workers), workers);
-            trainer.train(CharacterTokenizer.PROTOCOL.encode(TEXT), (step, loss) -> {});
-            Manifest manifest = new Manifest("memory", PooledMlp.NAME, "Apache-2.0", Map.of());
-            new Model(program(type), trainer.weights(program(type)), CharacterTokenizer.PROTOCOL, manifest).write(file);
-        }
+        List<Path> texts = List.of(Runs.text(folder, "train.txt", TEXT));
+        assertThat(Runs.run(false, line, texts, null, file, threads, Integer.MAX_VALUE)
+                        .isFinished())
+                .isTrue();
         return file;
     }
 
     private double bits(Path cartridge, String text) throws IOException {
-        Path file = folder.resolve("text.txt");
-        Files.writeString(file, text);
+        Path file = Runs.text(folder, "text.txt", text);
         try (Cartridge open = Cartridge.open(cartridge);
                 Workers workers = new Workers(2)) {
             Machine machine = new SimdExecutor(2).load(open.program(), open.weights());
@@ -66,32 +55,46 @@ class TrainerTest {
     }
 
     @Test
-    void aModelMemorisesAShortText() throws IOException {
-        Path file = train(ElementType.F32, 400, 1, 2, "memory.pxi");
+    void aPooledModelMemorisesAShortText() throws IOException {
+        Path file = train(POOLED + " --steps 400", 2, "memory.pxi");
         assertThat(bits(file, TEXT)).isLessThan(1.2);
         assertThat(bits(file, "zq%&/()=zqzq".repeat(9))).isGreaterThan(6);
     }
 
     @Test
-    void bytesAsWeightsLoseLittle() throws IOException {
-        double full = bits(train(ElementType.F32, 300, 1, 2, "f32.pxi"), TEXT);
-        double bytes = bits(train(ElementType.U8, 300, 1, 2, "u8.pxi"), TEXT);
-        assertThat(bytes).isCloseTo(full, within(0.05));
+    void aTransformerMemorisesAShortText() throws IOException {
+        Path file = train(LLAMA + " --steps 300", 2, "memory.pxi");
+        assertThat(bits(file, TEXT)).isLessThan(0.1);
+        assertThat(bits(file, "zq%&/()=zqzq".repeat(9))).isGreaterThan(6);
     }
 
     @Test
-    void theSameSeedGivesTheSameFileWhateverTheThreads() throws IOException {
-        byte[] first = Files.readAllBytes(train(ElementType.F32, 30, 7, 1, "a.pxi"));
-        assertThat(Files.readAllBytes(train(ElementType.F32, 30, 7, 3, "b.pxi")))
-                .isEqualTo(first);
-        assertThat(Files.readAllBytes(train(ElementType.F32, 30, 8, 1, "c.pxi")))
-                .isNotEqualTo(first);
+    void bytesAsWeightsLoseLittle() throws IOException {
+        double full = bits(train(POOLED + " --steps 300", 2, "f32.pxi"), TEXT);
+        double bytes = bits(train(POOLED + " --steps 300 --weights u8", 2, "u8.pxi"), TEXT);
+        assertThat(bytes).isCloseTo(full, within(0.05));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {POOLED, LLAMA})
+    void theSameSeedGivesTheSameWeightsWhateverTheThreads(String line) throws IOException {
+        Path first = train(line + " --steps 12 --seed 7", 1, "a.pxi");
+        assertThat(weights(train(line + " --steps 12 --seed 7", 3, "b.pxi"))).isEqualTo(weights(first));
+        assertThat(weights(train(line + " --steps 12 --seed 8", 1, "c.pxi"))).isNotEqualTo(weights(first));
+    }
+
+    private static float[][] weights(Path cartridge) throws IOException {
+        try (Cartridge open = Cartridge.open(cartridge)) {
+            return open.program().withRole(Role.WEIGHT).stream()
+                    .map(id -> open.weights().get(id).decode())
+                    .toArray(float[][]::new);
+        }
     }
 
     /** The evaluator against the plainest way: one prediction at a time from the tokens before. */
     @Test
     void theEvaluatorCountsEveryCharacterOnce() throws IOException {
-        Path file = train(ElementType.F32, 50, 1, 2, "count.pxi");
+        Path file = train(POOLED + " --steps 50", 2, "count.pxi");
         String text = TEXT.substring(0, 150);
         double nats = Math.log(1024);
         int[] ids = CharacterTokenizer.PROTOCOL.encode(text);
@@ -110,28 +113,22 @@ class TrainerTest {
     @Test
     void textsThatCannotBeLearntFromAreRefused() throws IOException {
         Path bad = folder.resolve("bad.txt");
-        Files.write(bad, new byte[] {'a', (byte) 0xFF, 'b'});
-        assertThatThrownBy(() -> Corpus.read(bad, CharacterTokenizer.PROTOCOL))
+        Files.write(bad, new byte[] {'a', '\n', (byte) 0xFF, 'b'});
+        assertThatThrownBy(() -> TextFile.read(bad))
                 .isInstanceOf(InvalidContentException.class)
-                .hasMessageContaining("UTF-8");
+                .hasMessageContainingAll("bad.txt", "byte 2, line 2", "UTF-8", "0xFF");
+        Files.write(bad, new byte[] {'a', 'b', (byte) 0xE2, (byte) 0x82});
+        assertThatThrownBy(() -> TextFile.read(bad)).hasMessageContaining("byte 2, line 1");
         Files.write(bad, new byte[0]);
-        assertThatThrownBy(() -> Corpus.read(bad, CharacterTokenizer.PROTOCOL)).isInstanceOf(PxiException.class);
-        assertThatThrownBy(() -> Corpus.read(folder.resolve("none"), CharacterTokenizer.PROTOCOL))
-                .isInstanceOf(UnreadableFileException.class);
-        try (Workers workers = new Workers(1)) {
-            Trainer trainer =
-                    new Trainer(program(ElementType.F32), options(1, 1), new VectorProducts(workers), workers);
-            assertThatThrownBy(() -> trainer.train(new int[] {1, 2}, (step, loss) -> {}))
-                    .hasMessageContaining("2 tokens");
-        }
-    }
-
-    @Test
-    void optionsOutOfRangeAreNamed() {
-        assertThatThrownBy(() -> options(0, 1)).hasMessageContaining("steps");
-        assertThatThrownBy(() -> new TrainingOptions(1, 1 << 20, 2, 0.01, 1, 0, 1, 1))
-                .hasMessageContaining("batch");
-        assertThatThrownBy(() -> new TrainingOptions(1, 1, 2, Double.NaN, 1, 0, 1, 1))
-                .hasMessageContaining("rate");
+        assertThatThrownBy(() -> TextFile.read(bad))
+                .isInstanceOf(PxiException.class)
+                .hasMessageContaining("0 bytes");
+        assertThatThrownBy(() -> TextFile.read(folder.resolve("none"))).isInstanceOf(UnreadableFileException.class);
+        Path shortText = Runs.text(folder, "short.txt", "ab");
+        Path output = folder.resolve("x.pxi");
+        assertThatThrownBy(() -> Runs.begin(POOLED + " --steps 1", List.of(shortText), output))
+                .isInstanceOf(InvalidContentException.class)
+                .hasMessageContainingAll("short.txt", "2 tokens");
+        assertThat(output).doesNotExist();
     }
 }

@@ -1,0 +1,69 @@
+package org.pixelllm.forge.train;
+
+import java.util.Locale;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
+
+/** What a run takes, reckoned before it is taken. */
+final class TrainingMemory {
+
+    /** Values and gradients of everything; two moments of each weight, and room to write a checkpoint. */
+    private static final int PER_VALUE = 2 * Float.BYTES;
+
+    private static final int PER_WEIGHT = 5 * Float.BYTES;
+    private static final double GIGABYTE = 1e9;
+
+    private TrainingMemory() {}
+
+    /** Bytes of a run. */
+    static long bytes(Program program, int tokens) {
+        long bytes = 0;
+        for (Tensor tensor : program.tensors()) {
+            if (tensor.role() == Role.WEIGHT) {
+                bytes += PER_WEIGHT * tensor.elements();
+            } else if (tensor.role() == Role.SCRATCH || tensor.role() == Role.OUTPUT) {
+                bytes += PER_VALUE * (long) tokens * tensor.columns();
+            }
+        }
+        return bytes;
+    }
+
+    /**
+     * Checks that a run fits.
+     *
+     * @throws SettingsException saying what to make smaller
+     */
+    static void require(Program program, TrainingOptions options) {
+        long needed = bytes(program, options.tokens());
+        if (needed > left()) {
+            System.gc(); // What is still lying about is counted as used.
+        }
+        long left = left();
+        boolean arraysFit = true;
+        for (Tensor tensor : program.tensors()) {
+            long elements = tensor.role() == Role.WEIGHT ? tensor.elements() : (long) options.tokens() * width(tensor);
+            arraysFit &= elements < Integer.MAX_VALUE - 8;
+        }
+        if (needed > left || !arraysFit) {
+            throw new SettingsException(String.format(
+                    Locale.ROOT,
+                    "--batch %d with --length %d tokens: this model needs about %.1f GB of memory to be trained, and %.1f GB"
+                            + " are left. Take a smaller --batch, --length, --context or --dim, or give Java more"
+                            + " (JAVA_TOOL_OPTIONS=-Xmx…).",
+                    options.sequences(),
+                    options.length(),
+                    needed / GIGABYTE,
+                    left / GIGABYTE));
+        }
+    }
+
+    private static long left() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+    }
+
+    private static int width(Tensor tensor) {
+        return tensor.role() == Role.SCRATCH || tensor.role() == Role.OUTPUT ? tensor.columns() : 0;
+    }
+}
