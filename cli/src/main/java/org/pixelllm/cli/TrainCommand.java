@@ -4,17 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.forge.train.Corpus;
 import org.pixelllm.forge.train.Evaluator;
 import org.pixelllm.forge.train.TrainingRun;
 import org.pixelllm.pxvm.cartridge.Cartridge;
-import org.pixelllm.pxvm.executor.PlainProducts;
-import org.pixelllm.pxvm.executor.Products;
+import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.executor.simd.SimdExecutor;
-import org.pixelllm.pxvm.executor.simd.VectorProducts;
+import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
 
 /** Trains a cartridge on texts, or measures one. */
 final class TrainCommand extends Command {
@@ -82,8 +83,8 @@ final class TrainCommand extends Command {
         double checkpointSeconds = options.checkpointSeconds();
         ExecutorChoice choice = model.choose();
         try (Workers workers = new Workers(model.threads())) {
-            Products products = SimdExecutor.isAvailable() ? new VectorProducts(workers) : new PlainProducts(workers);
-            TrainingRun.Machinery machinery = new TrainingRun.Machinery(products, workers, choice.executor());
+            Supplier<Arithmetic> arithmetic = SimdExecutor.isAvailable() ? VectorArithmetic::new : PlainArithmetic::new;
+            TrainingRun.Machinery machinery = new TrainingRun.Machinery(arithmetic, workers, choice.executor());
             String software = "Pixel-LLM " + PixelLlm.VERSION;
             TrainingRun run = resumed
                     ? TrainingRun.resume(options.given(), options.texts(), options.valid(), output, machinery, software)

@@ -1,68 +1,58 @@
 package org.pixelllm.forge.train;
 
-import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.Arithmetic;
 
-/** The loss of next-token prediction: the mean of {@code −log softmax(logits)[target]} over rows, in nats. */
+/** The loss of next-token prediction: {@code −log softmax(logits)[target]}, in nats. */
 final class CrossEntropy {
 
-    private final Workers workers;
-    private double[] losses = {}; // of each row, so that the sum's order does not depend on the threads
-
-    CrossEntropy(Workers workers) {
-        this.workers = workers;
-    }
+    private CrossEntropy() {}
 
     /**
-     * Computes the loss and its gradient.
+     * The loss of some rows and its gradient.
      *
      * @param logits // [rows, vocabulary]
-     * @param targets the token that follows each row // [rows]
-     * @param gradient receives d loss / d logits // [rows, vocabulary]
-     * @return nats per row
+     * @param targets the token that follows each row, from {@code first} on
+     * @param share what each row's gradient is multiplied with: 1 by the number of rows that a mean is over
+     * @param gradient receives share · d loss / d logits // [rows, vocabulary]
+     * @return the sum over the rows
      */
-    double apply(float[] logits, int[] targets, float[] gradient) {
-        int rows = targets.length;
-        int vocabulary = logits.length / rows;
-        if (losses.length < rows) {
-            losses = new double[rows];
-        }
-        workers.split(rows, (from, to) -> {
-            for (int row = from; row < to; row++) {
-                losses[row] = row(logits, row * vocabulary, vocabulary, targets[row], gradient, 1f / rows);
-            }
-        });
-        double sum = 0;
+    static double apply(
+            Arithmetic arithmetic,
+            float[] logits,
+            int rows,
+            int vocabulary,
+            int[] targets,
+            int first,
+            float share,
+            float[] gradient) {
+        double nats = 0;
         for (int row = 0; row < rows; row++) {
-            sum += losses[row];
+            int at = row * vocabulary;
+            int target = at + targets[first + row];
+            float max = max(logits, at, vocabulary);
+            System.arraycopy(logits, at, gradient, at, vocabulary);
+            float sum = arithmetic.exponentials(gradient, at, vocabulary, max);
+            nats += Math.log(sum) - (logits[target] - max);
+            float scale = share / sum;
+            for (int i = at; i < at + vocabulary; i++) {
+                gradient[i] *= scale;
+            }
+            gradient[target] -= share;
         }
-        return sum / rows;
+        return nats;
     }
 
-    private static double row(float[] logits, int at, int vocabulary, int target, float[] gradient, float share) {
+    private static float max(float[] logits, int at, int vocabulary) {
         float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < vocabulary; i++) {
-            max = Math.max(max, logits[at + i]);
+        for (int i = at; i < at + vocabulary; i++) {
+            max = Math.max(max, logits[i]);
         }
-        double sum = 0;
-        for (int i = 0; i < vocabulary; i++) {
-            double e = Math.exp(logits[at + i] - max);
-            gradient[at + i] = (float) e;
-            sum += e;
-        }
-        float scale = (float) (share / sum);
-        for (int i = 0; i < vocabulary; i++) {
-            gradient[at + i] *= scale;
-        }
-        gradient[at + target] -= share;
-        return Math.log(sum) - (logits[at + target] - max);
+        return max;
     }
 
-    /** {@code −log softmax(logits)[target]} of one row, in nats. */
+    /** {@code −log softmax(logits)[target]} of one row. */
     static double nats(float[] logits, int at, int vocabulary, int target) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < vocabulary; i++) {
-            max = Math.max(max, logits[at + i]);
-        }
+        float max = max(logits, at, vocabulary);
         double sum = 0;
         for (int i = 0; i < vocabulary; i++) {
             sum += Math.exp(logits[at + i] - max);

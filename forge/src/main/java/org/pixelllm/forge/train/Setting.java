@@ -28,6 +28,7 @@ public enum Setting {
     EPOCHS("E", "or as many as see each token of the texts this often.", null, null),
     BATCH("N", "Windows of text in a step.", "16", "1024"),
     LENGTH("N", "Tokens of a window. Default: --context.", null, null),
+    OPTIMIZER("NAME", "adamw; or muon, which moves the layers' matrices by orthogonal steps.", "adamw", "adamw"),
     RATE("R", "Highest learning rate.", "0.002", "0.004"),
     WARMUP("N", "Steps over which the rate rises to it. Default: a tenth, at most 100.", null, null),
     DECAY("D", "Weight decay.", "0.1", "0.01"),

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.derivative.Batch;
 import org.pixelllm.forge.train.derivative.Derivative;
 import org.pixelllm.forge.train.derivative.Derivatives;
-import org.pixelllm.pxvm.executor.Products;
+import org.pixelllm.forge.train.derivative.Dropout;
+import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.Arithmetic.Panels;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
@@ -15,67 +17,112 @@ import org.pixelllm.pxvm.program.Tensor;
 
 /**
  * One program over one batch: all values of a forward pass are kept, and the same list of instructions walked backwards
- * gives the gradient of every weight (reverse-mode differentiation). Arrays are made once.
+ * gives the gradient of every weight (reverse-mode differentiation). Arrays are made once. For one thread at a time.
  */
-public final class Tape implements Batch {
+final class Tape implements Batch {
 
     private final Program program;
-    private final Products products;
-    private final int sequences;
+    private final Parameters parameters;
+    private final Arithmetic arithmetic;
     private final int length;
-    private final float[] @Nullable [] values; // by tensor id
-    private final float[] @Nullable [] gradients; // by tensor id
     private final int[] ids; // [sequences, length]
+    private final float[] @Nullable [] values; // by tensor id; null for weights
+    private final GradientPlan plan;
+    private final float[][] slots; // of the values' gradients
+    private final boolean[] holds; // by tensor id
+    private final float[][] scratches = new float[Scratch.values().length][0];
+    private final Panels[] scratchPanels = new Panels[scratches.length];
     private final List<Derivative> derivatives = new ArrayList<>();
+    private int sequences;
+    private Dropout dropout = Dropout.NONE;
+    private float[] @Nullable [] weightGradients = {}; // by tensor id
 
     /**
      * Takes the memory for a batch.
      *
-     * @param sequences windows, each from position 0
+     * @param most windows at once, each from position 0
      * @param length tokens of each; logits are asked for at every one
      */
-    public Tape(Program program, Products products, int sequences, int length) {
-        this.program = program;
-        this.products = products;
-        this.sequences = sequences;
+    Tape(Parameters parameters, Arithmetic arithmetic, int most, int length) {
+        this.program = parameters.program();
+        this.parameters = parameters;
+        this.arithmetic = arithmetic;
         this.length = length;
-        this.ids = new int[sequences * length];
-        int count = program.tensors().size();
-        this.values = new float[count][];
-        this.gradients = new float[count][];
-        for (int id = 0; id < count; id++) {
+        this.sequences = most;
+        this.ids = new int[most * length];
+        this.values = new float[program.tensors().size()][];
+        this.plan = GradientPlan.of(program);
+        this.holds = new boolean[values.length];
+        for (int id = 0; id < values.length; id++) {
             Tensor tensor = program.tensor(id);
-            if (tensor.role() != Role.INPUT && tensor.role() != Role.STATE) {
-                int elements = tensor.role() == Role.WEIGHT
-                        ? Math.toIntExact(tensor.elements())
-                        : Math.multiplyExact(tokens(), tensor.columns());
-                values[id] = new float[elements];
-                gradients[id] = new float[elements];
+            if (tensor.role() == Role.SCRATCH || tensor.role() == Role.OUTPUT) {
+                values[id] = new float[Math.multiplyExact(ids.length, tensor.columns())];
             }
         }
+        this.slots = new float[plan.columns().length][];
+        for (int slot = 0; slot < slots.length; slot++) {
+            slots[slot] = new float[Math.multiplyExact(ids.length, plan.columns()[slot])];
+        }
+        Arrays.setAll(scratchPanels, i -> new Panels());
         for (Instruction instruction : program.instructions()) {
             derivatives.add(Derivatives.of(instruction));
         }
     }
 
+    /** The floats that a tape takes for each token: values kept, and gradients under way. */
+    static long floatsPerToken(Program program) {
+        long floats =
+                Arrays.stream(GradientPlan.of(program).columns()).asLongStream().sum();
+        for (Tensor tensor : program.tensors()) {
+            floats += tensor.role() == Role.SCRATCH || tensor.role() == Role.OUTPUT ? tensor.columns() : 0;
+        }
+        return floats;
+    }
+
+    /**
+     * Begins the sum of gradients over some batches.
+     *
+     * @param gradients receives it, by tensor id
+     */
+    void begin(float[] @Nullable [] gradients) {
+        weightGradients = gradients;
+        Arrays.fill(holds, false);
+    }
+
+    /** Makes ready for a batch of so many windows, whose tokens stand in {@link #ids}. */
+    void next(int sequences, Dropout dropout) {
+        this.sequences = sequences;
+        this.dropout = dropout;
+    }
+
     /** Computes the logits // [sequences · length, vocabulary] */
-    public float[] forward() {
+    float[] forward() {
         for (Derivative derivative : derivatives) {
             derivative.forward(this);
         }
         return values(program.output());
     }
 
-    /** Computes the gradients of all weights from that of the logits, which stands in {@link #gradient}. */
-    public void backward() {
-        for (int id = 0; id < gradients.length; id++) {
-            float[] gradient = gradients[id];
-            if (gradient != null && id != program.output()) {
-                Arrays.fill(gradient, 0);
+    /** Adds to the gradients of all weights, from that of the logits, which stands in {@link #gradient}. */
+    void backward() {
+        for (int id = 0; id < holds.length; id++) {
+            holds[id] &= program.tensor(id).role() == Role.WEIGHT;
+        }
+        holds[program.output()] = true;
+        for (int i = derivatives.size() - 1; i >= 0; i--) {
+            // What nothing was made of has no gradient to pass on.
+            if (holds[program.instructions().get(i).result()]) {
+                derivatives.get(i).backward(this);
             }
         }
-        for (Derivative derivative : derivatives.reversed()) {
-            derivative.backward(this);
+    }
+
+    /** Ends the sum: a weight that nothing was made of has a gradient of zeros. */
+    void end() {
+        for (int id : parameters.ids()) {
+            if (!holds[id]) {
+                Arrays.fill(gradient(id), 0);
+            }
         }
     }
 
@@ -85,8 +132,8 @@ public final class Tape implements Batch {
     }
 
     @Override
-    public Products products() {
-        return products;
+    public Arithmetic arithmetic() {
+        return arithmetic;
     }
 
     @Override
@@ -106,18 +153,52 @@ public final class Tape implements Batch {
 
     @Override
     public float[] values(int id) {
-        return present(values[id], id);
+        float[] own = values[id];
+        return own == null ? parameters.values(id) : own;
     }
 
     @Override
     public float[] gradient(int id) {
-        return present(gradients[id], id);
+        int slot = plan.slotOf()[id];
+        float[] gradient = slot >= 0 ? slots[slot] : weightGradients[id];
+        if (gradient == null) {
+            throw new IllegalArgumentException(program.tensor(id) + " has no gradient");
+        }
+        return gradient;
     }
 
-    private float[] present(float @Nullable [] array, int id) {
-        if (array == null) {
-            throw new IllegalArgumentException(program.tensor(id) + " has no values on a tape");
+    @Override
+    public boolean holdsGradient(int id) {
+        boolean held = holds[id];
+        holds[id] = true;
+        return held;
+    }
+
+    @Override
+    public Panels panels(int weight) {
+        return parameters.panels(weight);
+    }
+
+    @Override
+    public Panels transposedPanels(int weight) {
+        return parameters.transposedPanels(weight);
+    }
+
+    @Override
+    public Dropout dropout() {
+        return dropout;
+    }
+
+    @Override
+    public float[] scratch(Scratch which, int elements) {
+        if (scratches[which.ordinal()].length < elements) {
+            scratches[which.ordinal()] = new float[elements];
         }
-        return array;
+        return scratches[which.ordinal()];
+    }
+
+    @Override
+    public Panels scratchPanels(Scratch which) {
+        return scratchPanels[which.ordinal()];
     }
 }

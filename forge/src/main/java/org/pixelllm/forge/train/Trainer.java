@@ -5,47 +5,61 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.pixelllm.forge.train.derivative.Dropout;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
-import org.pixelllm.pxvm.executor.Products;
+import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Program;
-import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 
 /**
  * Trains a program to predict the next token of texts, step by step. A step depends on the seed, its number, and the
- * weights and moments before it, and on nothing else.
+ * weights and what the optimizers keep before it, and on nothing else.
  */
 final class Trainer {
 
-    private final Tape tape;
+    private final Parameters parameters;
+    private final Gradients gradients;
+    private final List<Optimizer> optimizers;
+    private final Map<Integer, Optimizer> optimizerOf = new HashMap<>(); // by tensor id
     private final Mix mix;
     private final Workers workers;
-    private final CrossEntropy loss;
-    private final Map<Integer, AdamW> optimizers = new HashMap<>();
+    private final Supplier<Arithmetic> arithmetic;
+    private final int[] ids; // [sequences, length]
     private final int[] targets; // [sequences, length]
 
     /** Takes the memory for a batch. The program's declared weight types do not matter here: all is f32. */
-    Trainer(Program program, TrainingOptions options, Mix mix, Products products, Workers workers) {
-        if (options.dropout() != 0) {
-            throw Settings.fault(Setting.DROPOUT, "0: it is not there yet", String.valueOf(options.dropout()));
+    Trainer(Program program, TrainingOptions options, Mix mix, Supplier<Arithmetic> arithmetic, Workers workers) {
+        if (options.length() > program.context()) {
+            throw Settings.fault(
+                    Setting.LENGTH,
+                    "at most the --context of " + program.context() + " tokens",
+                    String.valueOf(options.length()));
         }
         this.mix = mix;
         this.workers = workers;
-        this.tape = new Tape(program, products, options.sequences(), options.length());
-        this.loss = new CrossEntropy(workers);
+        this.arithmetic = arithmetic;
+        this.parameters = new Parameters(program);
+        this.gradients = new Gradients(parameters, options.sequences(), options.length(), arithmetic, workers);
+        this.ids = new int[options.tokens()];
         this.targets = new int[options.tokens()];
-        for (int id : weightIds()) {
-            optimizers.put(id, new AdamW(tape.values(id).length));
-        }
+        List<Integer> orthogonal = options.muon() ? parameters.matrices() : List.of();
+        List<Integer> others =
+                parameters.ids().stream().filter(id -> !orthogonal.contains(id)).toList();
+        Optimizer muon = new Muon(parameters, orthogonal, options.decay(), workers, arithmetic);
+        Optimizer adam = new AdamW(parameters, others, options.decay(), workers);
+        orthogonal.forEach(id -> optimizerOf.put(id, muon));
+        others.forEach(id -> optimizerOf.put(id, adam));
+        this.optimizers = List.of(muon, adam);
     }
 
     /** Draws the first weights and forgets what was learnt. */
     void reset(long seed) {
-        Initializer.fill(tape, seed);
+        Initializer.fill(parameters, seed);
         for (int id : weightIds()) {
-            for (float[] moments : state(id)) {
-                Arrays.fill(moments, 0);
+            for (float[] kept : state(id)) {
+                Arrays.fill(kept, 0);
             }
         }
     }
@@ -60,58 +74,38 @@ final class Trainer {
         int length = options.length();
         for (int s = 0; s < options.sequences(); s++) {
             long number = (long) step * options.sequences() + s;
-            mix.draw(options.seed(), number, tape.ids(), targets, s * length, length);
+            mix.draw(options.seed(), number, ids, targets, s * length, length);
         }
-        float[] logits = tape.forward();
-        double nats = loss.apply(logits, targets, tape.gradient(tape.program().output()));
-        tape.backward();
-        update(options, step);
+        parameters.pack(workers, arithmetic);
+        double nats = gradients.compute(ids, targets, new Dropout(options.dropout(), options.seed() + step));
+        double scale = Math.min(1, options.clip() / gradients.norm());
+        for (Optimizer optimizer : optimizers) {
+            optimizer.update(gradients, step, options.rateAt(step), scale);
+        }
         return nats;
-    }
-
-    private void update(TrainingOptions options, int step) {
-        List<Integer> ids = weightIds();
-        double squares = 0;
-        for (int id : ids) {
-            for (float g : tape.gradient(id)) {
-                squares += (double) g * g;
-            }
-        }
-        double scale = Math.min(1, options.clip() / Math.sqrt(squares));
-        double rate = options.rateAt(step);
-        workers.split(ids.size(), (from, to) -> {
-            for (int id : ids.subList(from, to)) {
-                double decay = tape.program().tensor(id).shape().size() > 1 ? options.decay() : 0;
-                optimizer(id).update(tape.values(id), tape.gradient(id), step, rate, decay, scale);
-            }
-        });
-    }
-
-    private AdamW optimizer(int id) {
-        return Objects.requireNonNull(optimizers.get(id));
     }
 
     /** The weights' tensor ids, in the program's order. */
     List<Integer> weightIds() {
-        return tape.program().withRole(Role.WEIGHT);
+        return parameters.ids();
     }
 
     /** A weight's values as they are now; not copied. */
     float[] values(int id) {
-        return tape.values(id);
+        return parameters.values(id);
     }
 
     /** What the optimizer keeps of a weight; not copied. */
     float[][] state(int id) {
-        return optimizer(id).state();
+        return Objects.requireNonNull(optimizerOf.get(id)).state(id);
     }
 
     /** The weights as they are now, in the types that this program declares for them. */
     Map<Integer, EncodedWeight> weights(Program typed) {
         Map<Integer, EncodedWeight> weights = new HashMap<>();
-        for (int id : typed.withRole(Role.WEIGHT)) {
+        for (int id : weightIds()) {
             Tensor tensor = typed.tensor(id);
-            weights.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), tape.values(id)));
+            weights.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), values(id)));
         }
         return weights;
     }

@@ -8,25 +8,23 @@ import org.pixelllm.pxvm.program.Tensor;
 /** What a run takes, reckoned before it is taken. */
 final class TrainingMemory {
 
-    /** Values and gradients of everything; two moments of each weight, and room to write a checkpoint. */
-    private static final int PER_VALUE = 2 * Float.BYTES;
+    /** Values in both directions, two moments, and room to write a checkpoint. */
+    private static final int COPIES_OF_WEIGHTS = 6;
 
-    private static final int PER_WEIGHT = 5 * Float.BYTES;
     private static final double GIGABYTE = 1e9;
 
     private TrainingMemory() {}
 
     /** Bytes of a run. */
-    static long bytes(Program program, int tokens) {
-        long bytes = 0;
-        for (Tensor tensor : program.tensors()) {
-            if (tensor.role() == Role.WEIGHT) {
-                bytes += PER_WEIGHT * tensor.elements();
-            } else if (tensor.role() == Role.SCRATCH || tensor.role() == Role.OUTPUT) {
-                bytes += PER_VALUE * (long) tokens * tensor.columns();
-            }
+    static long bytes(Program program, TrainingOptions options, int threads) {
+        long weights = 0;
+        for (int id : program.withRole(Role.WEIGHT)) {
+            weights += program.tensor(id).elements();
         }
-        return bytes;
+        int shards = Gradients.shards(options.sequences());
+        long tokens =
+                (long) threads * options.length() * Gradients.windowsAtOnce(options.sequences(), options.length());
+        return Float.BYTES * ((COPIES_OF_WEIGHTS + shards) * weights + tokens * Tape.floatsPerToken(program));
     }
 
     /**
@@ -34,15 +32,16 @@ final class TrainingMemory {
      *
      * @throws SettingsException saying what to make smaller
      */
-    static void require(Program program, TrainingOptions options) {
-        long needed = bytes(program, options.tokens());
+    static void require(Program program, TrainingOptions options, int threads) {
+        long needed = bytes(program, options, threads);
         if (needed > left()) {
             System.gc(); // What is still lying about is counted as used.
         }
         long left = left();
         boolean arraysFit = true;
+        long atOnce = (long) options.length() * Gradients.windowsAtOnce(options.sequences(), options.length());
         for (Tensor tensor : program.tensors()) {
-            long elements = tensor.role() == Role.WEIGHT ? tensor.elements() : (long) options.tokens() * width(tensor);
+            long elements = tensor.role() == Role.WEIGHT ? tensor.elements() : atOnce * width(tensor);
             arraysFit &= elements < Integer.MAX_VALUE - 8;
         }
         if (needed > left || !arraysFit) {

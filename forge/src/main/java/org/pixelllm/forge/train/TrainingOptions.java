@@ -6,9 +6,10 @@ package org.pixelllm.forge.train;
  * @param steps optimizer steps
  * @param sequences windows of text in a step
  * @param length tokens of a window; at most the program's context
+ * @param muon whether the layers' matrices are moved by {@link Muon}, and not as all others by {@link AdamW}
  * @param rate the highest learning rate
  * @param warmup steps over which the rate rises to it; it falls along a cosine to a tenth from there
- * @param decay AdamW's weight decay, on matrices
+ * @param decay weight decay, on matrices and tables
  * @param clip the largest norm of all gradients together
  * @param dropout the share of values that a step leaves out
  * @param seed what the first weights and the windows are drawn from
@@ -17,6 +18,7 @@ public record TrainingOptions(
         int steps,
         int sequences,
         int length,
+        boolean muon,
         double rate,
         int warmup,
         double decay,
@@ -54,12 +56,22 @@ public record TrainingOptions(
                 steps,
                 settings.whole(Setting.BATCH),
                 length,
+                muon(settings),
                 settings.real(Setting.RATE),
                 settings.whole(Setting.WARMUP, Math.min(100, steps / 10)),
                 settings.real(Setting.DECAY),
                 settings.real(Setting.CLIP),
                 settings.real(Setting.DROPOUT),
                 settings.seed());
+    }
+
+    private static boolean muon(Settings settings) {
+        String word = settings.word(Setting.OPTIMIZER);
+        return switch (word) {
+            case "adamw" -> false;
+            case "muon" -> true;
+            default -> throw Settings.fault(Setting.OPTIMIZER, "adamw or muon", word);
+        };
     }
 
     private static void require(boolean holds, String name, String expected, Number found) {

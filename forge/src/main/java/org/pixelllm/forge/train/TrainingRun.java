@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.protocol.ModelMismatchException;
@@ -16,8 +17,8 @@ import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
 import org.pixelllm.protocol.PxiFiles;
 import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
-import org.pixelllm.pxvm.executor.Products;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
@@ -33,7 +34,7 @@ public final class TrainingRun {
     private static final int RUN_DIGITS = 16;
 
     /** Where a run computes. */
-    public record Machinery(Products products, Workers workers, Executor executor) {}
+    public record Machinery(Supplier<Arithmetic> arithmetic, Workers workers, Executor executor) {}
 
     /** Is told how a run goes. */
     public interface Listener {
@@ -111,8 +112,8 @@ public final class TrainingRun {
         this.program = Shapes.program(settings, vocabulary, ElementType.F32);
         this.typed = Shapes.program(settings, vocabulary, weightType(settings));
         TrainingOptions options = TrainingOptions.of(settings, Math.max(1, steps));
-        TrainingMemory.require(program, options);
-        this.trainer = new Trainer(program, options, materials.mix(), machinery.products(), machinery.workers());
+        TrainingMemory.require(program, options, machinery.workers().count());
+        this.trainer = new Trainer(program, options, materials.mix(), machinery.arithmetic(), machinery.workers());
         this.curve = checkpoint == null ? new Curve() : checkpoint.curve();
         this.secondsBefore = checkpoint == null ? 0 : checkpoint.head().seconds();
     }
@@ -266,7 +267,8 @@ public final class TrainingRun {
         long characters =
                 materials.mix().texts().stream().mapToLong(Corpus::characters).sum();
         return "training on " + characters + " characters, "
-                + machinery.products().description();
+                + machinery.arithmetic().get().description() + ", "
+                + machinery.workers().count() + " threads";
     }
 
     /**

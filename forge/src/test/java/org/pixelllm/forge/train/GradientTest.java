@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -11,10 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pixelllm.protocol.PxiException;
-import org.pixelllm.pxvm.executor.PlainProducts;
-import org.pixelllm.pxvm.executor.Products;
+import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.Arithmetic.Matrix;
+import org.pixelllm.pxvm.executor.Arithmetic.Panels;
+import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
-import org.pixelllm.pxvm.executor.simd.VectorProducts;
+import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
@@ -98,33 +101,20 @@ class GradientTest {
     void gradientsEqualFiniteDifferences(Opcode opcode) throws PxiException {
         Program program = program(opcode);
         assertThat(opcodes(program)).contains(opcode);
-        try (Workers workers = new Workers(2)) {
-            Tape tape = new Tape(program, new VectorProducts(workers), SEQUENCES, LENGTH);
-            CrossEntropy loss = new CrossEntropy(workers);
-            Random random = new Random(opcode.mnemonic().hashCode());
-            int[] targets = new int[tape.tokens()];
-            for (int i = 0; i < targets.length; i++) {
-                tape.ids()[i] = random.nextInt(VOCABULARY);
-                targets[i] = random.nextInt(VOCABULARY);
-            }
-            for (int id : program.withRole(Role.WEIGHT)) {
-                for (int i = 0; i < tape.values(id).length; i++) {
-                    tape.values(id)[i] = (float) random.nextGaussian();
-                }
-            }
-            float[] gradient = tape.gradient(program.output());
-            loss.apply(tape.forward(), targets, gradient);
-            tape.backward();
+        for (Arithmetic arithmetic : List.of(new PlainArithmetic(), new VectorArithmetic())) {
+            Slopes slopes =
+                    new Slopes(program, arithmetic, new Random(opcode.mnemonic().hashCode()));
+            slopes.compute();
             int moved = 0;
             for (int id : program.withRole(Role.WEIGHT)) {
-                float[] computed = tape.gradient(id).clone();
-                float[] values = tape.values(id);
+                float[] computed = slopes.gradients[id].clone();
+                float[] values = slopes.parameters.values(id);
                 for (int i = 0; i < values.length; i++) {
                     float kept = values[i];
                     values[i] = kept + STEP;
-                    double above = loss.apply(tape.forward(), targets, gradient);
+                    double above = slopes.loss();
                     values[i] = kept - STEP;
-                    double below = loss.apply(tape.forward(), targets, gradient);
+                    double below = slopes.loss();
                     values[i] = kept;
                     double measured = (above - below) / (2.0 * STEP);
                     moved += Math.abs(measured) > 1e-3 ? 1 : 0;
@@ -139,6 +129,59 @@ class GradientTest {
         }
     }
 
+    /** A program over a batch of random tokens, with random weights. */
+    private static final class Slopes {
+
+        final Parameters parameters;
+        final Tape tape;
+        final float[][] gradients; // by tensor id
+        private final int[] targets;
+
+        Slopes(Program program, Arithmetic arithmetic, Random random) {
+            parameters = new Parameters(program);
+            tape = new Tape(parameters, arithmetic, SEQUENCES, LENGTH);
+            targets = new int[tape.tokens()];
+            for (int i = 0; i < targets.length; i++) {
+                tape.ids()[i] = random.nextInt(VOCABULARY);
+                targets[i] = random.nextInt(VOCABULARY);
+            }
+            gradients = new float[program.tensors().size()][];
+            for (int id : parameters.ids()) {
+                float[] values = parameters.values(id);
+                gradients[id] = new float[values.length];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) random.nextGaussian();
+                }
+            }
+        }
+
+        /** The mean loss of the batch. */
+        double loss() {
+            try (Workers workers = new Workers(1)) {
+                parameters.pack(workers, tape::arithmetic);
+            }
+            int output = parameters.program().output();
+            float share = 1f / targets.length;
+            return share
+                    * CrossEntropy.apply(
+                            tape.arithmetic(),
+                            tape.forward(),
+                            targets.length,
+                            VOCABULARY,
+                            targets,
+                            0,
+                            share,
+                            tape.gradient(output));
+        }
+
+        void compute() {
+            tape.begin(gradients);
+            loss();
+            tape.backward();
+            tape.end();
+        }
+    }
+
     private static Set<Opcode> opcodes(Program program) {
         Set<Opcode> seen = EnumSet.noneOf(Opcode.class);
         for (Instruction instruction : program.instructions()) {
@@ -150,35 +193,48 @@ class GradientTest {
     @Test
     void productsAgreeOnEveryShape() {
         Random random = new Random(5);
-        try (Workers one = new Workers(1);
-                Workers three = new Workers(3)) {
-            Products[] all = {new PlainProducts(one), new VectorProducts(one), new VectorProducts(three)};
-            for (int round = 0; round < 300; round++) {
-                int m = 1 + random.nextInt(round % 10 == 0 ? 220 : 40);
-                int n = 1 + random.nextInt(round % 10 == 0 ? 700 : 80);
-                int k = 1 + random.nextInt(round % 10 == 0 ? 600 : 60);
-                float[] a = random(random, m * k);
-                float[] b = random(random, k * n);
-                Products.View viewA = Products.View.of(a, round % 2 == 0 ? k : m);
-                Products.View viewB = Products.View.of(b, round % 3 == 0 ? k : n);
-                boolean add = round % 5 == 0;
-                float[][] results = new float[all.length][];
-                for (int i = 0; i < all.length; i++) {
-                    results[i] = random(new Random(round), m * n);
-                    all[i].multiply(
-                            m,
-                            n,
-                            k,
-                            round % 2 == 0 ? viewA : viewA.transposed(),
-                            round % 3 == 0 ? viewB.transposed() : viewB,
-                            results[i],
-                            add);
-                }
-                for (int i = 0; i < m * n; i++) {
-                    assertThat(results[1][i]).isCloseTo(results[0][i], within(1e-3f));
-                }
-                assertThat(results[2]).as("threads change no bit").isEqualTo(results[1]);
+        Arithmetic[] all = {new PlainArithmetic(), new VectorArithmetic()};
+        for (int round = 0; round < 300; round++) {
+            int m = 1 + random.nextInt(round % 10 == 0 ? 220 : 40);
+            int n = 1 + random.nextInt(round % 10 == 0 ? 700 : 80);
+            int k = 1 + random.nextInt(round % 10 == 0 ? 600 : 60);
+            int fewerColumns = round % 7 == 0 ? Math.max(1, n - 5) : n;
+            int fewerRows = round % 11 == 0 ? Math.max(1, k - 3) : k;
+            float[] a = random(random, m * k);
+            float[] b = random(random, k * n);
+            Matrix left = round % 2 == 0 ? Matrix.of(a, k) : Matrix.of(a, m).transposed();
+            Matrix right = round % 3 == 0 ? Matrix.of(b, k).transposed() : Matrix.of(b, n);
+            float[][] results = new float[all.length][];
+            for (int i = 0; i < all.length; i++) {
+                Panels panels = new Panels();
+                results[i] = random(new Random(round), m * (n + 2) + 1);
+                all[i].pack(k, n, right, panels);
+                Matrix c = new Matrix(results[i], 1, n + 2, 1);
+                all[i].multiply(m, fewerColumns, fewerRows, left, panels, c, round % 5 == 0);
             }
+            for (int i = 0; i < results[0].length; i++) {
+                assertThat(results[1][i]).as("round %d, element %d", round, i).isCloseTo(results[0][i], within(1e-3f));
+            }
+        }
+    }
+
+    @Test
+    void functionsAgreeOnEveryLength() {
+        Random random = new Random(6);
+        Arithmetic plain = new PlainArithmetic();
+        Arithmetic vector = new VectorArithmetic();
+        for (int count = 1; count < 70; count++) {
+            float[] x = random(random, count + 3);
+            float[] y = random(random, count + 3);
+            assertThat(vector.dot(x, 2, y, 3, count)).isCloseTo(plain.dot(x, 2, y, 3, count), within(1e-4f));
+            float[][] results = new float[2][count];
+            plain.sigmoid(x, results[0], count);
+            vector.sigmoid(x, results[1], count);
+            assertThat(results[1]).containsExactly(results[0], within(1e-6f));
+            float[] other = x.clone();
+            assertThat(vector.exponentials(other, 1, count, 2.5f))
+                    .isCloseTo(plain.exponentials(x, 1, count, 2.5f), within(1e-4f));
+            assertThat(other).containsExactly(x, within(1e-5f));
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.executor.simd.SimdExecutor;
-import org.pixelllm.pxvm.executor.simd.VectorProducts;
+import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
 
 /** Small training runs for tests. */
 final class Runs {
@@ -51,7 +51,7 @@ final class Runs {
         Map<Setting, String> given = line.isEmpty() ? Map.of() : settings(line);
         try (Workers workers = new Workers(threads);
                 SimdExecutor executor = new SimdExecutor(threads)) {
-            TrainingRun.Machinery machinery = new TrainingRun.Machinery(new VectorProducts(workers), workers, executor);
+            TrainingRun.Machinery machinery = new TrainingRun.Machinery(VectorArithmetic::new, workers, executor);
             TrainingRun run = resume
                     ? TrainingRun.resume(given, texts, valid, output, machinery, "test")
                     : TrainingRun.begin(given, texts, valid, output, machinery, "test");

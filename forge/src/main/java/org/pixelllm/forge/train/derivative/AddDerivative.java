@@ -1,8 +1,9 @@
 package org.pixelllm.forge.train.derivative;
 
+import org.pixelllm.forge.train.derivative.Batch.Scratch;
 import org.pixelllm.pxvm.program.Instruction;
 
-/** Both operands receive the gradient. */
+/** Both operands receive the gradient; dropout falls on the second, which is what a layer adds to its input. */
 record AddDerivative(Instruction in) implements Derivative {
 
     @Override
@@ -10,14 +11,37 @@ record AddDerivative(Instruction in) implements Derivative {
         float[] a = batch.values(in.operand(0));
         float[] b = batch.values(in.operand(1));
         float[] y = batch.values(in.result());
-        for (int i = 0; i < y.length; i++) {
-            y[i] = a[i] + b[i];
+        int count = batch.elements(in.result());
+        if (batch.dropout().rate() > 0) {
+            float[] factors = factors(batch, count);
+            for (int i = 0; i < count; i++) {
+                y[i] = a[i] + b[i] * factors[i];
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                y[i] = a[i] + b[i];
+            }
         }
     }
 
     @Override
     public void backward(Batch batch) {
-        Sums.add(batch.gradient(in.result()), batch.gradient(in.operand(0)));
-        Sums.add(batch.gradient(in.result()), batch.gradient(in.operand(1)));
+        float[] dy = batch.gradient(in.result());
+        Sums.give(batch, in.operand(0), dy);
+        if (batch.dropout().rate() > 0) {
+            float[] factors = factors(batch, batch.elements(in.result()));
+            for (int i = 0; i < batch.elements(in.result()); i++) {
+                factors[i] *= dy[i];
+            }
+            Sums.give(batch, in.operand(1), factors);
+        } else {
+            Sums.give(batch, in.operand(1), dy);
+        }
+    }
+
+    private float[] factors(Batch batch, int count) {
+        float[] factors = batch.scratch(Scratch.A, count);
+        batch.dropout().factors(in.result(), factors, count);
+        return factors;
     }
 }

@@ -1,130 +1,204 @@
 package org.pixelllm.forge.train.derivative;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.train.derivative.Batch.Scratch;
+import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.Arithmetic.Matrix;
+import org.pixelllm.pxvm.executor.Arithmetic.Panels;
 import org.pixelllm.pxvm.program.Instruction;
 
 /**
- * Causal attention within each window. Backwards the weights are computed again instead of kept: they would take more
- * memory than all other values together. With weights w and scores s: {@code dv = Σ w·dy}, {@code dw = dy·v},
- * {@code ds = w·(dw − Σ w·dw)}, and q and k receive ds times each other.
+ * Causal attention within each window, as products over blocks of queries and the keys up to them. Backwards the weights
+ * are computed again instead of kept: they would take more memory than all other values together. With weights w and
+ * scores s: {@code dv = wᵀ·dy}, {@code dw = dy·vᵀ}, {@code ds = w·(dw − Σ w·dw)}, and q and k receive ds times each other.
  */
-record AttentionDerivative(Instruction in) implements Derivative {
+final class AttentionDerivative implements Derivative {
 
-    /** One query head at one position. */
-    private interface Head {
-        void at(int token, int first, int queryAt, int column);
+    /**
+     * Queries taken at once: fewer waste less on keys that lie behind them, more make better products. A multiple of 5, the
+     * rows that the vector arithmetic takes at once.
+     */
+    private static final int BLOCK = 65;
+
+    private final Instruction in;
+    private final int heads;
+    private final int kvHeads;
+    private final float scale;
+    private final int window;
+    private final float softcap;
+
+    AttentionDerivative(Instruction in) {
+        this.in = in;
+        this.heads = in.whole(0);
+        this.kvHeads = in.whole(1);
+        this.scale = in.real(2);
+        this.window = in.whole(3);
+        this.softcap = in.real(4);
+    }
+
+    /** What one head sees of a batch: columns of q, k, v and y in the rows of one window. */
+    private final class Head {
+
+        final Batch batch;
+        final int length;
+        final int width;
+        final int query; // where its first query stands
+        final int key; // where its first key and value stand
+        final int queryRow;
+        final int keyRow;
+
+        Head(Batch batch, int sequence, int head) {
+            this.batch = batch;
+            this.length = batch.length();
+            this.queryRow = batch.program().tensor(in.result()).columns();
+            this.width = queryRow / heads;
+            this.keyRow = kvHeads * width;
+            this.query = sequence * length * queryRow + head * width;
+            this.key = sequence * length * keyRow + head / (heads / kvHeads) * width;
+        }
+
+        /** Rows of queries or results, from one on // [length − first, width] */
+        Matrix queries(float[] values, int first) {
+            return new Matrix(values, query + first * queryRow, queryRow, 1);
+        }
+
+        /** All keys or values // [length, width] */
+        Matrix keys(float[] values) {
+            return new Matrix(values, key, keyRow, 1);
+        }
+
+        /** Packs all keys or values as they stand // [length, width] */
+        Panels pack(Scratch which, int operand) {
+            Panels panels = batch.scratchPanels(which);
+            batch.arithmetic().pack(length, width, keys(batch.values(operand)), panels);
+            return panels;
+        }
+
+        /** Packs the transpose of all keys or values // [width, length] */
+        Panels packTransposed(Scratch which, int operand) {
+            Panels panels = batch.scratchPanels(which);
+            batch.arithmetic().pack(width, length, keys(batch.values(operand)).transposed(), panels);
+            return panels;
+        }
     }
 
     @Override
     public void forward(Batch batch) {
-        float[] q = batch.values(in.operand(0)); // [T, heads · width]
-        float[] k = batch.values(in.operand(1)); // [T, kvHeads · width]
-        float[] v = batch.values(in.operand(2)); // [T, kvHeads · width]
         float[] y = batch.values(in.result()); // [T, heads · width]
-        int width = width(batch);
-        int row = in.whole(1) * width;
-        double[] weights = new double[batch.length()];
-        each(batch, (token, first, at, column) -> {
-            weigh(q, k, at, first, token, row, column, width, weights);
-            for (int i = 0; i < width; i++) {
-                double sum = 0;
-                for (int s = first; s <= token; s++) {
-                    sum += weights[s - first] * v[s * row + column + i];
-                }
-                y[at + i] = (float) sum;
+        Arithmetic arithmetic = batch.arithmetic();
+        float[] weights = batch.scratch(Scratch.A, BLOCK * batch.length()); // [BLOCK, keys]
+        for (int item = 0; item < batch.sequences() * heads; item++) {
+            Head head = new Head(batch, item / heads, item % heads);
+            Panels keys = head.packTransposed(Scratch.A, in.operand(1));
+            Panels values = head.pack(Scratch.B, in.operand(2));
+            for (int first = 0; first < head.length; first += BLOCK) {
+                int end = Math.min(head.length, first + BLOCK);
+                weigh(head, keys, first, end, weights, null);
+                Matrix result = head.queries(y, first);
+                arithmetic.multiply(end - first, head.width, end, Matrix.of(weights, end), values, result, false);
             }
-        });
+        }
     }
 
     @Override
     public void backward(Batch batch) {
-        float[] q = batch.values(in.operand(0));
-        float[] k = batch.values(in.operand(1));
-        float[] v = batch.values(in.operand(2));
+        float[] q = batch.values(in.operand(0)); // [T, heads · width]
         float[] dy = batch.gradient(in.result());
-        float[] dq = batch.gradient(in.operand(0));
-        float[] dk = batch.gradient(in.operand(1));
-        float[] dv = batch.gradient(in.operand(2));
-        int width = width(batch);
-        int row = in.whole(1) * width;
-        double[] weights = new double[batch.length()];
-        double[] slopes = new double[batch.length()];
-        each(batch, (token, first, at, column) -> {
-            weigh(q, k, at, first, token, row, column, width, weights);
-            double mean = 0;
-            for (int s = first; s <= token; s++) {
-                int key = s * row + column;
-                double dw = 0;
-                for (int i = 0; i < width; i++) {
-                    dw += (double) dy[at + i] * v[key + i];
-                    dv[key + i] += (float) (weights[s - first] * dy[at + i]);
-                }
-                slopes[s - first] = dw;
-                mean += weights[s - first] * dw;
-            }
-            for (int s = first; s <= token; s++) {
-                int key = s * row + column;
-                double ds = weights[s - first] * (slopes[s - first] - mean) * in.real(2);
-                ds *= capSlope(q, k, at, key, width);
-                for (int i = 0; i < width; i++) {
-                    dq[at + i] += (float) (ds * k[key + i]);
-                    dk[key + i] += (float) (ds * q[at + i]);
-                }
-            }
-        });
-    }
-
-    private void each(Batch batch, Head head) {
-        int heads = in.whole(0);
-        int width = width(batch);
-        int window = in.whole(3);
-        for (int token = 0; token < batch.tokens(); token++) {
-            int begin = token / batch.length() * batch.length();
-            int first = window > 0 ? Math.max(begin, token - window + 1) : begin;
-            for (int h = 0; h < heads; h++) {
-                int column = h / (heads / in.whole(1)) * width;
-                head.at(token, first, (token * heads + h) * width, column);
+        float[] dq = Sums.begun(batch, in.operand(0));
+        float[] dk = Sums.begun(batch, in.operand(1)); // [T, kvHeads · width]
+        float[] dv = Sums.begun(batch, in.operand(2));
+        Arithmetic arithmetic = batch.arithmetic();
+        float[] weights = batch.scratch(Scratch.A, BLOCK * batch.length()); // [BLOCK, keys]
+        float[] slopes = batch.scratch(Scratch.B, BLOCK * batch.length());
+        float[] bends = softcap > 0 ? batch.scratch(Scratch.C, BLOCK * batch.length()) : null;
+        for (int item = 0; item < batch.sequences() * heads; item++) {
+            Head head = new Head(batch, item / heads, item % heads);
+            int width = head.width;
+            Panels keysAcross = head.packTransposed(Scratch.A, in.operand(1));
+            Panels keys = head.pack(Scratch.B, in.operand(1));
+            Panels valuesAcross = head.packTransposed(Scratch.C, in.operand(2));
+            Panels queries = batch.scratchPanels(Scratch.D);
+            for (int first = 0; first < head.length; first += BLOCK) {
+                int end = Math.min(head.length, first + BLOCK);
+                int rows = end - first;
+                weigh(head, keysAcross, first, end, weights, bends);
+                Matrix slope = Matrix.of(slopes, end); // [rows, end]
+                arithmetic.multiply(rows, end, width, head.queries(dy, first), valuesAcross, slope, false);
+                arithmetic.pack(rows, width, head.queries(dy, first), queries);
+                Matrix across = Matrix.of(weights, end).transposed(); // [end, rows]
+                arithmetic.multiply(end, width, rows, across, queries, head.keys(dv), true);
+                bend(arithmetic, rows, end, weights, slopes, bends);
+                arithmetic.multiply(rows, width, end, slope, keys, head.queries(dq, first), true);
+                arithmetic.pack(rows, width, head.queries(q, first), queries);
+                arithmetic.multiply(end, width, rows, slope.transposed(), queries, head.keys(dk), true);
             }
         }
     }
 
-    private int width(Batch batch) {
-        return batch.program().tensor(in.result()).columns() / in.whole(0);
+    /**
+     * The softmax weights of a block of queries, zero for keys that a query does not see.
+     *
+     * @param keys the head's // [width, length]
+     * @param weights receives them // [end − first, end]
+     * @param bends receives the slopes of the softcap, where there is one // [end − first, end]
+     */
+    private void weigh(Head head, Panels keys, int first, int end, float[] weights, float @Nullable [] bends) {
+        Batch batch = head.batch;
+        Matrix q = head.queries(batch.values(in.operand(0)), first);
+        batch.arithmetic().multiply(end - first, end, head.width, q, keys, Matrix.of(weights, end), false);
+        for (int row = 0; row < end - first; row++) {
+            int at = row * end;
+            int last = first + row;
+            int begin = window > 0 ? Math.max(0, last - window + 1) : 0;
+            int count = last + 1 - begin;
+            Arrays.fill(weights, at, at + begin, 0);
+            Arrays.fill(weights, at + last + 1, at + end, 0);
+            float max = scaled(weights, at + begin, count);
+            if (softcap > 0) {
+                max = capped(weights, at + begin, count, bends);
+            }
+            float share = 1 / batch.arithmetic().exponentials(weights, at + begin, count, max);
+            for (int i = at + begin; i < at + begin + count; i++) {
+                weights[i] *= share;
+            }
+        }
     }
 
-    /** The softmax weights of the keys {@code first … token}. */
-    private void weigh(
-            float[] q, float[] k, int at, int first, int token, int row, int column, int width, double[] weights) {
-        double softcap = in.real(4);
-        double max = Double.NEGATIVE_INFINITY;
-        for (int s = first; s <= token; s++) {
-            double score = dot(q, k, at, s * row + column, width) * in.real(2);
-            weights[s - first] = softcap > 0 ? softcap * Math.tanh(score / softcap) : score;
-            max = Math.max(max, weights[s - first]);
+    /** Scores of products; returns the greatest. */
+    private float scaled(float[] products, int at, int count) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + count; i++) {
+            products[i] *= scale;
+            max = Math.max(max, products[i]);
         }
-        double sum = 0;
-        for (int s = first; s <= token; s++) {
-            weights[s - first] = Math.exp(weights[s - first] - max);
-            sum += weights[s - first];
-        }
-        for (int s = first; s <= token; s++) {
-            weights[s - first] /= sum;
-        }
+        return max;
     }
 
-    private double capSlope(float[] q, float[] k, int at, int key, int width) {
-        double softcap = in.real(4);
-        if (softcap == 0) {
-            return 1;
+    private float capped(float[] scores, int at, int count, float @Nullable [] bends) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + count; i++) {
+            double t = Math.tanh(scores[i] / softcap);
+            scores[i] = (float) (softcap * t);
+            if (bends != null) {
+                bends[i] = (float) (1 - t * t);
+            }
+            max = Math.max(max, scores[i]);
         }
-        double t = Math.tanh(dot(q, k, at, key, width) * in.real(2) / softcap);
-        return 1 - t * t;
+        return max;
     }
 
-    private static double dot(float[] q, float[] k, int at, int key, int width) {
-        double dot = 0;
-        for (int i = 0; i < width; i++) {
-            dot += (double) q[at + i] * k[key + i];
+    /** Turns {@code dw} into {@code ds}, times what the scores were multiplied with // slopes [rows, end] */
+    private void bend(
+            Arithmetic arithmetic, int rows, int end, float[] weights, float[] slopes, float @Nullable [] bends) {
+        for (int at = 0; at < rows * end; at += end) {
+            float mean = arithmetic.dot(weights, at, slopes, at, end);
+            for (int i = at; i < at + end; i++) {
+                slopes[i] = weights[i] * (slopes[i] - mean) * scale;
+            }
         }
-        return dot;
+        for (int i = 0; bends != null && i < rows * end; i++) {
+            slopes[i] *= bends[i];
+        }
     }
 }

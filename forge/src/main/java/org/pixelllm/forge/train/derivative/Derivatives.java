@@ -16,7 +16,7 @@ public final class Derivatives {
             case ADD -> new AddDerivative(instruction);
             case MUL -> new MulDerivative(instruction);
             case RELU -> EachDerivative.relu(instruction);
-            case SILU -> EachDerivative.silu(instruction);
+            case SILU -> new SiluDerivative(instruction);
             case GELU -> EachDerivative.gelu(instruction);
             case GELU_TANH -> EachDerivative.geluTanh(instruction);
             case SCALE -> EachDerivative.scale(instruction);

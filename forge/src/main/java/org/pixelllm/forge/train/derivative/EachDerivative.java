@@ -19,10 +19,6 @@ record EachDerivative(Instruction in, DoubleUnaryOperator function, DoubleUnaryO
         return new EachDerivative(in, x -> Math.max(x, 0), x -> x > 0 ? 1 : 0);
     }
 
-    static EachDerivative silu(Instruction in) {
-        return new EachDerivative(in, x -> x * sigmoid(x), x -> sigmoid(x) * (1 + x * (1 - sigmoid(x))));
-    }
-
     static EachDerivative gelu(Instruction in) {
         return new EachDerivative(
                 in, x -> x * below(x), x -> below(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
@@ -45,10 +41,6 @@ record EachDerivative(Instruction in, DoubleUnaryOperator function, DoubleUnaryO
         return new EachDerivative(in, x -> cap * Math.tanh(x / cap), x -> 1 - square(Math.tanh(x / cap)));
     }
 
-    private static double sigmoid(double x) {
-        return 1 / (1 + Math.exp(-x));
-    }
-
     /** The share of a normal distribution below x. */
     private static double below(double x) {
         return (1 + ErrorFunction.erf(x / Math.sqrt(2))) / 2;
@@ -66,7 +58,7 @@ record EachDerivative(Instruction in, DoubleUnaryOperator function, DoubleUnaryO
     public void forward(Batch batch) {
         float[] x = batch.values(in.operand(0));
         float[] y = batch.values(in.result());
-        for (int i = 0; i < y.length; i++) {
+        for (int i = 0; i < batch.elements(in.result()); i++) {
             y[i] = (float) function.applyAsDouble(x[i]);
         }
     }
@@ -75,8 +67,8 @@ record EachDerivative(Instruction in, DoubleUnaryOperator function, DoubleUnaryO
     public void backward(Batch batch) {
         float[] x = batch.values(in.operand(0));
         float[] dy = batch.gradient(in.result());
-        float[] dx = batch.gradient(in.operand(0));
-        for (int i = 0; i < dy.length; i++) {
+        float[] dx = Sums.begun(batch, in.operand(0));
+        for (int i = 0; i < batch.elements(in.result()); i++) {
             dx[i] += (float) (dy[i] * slope.applyAsDouble(x[i]));
         }
     }

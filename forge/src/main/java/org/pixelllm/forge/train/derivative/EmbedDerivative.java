@@ -18,7 +18,7 @@ record EmbedDerivative(Instruction in) implements Derivative {
     @Override
     public void backward(Batch batch) {
         float[] dy = batch.gradient(in.result());
-        float[] dTable = batch.gradient(in.operand(1));
+        float[] dTable = Sums.begun(batch, in.operand(1));
         int d = batch.program().tensor(in.result()).columns();
         for (int t = 0; t < batch.tokens(); t++) {
             int row = batch.ids()[t] * d;

@@ -13,7 +13,7 @@ record LayerNormDerivative(Instruction in) implements Derivative {
         float[] x = batch.values(in.operand(0)); // [n, d]
         float[] gain = batch.values(in.operand(1)); // [d]
         float[] y = batch.values(in.result()); // [n, d]
-        for (int from = 0; from < y.length; from += gain.length) {
+        for (int from = 0; from < batch.elements(in.result()); from += gain.length) {
             double mean = mean(x, from, gain.length);
             double r = factor(x, from, gain.length, mean);
             for (int i = 0; i < gain.length; i++) {
@@ -28,10 +28,10 @@ record LayerNormDerivative(Instruction in) implements Derivative {
         float[] x = batch.values(in.operand(0));
         float[] gain = batch.values(in.operand(1));
         float[] dy = batch.gradient(in.result());
-        float[] dx = batch.gradient(in.operand(0));
-        float[] dGain = batch.gradient(in.operand(1));
+        float[] dx = Sums.begun(batch, in.operand(0));
+        float[] dGain = Sums.begun(batch, in.operand(1));
         int d = gain.length;
-        for (int from = 0; from < dy.length; from += d) {
+        for (int from = 0; from < batch.elements(in.result()); from += d) {
             double mean = mean(x, from, d);
             double r = factor(x, from, d, mean);
             double plain = 0;
@@ -48,7 +48,7 @@ record LayerNormDerivative(Instruction in) implements Derivative {
             }
         }
         if (in.has(2)) {
-            Sums.addRows(dy, d, batch.gradient(in.operand(2)));
+            Sums.addRows(dy, batch.elements(in.result()), d, Sums.begun(batch, in.operand(2)));
         }
     }
 

@@ -1,6 +1,9 @@
 package org.pixelllm.forge.train.derivative;
 
-import org.pixelllm.pxvm.executor.Products.View;
+import org.pixelllm.forge.train.derivative.Batch.Scratch;
+import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.Arithmetic.Matrix;
+import org.pixelllm.pxvm.executor.Arithmetic.Panels;
 import org.pixelllm.pxvm.program.Instruction;
 
 /** {@code dx = dy·w}, {@code dw = dyᵀ·x}, {@code db} = the sum of dy's rows. */
@@ -11,8 +14,7 @@ record MatmulDerivative(Instruction in) implements Derivative {
         int n = batch.tokens();
         int inputs = batch.program().tensor(in.operand(1)).columns();
         int outputs = batch.program().tensor(in.result()).columns();
-        View x = View.of(batch.values(in.operand(0)), inputs); // [n, i]
-        View w = View.of(batch.values(in.operand(1)), inputs); // [o, i]
+        Matrix x = Matrix.of(batch.values(in.operand(0)), inputs); // [n, i]
         float[] y = batch.values(in.result()); // [n, o]
         if (in.has(2)) {
             float[] b = batch.values(in.operand(2)); // [o]
@@ -20,7 +22,8 @@ record MatmulDerivative(Instruction in) implements Derivative {
                 System.arraycopy(b, 0, y, r * outputs, outputs);
             }
         }
-        batch.products().multiply(n, outputs, inputs, x, w.transposed(), y, in.has(2));
+        Panels w = batch.transposedPanels(in.operand(1)); // [i, o]
+        batch.arithmetic().multiply(n, outputs, inputs, x, w, Matrix.of(y, outputs), in.has(2));
     }
 
     @Override
@@ -28,13 +31,17 @@ record MatmulDerivative(Instruction in) implements Derivative {
         int n = batch.tokens();
         int inputs = batch.program().tensor(in.operand(1)).columns();
         int outputs = batch.program().tensor(in.result()).columns();
-        View x = View.of(batch.values(in.operand(0)), inputs);
-        View w = View.of(batch.values(in.operand(1)), inputs);
-        View dy = View.of(batch.gradient(in.result()), outputs);
-        batch.products().multiply(n, inputs, outputs, dy, w, batch.gradient(in.operand(0)), true);
-        batch.products().multiply(outputs, inputs, n, dy.transposed(), x, batch.gradient(in.operand(1)), true);
+        Arithmetic arithmetic = batch.arithmetic();
+        Matrix dy = Matrix.of(batch.gradient(in.result()), outputs);
+        Matrix dx = Matrix.of(batch.gradient(in.operand(0)), inputs);
+        Panels w = batch.panels(in.operand(1)); // [o, i]
+        arithmetic.multiply(n, inputs, outputs, dy, w, dx, batch.holdsGradient(in.operand(0)));
+        Panels x = batch.scratchPanels(Scratch.A); // [n, i]
+        arithmetic.pack(n, inputs, Matrix.of(batch.values(in.operand(0)), inputs), x);
+        Matrix dw = Matrix.of(batch.gradient(in.operand(1)), inputs);
+        arithmetic.multiply(outputs, inputs, n, dy.transposed(), x, dw, batch.holdsGradient(in.operand(1)));
         if (in.has(2)) {
-            Sums.addRows(batch.gradient(in.result()), outputs, batch.gradient(in.operand(2)));
+            Sums.addRows(dy.values(), n * outputs, outputs, Sums.begun(batch, in.operand(2)));
         }
     }
 }

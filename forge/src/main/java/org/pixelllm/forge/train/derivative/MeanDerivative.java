@@ -27,7 +27,7 @@ record MeanDerivative(Instruction in) implements Derivative {
     @Override
     public void backward(Batch batch) {
         float[] dy = batch.gradient(in.result());
-        float[] dx = batch.gradient(in.operand(0));
+        float[] dx = Sums.begun(batch, in.operand(0));
         int d = batch.program().tensor(in.result()).columns();
         float[] sum = new float[d];
         for (int first = 0; first < batch.tokens(); first += batch.length()) {

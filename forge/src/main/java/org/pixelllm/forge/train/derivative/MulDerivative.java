@@ -10,21 +10,30 @@ record MulDerivative(Instruction in) implements Derivative {
         float[] a = batch.values(in.operand(0));
         float[] b = batch.values(in.operand(1));
         float[] y = batch.values(in.result());
-        for (int i = 0; i < y.length; i++) {
+        int count = batch.elements(in.result());
+        for (int i = 0; i < count; i++) {
             y[i] = a[i] * b[i];
         }
     }
 
     @Override
     public void backward(Batch batch) {
-        float[] a = batch.values(in.operand(0));
-        float[] b = batch.values(in.operand(1));
+        give(batch, in.operand(0), batch.values(in.operand(1)));
+        give(batch, in.operand(1), batch.values(in.operand(0)));
+    }
+
+    private void give(Batch batch, int id, float[] other) {
         float[] dy = batch.gradient(in.result());
-        float[] da = batch.gradient(in.operand(0));
-        float[] db = batch.gradient(in.operand(1));
-        for (int i = 0; i < dy.length; i++) {
-            da[i] += dy[i] * b[i];
-            db[i] += dy[i] * a[i];
+        float[] to = batch.gradient(id);
+        int count = batch.elements(id);
+        if (batch.holdsGradient(id)) {
+            for (int i = 0; i < count; i++) {
+                to[i] += dy[i] * other[i];
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                to[i] = dy[i] * other[i];
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ record PositionDerivative(Instruction in) implements Derivative {
         float[] table = batch.values(in.operand(0)); // [c, d]
         float[] y = batch.values(in.result()); // [T, d]
         int window = batch.length() * batch.program().tensor(in.result()).columns();
-        for (int at = 0; at < y.length; at += window) {
+        for (int at = 0; at < batch.elements(in.result()); at += window) {
             System.arraycopy(table, 0, y, at, window);
         }
     }
@@ -18,10 +18,12 @@ record PositionDerivative(Instruction in) implements Derivative {
     @Override
     public void backward(Batch batch) {
         float[] dy = batch.gradient(in.result());
-        float[] dTable = batch.gradient(in.operand(0));
+        float[] dTable = Sums.begun(batch, in.operand(0));
         int window = batch.length() * batch.program().tensor(in.result()).columns();
-        for (int at = 0; at < dy.length; at++) {
-            dTable[at % window] += dy[at];
+        for (int at = 0; at < batch.elements(in.result()); at += window) {
+            for (int i = 0; i < window; i++) {
+                dTable[i] += dy[at + i];
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.pixelllm.forge.train.derivative;
 
+import org.pixelllm.forge.train.derivative.Batch.Scratch;
 import org.pixelllm.pxvm.program.Instruction;
 
 /**
@@ -13,10 +14,10 @@ record RmsNormDerivative(Instruction in) implements Derivative {
         float[] x = batch.values(in.operand(0)); // [n, d]
         float[] gain = batch.values(in.operand(1)); // [g]
         float[] y = batch.values(in.result()); // [n, d]
-        for (int from = 0; from < y.length; from += gain.length) {
-            double r = factor(x, from, gain.length);
+        for (int from = 0; from < batch.elements(in.result()); from += gain.length) {
+            float r = factor(batch, x, from, gain.length);
             for (int i = 0; i < gain.length; i++) {
-                y[from + i] = (float) (x[from + i] * r * gain[i]);
+                y[from + i] = x[from + i] * r * gain[i];
             }
         }
     }
@@ -26,27 +27,24 @@ record RmsNormDerivative(Instruction in) implements Derivative {
         float[] x = batch.values(in.operand(0));
         float[] gain = batch.values(in.operand(1));
         float[] dy = batch.gradient(in.result());
-        float[] dx = batch.gradient(in.operand(0));
-        float[] dGain = batch.gradient(in.operand(1));
-        for (int from = 0; from < dy.length; from += gain.length) {
-            double r = factor(x, from, gain.length);
-            double mixed = 0;
+        float[] dx = Sums.begun(batch, in.operand(0));
+        float[] dGain = Sums.begun(batch, in.operand(1));
+        float[] share = batch.scratch(Scratch.A, gain.length); // g·dy
+        for (int from = 0; from < batch.elements(in.result()); from += gain.length) {
             for (int i = 0; i < gain.length; i++) {
-                mixed += (double) gain[i] * dy[from + i] * x[from + i];
+                share[i] = gain[i] * dy[from + i];
             }
-            mixed *= r * r / gain.length;
+            float r = factor(batch, x, from, gain.length);
+            float mixed = batch.arithmetic().dot(share, 0, x, from, gain.length) * r * r / gain.length;
             for (int i = 0; i < gain.length; i++) {
-                dGain[i] += (float) (dy[from + i] * x[from + i] * r);
-                dx[from + i] += (float) (r * (gain[i] * dy[from + i] - x[from + i] * mixed));
+                dGain[i] += dy[from + i] * x[from + i] * r;
+                dx[from + i] += r * (share[i] - x[from + i] * mixed);
             }
         }
     }
 
-    private double factor(float[] x, int from, int count) {
-        double squares = 0;
-        for (int i = 0; i < count; i++) {
-            squares += (double) x[from + i] * x[from + i];
-        }
-        return 1 / Math.sqrt(squares / count + in.real(0));
+    private float factor(Batch batch, float[] x, int from, int count) {
+        float squares = batch.arithmetic().dot(x, from, x, from, count);
+        return (float) (1 / Math.sqrt(squares / (double) count + in.real(0)));
     }
 }

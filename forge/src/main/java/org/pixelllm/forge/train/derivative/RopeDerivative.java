@@ -1,5 +1,6 @@
 package org.pixelllm.forge.train.derivative;
 
+import org.pixelllm.forge.train.derivative.Batch.Scratch;
 import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.program.Instruction;
 
@@ -17,10 +18,9 @@ record RopeDerivative(Instruction in, Rotation rotation) implements Derivative {
 
     @Override
     public void backward(Batch batch) {
-        float[] dy = batch.gradient(in.result());
-        float[] back = new float[dy.length];
-        turn(batch, dy, back, -1);
-        Sums.add(back, batch.gradient(in.operand(0)));
+        float[] back = batch.scratch(Scratch.A, batch.elements(in.result()));
+        turn(batch, batch.gradient(in.result()), back, -1);
+        Sums.give(batch, in.operand(0), back);
     }
 
     private void turn(Batch batch, float[] from, float[] to, int direction) {

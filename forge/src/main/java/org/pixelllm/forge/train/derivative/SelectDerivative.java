@@ -8,11 +8,11 @@ record SelectDerivative(Instruction in) implements Derivative {
     @Override
     public void forward(Batch batch) {
         float[] x = batch.values(in.operand(0));
-        System.arraycopy(x, 0, batch.values(in.result()), 0, x.length);
+        System.arraycopy(x, 0, batch.values(in.result()), 0, batch.elements(in.result()));
     }
 
     @Override
     public void backward(Batch batch) {
-        Sums.add(batch.gradient(in.result()), batch.gradient(in.operand(0)));
+        Sums.give(batch, in.operand(0), batch.gradient(in.result()));
     }
 }

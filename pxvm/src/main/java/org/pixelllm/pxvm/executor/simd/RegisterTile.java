@@ -1,0 +1,200 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Five rows of a by a panel of b, all sums held in registers: each vector of b serves five products, each element of a as
+ * many as the panel has vectors. Five by four vectors take 25 registers, five by two 13: as many as there are, of 32 with
+ * 512-bit vectors and of 16 with narrower ones.
+ *
+ * <p>The parameters of all: a, of which element (i, p) stands at {@code aAt + i · rowStep + p · step}; b from
+ * {@code bAt}, k rows of the panel; c from {@code at}, its rows n apart; whether to add to what c holds.
+ */
+final class RegisterTile {
+
+    static final int ROWS = 5;
+
+    /** Columns of a narrow panel. */
+    static final int NARROW = 2 * Lanes.COUNT;
+
+    /** Columns of a wide panel. */
+    static final int WIDE = Lanes.COUNT < 16 ? NARROW : 4 * Lanes.COUNT;
+
+    private RegisterTile() {}
+
+    private static FloatVector load(float[] values, int at) {
+        return FloatVector.fromArray(Lanes.FLOAT, values, at);
+    }
+
+    private static FloatVector start(float[] c, int at, boolean add) {
+        return add ? load(c, at) : FloatVector.zero(Lanes.FLOAT);
+    }
+
+    /** Four vectors of columns; only where {@link #WIDE} is that many. */
+    static void wide(
+            float[] a,
+            int aAt,
+            int rowStep,
+            int step,
+            float[] b,
+            int bAt,
+            int k,
+            float[] c,
+            int at,
+            int n,
+            boolean add) {
+        FloatVector c00 = start(c, at, add);
+        FloatVector c01 = start(c, at + Lanes.COUNT, add);
+        FloatVector c02 = start(c, at + 2 * Lanes.COUNT, add);
+        FloatVector c03 = start(c, at + 3 * Lanes.COUNT, add);
+        FloatVector c10 = start(c, at + n, add);
+        FloatVector c11 = start(c, at + n + Lanes.COUNT, add);
+        FloatVector c12 = start(c, at + n + 2 * Lanes.COUNT, add);
+        FloatVector c13 = start(c, at + n + 3 * Lanes.COUNT, add);
+        FloatVector c20 = start(c, at + 2 * n, add);
+        FloatVector c21 = start(c, at + 2 * n + Lanes.COUNT, add);
+        FloatVector c22 = start(c, at + 2 * n + 2 * Lanes.COUNT, add);
+        FloatVector c23 = start(c, at + 2 * n + 3 * Lanes.COUNT, add);
+        FloatVector c30 = start(c, at + 3 * n, add);
+        FloatVector c31 = start(c, at + 3 * n + Lanes.COUNT, add);
+        FloatVector c32 = start(c, at + 3 * n + 2 * Lanes.COUNT, add);
+        FloatVector c33 = start(c, at + 3 * n + 3 * Lanes.COUNT, add);
+        FloatVector c40 = start(c, at + 4 * n, add);
+        FloatVector c41 = start(c, at + 4 * n + Lanes.COUNT, add);
+        FloatVector c42 = start(c, at + 4 * n + 2 * Lanes.COUNT, add);
+        FloatVector c43 = start(c, at + 4 * n + 3 * Lanes.COUNT, add);
+        int a1 = aAt + rowStep;
+        int a2 = aAt + 2 * rowStep;
+        int a3 = aAt + 3 * rowStep;
+        int a4 = aAt + 4 * rowStep;
+        int left = 0;
+        int right = bAt;
+        for (int p = 0; p < k; p++, left += step, right += WIDE) {
+            FloatVector b0 = load(b, right);
+            FloatVector b1 = load(b, right + Lanes.COUNT);
+            FloatVector b2 = load(b, right + 2 * Lanes.COUNT);
+            FloatVector b3 = load(b, right + 3 * Lanes.COUNT);
+            FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + left]);
+            c00 = v.fma(b0, c00);
+            c01 = v.fma(b1, c01);
+            c02 = v.fma(b2, c02);
+            c03 = v.fma(b3, c03);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a1 + left]);
+            c10 = v.fma(b0, c10);
+            c11 = v.fma(b1, c11);
+            c12 = v.fma(b2, c12);
+            c13 = v.fma(b3, c13);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a2 + left]);
+            c20 = v.fma(b0, c20);
+            c21 = v.fma(b1, c21);
+            c22 = v.fma(b2, c22);
+            c23 = v.fma(b3, c23);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a3 + left]);
+            c30 = v.fma(b0, c30);
+            c31 = v.fma(b1, c31);
+            c32 = v.fma(b2, c32);
+            c33 = v.fma(b3, c33);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a4 + left]);
+            c40 = v.fma(b0, c40);
+            c41 = v.fma(b1, c41);
+            c42 = v.fma(b2, c42);
+            c43 = v.fma(b3, c43);
+        }
+        c00.intoArray(c, at);
+        c01.intoArray(c, at + Lanes.COUNT);
+        c02.intoArray(c, at + 2 * Lanes.COUNT);
+        c03.intoArray(c, at + 3 * Lanes.COUNT);
+        c10.intoArray(c, at + n);
+        c11.intoArray(c, at + n + Lanes.COUNT);
+        c12.intoArray(c, at + n + 2 * Lanes.COUNT);
+        c13.intoArray(c, at + n + 3 * Lanes.COUNT);
+        c20.intoArray(c, at + 2 * n);
+        c21.intoArray(c, at + 2 * n + Lanes.COUNT);
+        c22.intoArray(c, at + 2 * n + 2 * Lanes.COUNT);
+        c23.intoArray(c, at + 2 * n + 3 * Lanes.COUNT);
+        c30.intoArray(c, at + 3 * n);
+        c31.intoArray(c, at + 3 * n + Lanes.COUNT);
+        c32.intoArray(c, at + 3 * n + 2 * Lanes.COUNT);
+        c33.intoArray(c, at + 3 * n + 3 * Lanes.COUNT);
+        c40.intoArray(c, at + 4 * n);
+        c41.intoArray(c, at + 4 * n + Lanes.COUNT);
+        c42.intoArray(c, at + 4 * n + 2 * Lanes.COUNT);
+        c43.intoArray(c, at + 4 * n + 3 * Lanes.COUNT);
+    }
+
+    /** Two vectors of columns. */
+    static void narrow(
+            float[] a,
+            int aAt,
+            int rowStep,
+            int step,
+            float[] b,
+            int bAt,
+            int k,
+            float[] c,
+            int at,
+            int n,
+            boolean add) {
+        FloatVector c00 = start(c, at, add);
+        FloatVector c01 = start(c, at + Lanes.COUNT, add);
+        FloatVector c10 = start(c, at + n, add);
+        FloatVector c11 = start(c, at + n + Lanes.COUNT, add);
+        FloatVector c20 = start(c, at + 2 * n, add);
+        FloatVector c21 = start(c, at + 2 * n + Lanes.COUNT, add);
+        FloatVector c30 = start(c, at + 3 * n, add);
+        FloatVector c31 = start(c, at + 3 * n + Lanes.COUNT, add);
+        FloatVector c40 = start(c, at + 4 * n, add);
+        FloatVector c41 = start(c, at + 4 * n + Lanes.COUNT, add);
+        int a1 = aAt + rowStep;
+        int a2 = aAt + 2 * rowStep;
+        int a3 = aAt + 3 * rowStep;
+        int a4 = aAt + 4 * rowStep;
+        int left = 0;
+        int right = bAt;
+        for (int p = 0; p < k; p++, left += step, right += NARROW) {
+            FloatVector b0 = load(b, right);
+            FloatVector b1 = load(b, right + Lanes.COUNT);
+            FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + left]);
+            c00 = v.fma(b0, c00);
+            c01 = v.fma(b1, c01);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a1 + left]);
+            c10 = v.fma(b0, c10);
+            c11 = v.fma(b1, c11);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a2 + left]);
+            c20 = v.fma(b0, c20);
+            c21 = v.fma(b1, c21);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a3 + left]);
+            c30 = v.fma(b0, c30);
+            c31 = v.fma(b1, c31);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a4 + left]);
+            c40 = v.fma(b0, c40);
+            c41 = v.fma(b1, c41);
+        }
+        c00.intoArray(c, at);
+        c01.intoArray(c, at + Lanes.COUNT);
+        c10.intoArray(c, at + n);
+        c11.intoArray(c, at + n + Lanes.COUNT);
+        c20.intoArray(c, at + 2 * n);
+        c21.intoArray(c, at + 2 * n + Lanes.COUNT);
+        c30.intoArray(c, at + 3 * n);
+        c31.intoArray(c, at + 3 * n + Lanes.COUNT);
+        c40.intoArray(c, at + 4 * n);
+        c41.intoArray(c, at + 4 * n + Lanes.COUNT);
+    }
+
+    /** One row of a by two vectors of columns of a panel whose rows are {@code width} apart. */
+    static void row(
+            float[] a, int aAt, int step, float[] b, int bAt, int width, int k, float[] c, int at, boolean add) {
+        FloatVector c0 = start(c, at, add);
+        FloatVector c1 = start(c, at + Lanes.COUNT, add);
+        int left = aAt;
+        int right = bAt;
+        for (int p = 0; p < k; p++, left += step, right += width) {
+            FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[left]);
+            c0 = v.fma(load(b, right), c0);
+            c1 = v.fma(load(b, right + Lanes.COUNT), c1);
+        }
+        c0.intoArray(c, at);
+        c1.intoArray(c, at + Lanes.COUNT);
+    }
+}

@@ -1,0 +1,149 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.pixelllm.pxvm.executor.Arithmetic;
+
+/**
+ * Arithmetic on the Vector API. The right operand of a product is packed into panels of a few vectors of columns, which
+ * stay in cache while the rows of the left one pass by (Goto and van de Geijn, <i>Anatomy of High-Performance Matrix
+ * Multiplication</i>, 2008). The left one is used where it lies: each of its elements is read once for a whole panel row.
+ */
+public final class VectorArithmetic implements Arithmetic {
+
+    private static final VectorMask<Float> ALL = Lanes.FLOAT.maskAll(true);
+
+    private final float[] edge = new float[RegisterTile.ROWS * RegisterTile.WIDE];
+
+    @Override
+    public String description() {
+        return "Vector API, " + Lanes.FLOAT.vectorBitSize() + "-bit vectors";
+    }
+
+    /** Columns of the panel that begins at a column: a wide one, or a narrow one where that holds all that is left. */
+    private static int width(int columns, int at) {
+        return columns - at <= RegisterTile.NARROW ? RegisterTile.NARROW : RegisterTile.WIDE;
+    }
+
+    @Override
+    public void pack(int k, int n, Matrix b, Panels to) {
+        float[] values = to.resize(k, n, k * Math.ceilDiv(n, RegisterTile.NARROW) * RegisterTile.NARROW);
+        int at = 0;
+        for (int j = 0; j < n; j += RegisterTile.WIDE) {
+            int width = width(n, j);
+            int here = Math.min(width, n - j);
+            for (int p = 0; p < k; p++, at += width) {
+                copy(b, b.offset() + p * b.rowStep() + j * b.columnStep(), here, values, at);
+                Arrays.fill(values, at + here, at + width, 0);
+            }
+        }
+    }
+
+    private static void copy(Matrix b, int from, int count, float[] to, int at) {
+        if (b.columnStep() == 1) {
+            System.arraycopy(b.values(), from, to, at, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                to[at + i] = b.values()[from + i * b.columnStep()];
+            }
+        }
+    }
+
+    @Override
+    public void multiply(int m, int n, int k, Matrix a, Panels b, Matrix c, boolean add) {
+        for (int j = 0; j < n; j += RegisterTile.WIDE) {
+            int width = width(b.columns(), j);
+            int here = Math.min(width, n - j);
+            for (int i = 0; i < m; i += RegisterTile.ROWS) {
+                int rows = Math.min(RegisterTile.ROWS, m - i);
+                int left = a.offset() + i * a.rowStep();
+                int place = c.offset() + i * c.rowStep() + j;
+                if (here == width) {
+                    tile(rows, width, a, left, b, j * b.rows(), k, c.values(), place, c.rowStep(), add);
+                } else {
+                    edge(rows, width, a, left, b, j * b.rows(), k, c, place, here, add);
+                }
+            }
+        }
+    }
+
+    /** A tile of which c holds only some columns. */
+    private void edge(
+            int rows,
+            int width,
+            Matrix a,
+            int left,
+            Panels b,
+            int panel,
+            int k,
+            Matrix c,
+            int at,
+            int here,
+            boolean add) {
+        for (int i = 0; i < rows && add; i++) {
+            System.arraycopy(c.values(), at + i * c.rowStep(), edge, i * width, here);
+        }
+        tile(rows, width, a, left, b, panel, k, edge, 0, width, add);
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(edge, i * width, c.values(), at + i * c.rowStep(), here);
+        }
+    }
+
+    private static void tile(
+            int rows,
+            int width,
+            Matrix a,
+            int left,
+            Panels b,
+            int panel,
+            int k,
+            float[] c,
+            int at,
+            int n,
+            boolean add) {
+        boolean wide = width > RegisterTile.NARROW;
+        if (rows == RegisterTile.ROWS && wide) {
+            RegisterTile.wide(a.values(), left, a.rowStep(), a.columnStep(), b.values(), panel, k, c, at, n, add);
+        } else if (rows == RegisterTile.ROWS) {
+            RegisterTile.narrow(a.values(), left, a.rowStep(), a.columnStep(), b.values(), panel, k, c, at, n, add);
+        } else {
+            for (int i = 0; i < rows; i++) {
+                int row = left + i * a.rowStep();
+                for (int j = 0; j < width; j += RegisterTile.NARROW) {
+                    RegisterTile.row(
+                            a.values(), row, a.columnStep(), b.values(), panel + j, width, k, c, at + i * n + j, add);
+                }
+            }
+        }
+    }
+
+    @Override
+    public float dot(float[] a, int aAt, float[] b, int bAt, int count) {
+        return Dots.dot(a, aAt, b, bAt, count);
+    }
+
+    @Override
+    public float exponentials(float[] x, int at, int count, float shift) {
+        FloatVector sum = FloatVector.zero(Lanes.FLOAT);
+        // One call for whole and incomplete vectors, for the reason that Exponential.shifted gives.
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            VectorMask<Float> lanes = i <= count - Lanes.COUNT ? ALL : Lanes.FLOAT.indexInRange(i, count);
+            FloatVector e = Exponential.of(
+                    FloatVector.fromArray(Lanes.FLOAT, x, at + i, lanes).sub(shift));
+            e.intoArray(x, at + i, lanes);
+            sum = sum.add(e, lanes);
+        }
+        return Lanes.sum(sum);
+    }
+
+    @Override
+    public void sigmoid(float[] x, float[] y, int count) {
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            VectorMask<Float> lanes = i <= count - Lanes.COUNT ? ALL : Lanes.FLOAT.indexInRange(i, count);
+            FloatVector e = Exponential.of(
+                    FloatVector.fromArray(Lanes.FLOAT, x, i, lanes).neg());
+            FloatVector.broadcast(Lanes.FLOAT, 1).div(e.add(1)).intoArray(y, i, lanes);
+        }
+    }
+}
