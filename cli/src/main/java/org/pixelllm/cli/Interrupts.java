@@ -8,6 +8,8 @@ import java.util.concurrent.CountDownLatch;
  */
 final class Interrupts implements AutoCloseable {
 
+    private static final long GRACE_MILLIS = 2000;
+
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
     private volatile boolean interrupted;
@@ -19,6 +21,8 @@ final class Interrupts implements AutoCloseable {
             request.run();
             try {
                 done.await();
+                // The command now ends the process with its own exit code; this is for the case that it does not.
+                Thread.sleep(GRACE_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

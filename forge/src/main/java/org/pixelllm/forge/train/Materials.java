@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.tokenizer.BpeTrainer;
 import org.pixelllm.protocol.ModelMismatchException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
@@ -30,14 +31,14 @@ record Materials(
     /** Characters that are measured on while training goes on. */
     static final int VALID_CHARACTERS = 100_000;
 
-    private static final String CHARACTERS = "characters";
+    private static final String BPE = "bpe:";
 
     /** Those of a run that begins. */
     static Materials read(Settings settings, List<Path> texts, @Nullable Path valid) throws PxiException {
-        requireKnown(settings);
+        int bpeVocabulary = bpeVocabulary(settings);
         List<TextFile> files = readAll(texts);
         TextFile validFile = valid == null ? null : TextFile.read(valid);
-        return of(settings, tokenizer(settings, files), files, validFile);
+        return of(settings, tokenizer(bpeVocabulary, files), files, validFile);
     }
 
     /**
@@ -112,14 +113,29 @@ record Materials(
         return files;
     }
 
-    private static void requireKnown(Settings settings) {
+    /** How many ids a BPE is to have; 0 where the tokenizer is the protocol's own. */
+    private static int bpeVocabulary(Settings settings) {
         String name = settings.word(Setting.TOKENIZER);
-        if (!name.equals(CHARACTERS)) {
-            throw Settings.fault(Setting.TOKENIZER, CHARACTERS, name);
+        if (name.equals(CharacterTokenizer.PROTOCOL.name())) {
+            return 0;
         }
+        try {
+            int vocabulary = name.startsWith(BPE) ? Integer.parseInt(name.substring(BPE.length())) : 0;
+            if (vocabulary >= BpeTrainer.MIN_VOCABULARY && vocabulary <= BpeTrainer.MAX_VOCABULARY) {
+                return vocabulary;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw Settings.fault(
+                Setting.TOKENIZER,
+                "characters, or bpe:N with N from " + BpeTrainer.MIN_VOCABULARY + " to " + BpeTrainer.MAX_VOCABULARY,
+                name);
     }
 
-    private static Tokenizer tokenizer(Settings settings, List<TextFile> files) {
-        return CharacterTokenizer.PROTOCOL;
+    private static Tokenizer tokenizer(int bpeVocabulary, List<TextFile> files) {
+        return bpeVocabulary == 0
+                ? CharacterTokenizer.PROTOCOL
+                : BpeTrainer.train(files.stream().map(TextFile::content).toList(), bpeVocabulary);
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
@@ -91,6 +92,7 @@ public final class TrainingRun {
     private final double secondsBefore;
     private final long begun = System.nanoTime();
     private int steps; // 0: not decided
+    private int saved; // the step of the state on disk; 0 for none
     private volatile boolean stopping;
 
     private TrainingRun(
@@ -181,6 +183,7 @@ public final class TrainingRun {
         Materials materials = Materials.read(settings, checkpoint, state, texts, valid);
         TrainingRun run = new TrainingRun(output, settings, materials, machinery, software, checkpoint);
         run.restore(checkpoint, state);
+        run.saved = checkpoint.curve().steps();
         return run;
     }
 
@@ -287,7 +290,7 @@ public final class TrainingRun {
         }
         TrainingOptions options = TrainingOptions.of(settings, steps);
         listener.begins(status());
-        long saved = System.nanoTime();
+        long last = System.nanoTime();
         while (curve.steps() < steps && !stopping) {
             long start = System.nanoTime();
             double nats = trainer.step(options, curve.steps());
@@ -298,11 +301,11 @@ public final class TrainingRun {
             curve.add(nats);
             pace.step(System.nanoTime() - start);
             listener.stepped(status());
-            boolean due = System.nanoTime() - saved > checkpointSeconds * NANOS;
+            boolean due = System.nanoTime() - last > checkpointSeconds * NANOS;
             if (due && curve.steps() < steps && !stopping) {
                 measure(listener);
                 save(listener);
-                saved = System.nanoTime();
+                last = System.nanoTime();
             }
         }
         if (curve.steps() == steps) {
@@ -354,24 +357,40 @@ public final class TrainingRun {
                     machinery.executor().load(program, LiveWeights.copy(program, trainer, arena)), machinery.workers());
             double bits = evaluator.bitsPerCharacter(text, tokens -> listener.measured(tokens, text.ids().length));
             curve.add(new Curve.Valid(curve.steps(), bits));
+        } catch (CancellationException e) {
+            // The point is left out.
         }
     }
 
     /** Writes the state first: it alone decides where the run goes on, the cartridge is only there to be tried. */
     private void save(Listener listener) throws IOException {
-        writeState();
-        write(program);
-        draw();
-        listener.saved(status());
+        if (saved < curve.steps()) {
+            save(program);
+            listener.saved(status());
+        }
     }
 
     private void finish(Listener listener) throws IOException {
         measure(listener);
-        writeState();
-        write(typed);
-        draw();
+        save(typed);
         Files.deleteIfExists(CheckpointFile.beside(output));
         listener.saved(status());
+    }
+
+    private void save(Program as) throws IOException {
+        try {
+            writeState();
+            saved = curve.steps();
+            write(as);
+            draw();
+        } catch (PxiException e) {
+            throw e;
+        } catch (IOException e) {
+            String kept = saved == 0
+                    ? " Nothing of the run is kept."
+                    : " Step " + saved + " is kept: then go on with pixel-llm train --resume " + output + ".";
+            throw new IOException(e.getMessage() + kept, e);
+        }
     }
 
     private void writeState() throws IOException {

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Makes small files as Hugging Face's tokenizers write them. */
-final class TokenizerJsons {
+public final class TokenizerJsons {
 
     static final String GPT2 = """
             {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}""";
@@ -125,7 +125,7 @@ final class TokenizerJsons {
     }
 
     /** GPT-2's bytes_to_unicode. */
-    static String spelled(byte[] bytes) {
+    public static String spelled(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         for (byte each : bytes) {
             int value = Byte.toUnsignedInt(each);

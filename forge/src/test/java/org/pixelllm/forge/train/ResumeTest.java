@@ -62,7 +62,12 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {RUN, "--family pooled-mlp --dim 8 --hidden 8 --context 3 --batch 8 --steps 20"})
+    @ValueSource(
+            strings = {
+                RUN,
+                RUN + " --tokenizer bpe:290",
+                "--family pooled-mlp --dim 8 --hidden 8 --context 3 --batch 8 --steps 20"
+            })
     void aRunThatGoesOnEndsAsIfItHadNotBeenStopped(String line) throws IOException {
         TrainingRun.Status whole = begin(line, Integer.MAX_VALUE);
         List<float[]> expected = weights(output);

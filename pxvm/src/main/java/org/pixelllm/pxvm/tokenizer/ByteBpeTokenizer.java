@@ -3,6 +3,7 @@ package org.pixelllm.pxvm.tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,10 @@ public final class ByteBpeTokenizer implements Tokenizer {
             TextOption.NFC,
             TextOption.WHOLE_WORDS);
     private static final int LEAST_PIECE_BYTES = 3;
+    private static final int BYTES = 256;
+
+    /** The longest spelling of a token. */
+    public static final int MAX_PIECE_BYTES = Pieces.MAX_PIECE_BYTES;
 
     private final Pieces pieces;
     private final List<Merge> merges;
@@ -35,7 +40,7 @@ public final class ByteBpeTokenizer implements Tokenizer {
     private final Set<TextOption> options;
     private final AddedTokens added;
     private final MergeTable table;
-    private final int[] byteIds = new int[256];
+    private final int[] byteIds = new int[BYTES];
 
     private ByteBpeTokenizer(
             Pieces pieces, List<Merge> merges, WordSplit split, int bos, int eos, Set<TextOption> options) {
@@ -117,6 +122,24 @@ public final class ByteBpeTokenizer implements Tokenizer {
         return of(tokens, merges, types, split, bos, eos, Set.copyOf(options));
     }
 
+    /**
+     * A tokenizer without special tokens, whose ids 0 to 255 are the bytes.
+     *
+     * @param pieces the spellings of the ids from 256 on, each different
+     * @param merges the first is merged first
+     * @throws InvalidTokenizerException where these do not make a tokenizer
+     */
+    public static ByteBpeTokenizer ofBytes(List<byte[]> pieces, List<Merge> merges, WordSplit split) {
+        List<byte[]> spellings = new ArrayList<>(BYTES + pieces.size());
+        for (int value = 0; value < BYTES; value++) {
+            spellings.add(new byte[] {(byte) value});
+        }
+        spellings.addAll(pieces);
+        List<PieceType> types = Collections.nCopies(spellings.size(), PieceType.NORMAL);
+        return new ByteBpeTokenizer(
+                new Pieces(spellings, types, false), List.copyOf(merges), split, NO_TOKEN, NO_TOKEN, Set.of());
+    }
+
     static ByteBpeTokenizer read(SectionReader in) {
         int count = in.count(Pieces.MAX_PIECES, LEAST_PIECE_BYTES, "vocabulary");
         Set<TextOption> options = TextOption.of(in.i32("flags"), OPTIONS);
@@ -151,6 +174,11 @@ public final class ByteBpeTokenizer implements Tokenizer {
         }
         Merges.write(merges, out);
         return out.toByteArray();
+    }
+
+    /** What is merged, the first first. */
+    public List<Merge> merges() {
+        return Collections.unmodifiableList(merges);
     }
 
     @Override
@@ -205,9 +233,7 @@ public final class ByteBpeTokenizer implements Tokenizer {
         if (options.contains(TextOption.SPACE_PREFIX) && !text.startsWith(" ")) {
             text = " " + text;
         }
-        for (String word : split.words(text)) {
-            encodeWord(word.getBytes(StandardCharsets.UTF_8), to);
-        }
+        split.words(text, word -> encodeWord(word.getBytes(StandardCharsets.UTF_8), to));
     }
 
     private void encodeWord(byte[] word, Ids to) {

@@ -1,8 +1,8 @@
 package org.pixelllm.pxvm.tokenizer;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -88,29 +88,28 @@ public enum WordSplit {
         return null;
     }
 
-    /** The words of a text, in order; together they are the text. */
-    List<String> words(String text) {
-        List<String> words = List.of(text);
-        for (Pattern pattern : patterns) {
-            words = words.stream().flatMap(word -> cut(word, pattern).stream()).toList();
-        }
-        return words;
+    /** Gives the words of a text, in order; together they are the text. */
+    public void words(String text, Consumer<String> to) {
+        cut(text, 0, to);
     }
 
-    private static List<String> cut(String text, Pattern pattern) {
-        List<String> parts = new ArrayList<>();
-        Matcher matcher = pattern.matcher(text);
+    /** Cuts by a pattern, and what that gives by the next ones. */
+    private void cut(String text, int index, Consumer<String> to) {
+        if (index == patterns.size()) {
+            to.accept(text);
+            return;
+        }
+        Matcher matcher = patterns.get(index).matcher(text);
         int from = 0;
         while (matcher.find()) {
             if (from < matcher.start()) {
-                parts.add(text.substring(from, matcher.start()));
+                cut(text.substring(from, matcher.start()), index + 1, to);
             }
-            parts.add(matcher.group());
+            cut(matcher.group(), index + 1, to);
             from = matcher.end();
         }
         if (from < text.length()) {
-            parts.add(text.substring(from));
+            cut(text.substring(from), index + 1, to);
         }
-        return parts;
     }
 }

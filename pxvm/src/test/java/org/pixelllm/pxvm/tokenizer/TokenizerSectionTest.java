@@ -202,8 +202,8 @@ class TokenizerSectionTest {
     void longRunsAreCut(WordSplit split) {
         for (String each : List.of(" ", "\n", " \n", "a", "7", "🙂", ".", "\u00A0", "'s")) {
             String text = each.repeat(200_000);
-            assertThat(String.join("", split.words(text))).isEqualTo(text);
-            assertThat(String.join("", split.words(text + "x"))).isEqualTo(text + "x");
+            assertThat(joined(split, text)).isEqualTo(text);
+            assertThat(joined(split, text + "x")).isEqualTo(text + "x");
         }
     }
 
@@ -234,5 +234,11 @@ class TokenizerSectionTest {
         assertThat(decoder.add('a')).isEqualTo("a");
         assertThat(TextDecoder.text(byteLevel(), 0xFF, 'a')).isEqualTo("\uFFFDa");
         assertThat(byteLevel().decode(0xFF)).isEqualTo("\uFFFD");
+    }
+
+    private static String joined(WordSplit split, String text) {
+        StringBuilder words = new StringBuilder();
+        split.words(text, words::append);
+        return words.toString();
     }
 }
