@@ -86,7 +86,7 @@ final class Muon implements Optimizer {
      *
      * @param x is lost // [rows, columns]
      */
-    private static float[] orthogonal(Arithmetic own, float[] x, int rows, int columns) {
+    static float[] orthogonal(Arithmetic own, float[] x, int rows, int columns) {
         boolean wide = rows <= columns;
         int small = Math.min(rows, columns);
         int large = Math.max(rows, columns);

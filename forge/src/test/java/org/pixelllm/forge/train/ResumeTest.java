@@ -66,6 +66,7 @@ class ResumeTest {
             strings = {
                 RUN,
                 RUN + " --tokenizer bpe:290",
+                RUN + " --optimizer muon --dropout 0.1",
                 "--family pooled-mlp --dim 8 --hidden 8 --context 3 --batch 8 --steps 20"
             })
     void aRunThatGoesOnEndsAsIfItHadNotBeenStopped(String line) throws IOException {

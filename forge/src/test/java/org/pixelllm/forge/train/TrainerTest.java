@@ -61,9 +61,10 @@ class TrainerTest {
         assertThat(bits(file, "zq%&/()=zqzq".repeat(9))).isGreaterThan(6);
     }
 
-    @Test
-    void aTransformerMemorisesAShortText() throws IOException {
-        Path file = train(LLAMA + " --steps 300", 2, "memory.pxi");
+    @ParameterizedTest
+    @ValueSource(strings = {"adamw", "muon"})
+    void aTransformerMemorisesAShortText(String optimizer) throws IOException {
+        Path file = train(LLAMA + " --steps 300 --optimizer " + optimizer, 2, "memory.pxi");
         assertThat(bits(file, TEXT)).isLessThan(0.1);
         assertThat(bits(file, "zq%&/()=zqzq".repeat(9))).isGreaterThan(6);
     }
@@ -76,7 +77,7 @@ class TrainerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {POOLED, LLAMA})
+    @ValueSource(strings = {POOLED, LLAMA, LLAMA + " --optimizer muon --dropout 0.2"})
     void theSameSeedGivesTheSameWeightsWhateverTheThreads(String line) throws IOException {
         Path first = train(line + " --steps 12 --seed 7", 1, "a.pxi");
         assertThat(weights(train(line + " --steps 12 --seed 7", 3, "b.pxi"))).isEqualTo(weights(first));

@@ -1,0 +1,57 @@
+package org.pixelllm.forge.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.PlainArithmetic;
+import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
+
+class MuonTest {
+
+    /** The iterations bring singular values between 0.68 and 1.13, by the quintic's own bounds. */
+    @ParameterizedTest
+    @CsvSource({"8, 8", "5, 13", "13, 5", "31, 64"})
+    void directionsBecomeNearlyOrthogonal(int rows, int columns) {
+        Random random = new Random(rows);
+        float[] x = new float[rows * columns];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) random.nextGaussian();
+        }
+        for (Arithmetic arithmetic : new Arithmetic[] {new PlainArithmetic(), new VectorArithmetic()}) {
+            float[] y = Muon.orthogonal(arithmetic, x.clone(), rows, columns);
+            assertThat(dot(x, y)).as("the direction is kept").isPositive();
+            int small = Math.min(rows, columns);
+            double[] probe = new Random(1).doubles(small, -1, 1).toArray();
+            double before = 0;
+            for (double each : probe) {
+                before += each * each;
+            }
+            double ratio = Math.sqrt(squares(y, probe, rows, columns) / before);
+            assertThat(ratio).isBetween(0.6, 1.2);
+        }
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+
+    /** The squared length of a vector of the shorter side, multiplied by the matrix. */
+    private static double squares(float[] y, double[] probe, int rows, int columns) {
+        double sum = 0;
+        for (int j = 0; j < Math.max(rows, columns); j++) {
+            double each = 0;
+            for (int i = 0; i < probe.length; i++) {
+                each += probe[i] * (rows <= columns ? y[i * columns + j] : y[j * columns + i]);
+            }
+            sum += each * each;
+        }
+        return sum;
+    }
+}
