@@ -16,8 +16,6 @@ import org.pixelllm.pxvm.tokenizer.Tokenizer;
 /** Predicts the next token, as the protocol's files and in words. */
 final class InferCommand extends Command {
 
-    private static final Path DEFAULT_FOLDER = Path.of("pixel_llm", "outputs");
-
     private final ModelOptions options = new ModelOptions(this);
 
     private final Value<String> text =
@@ -25,8 +23,7 @@ final class InferCommand extends Command {
     private final Value<Path> input = path("FILE", "A token image to answer instead of a text.", "-i", "--input");
     private final Value<Integer> top =
             whole("K", "How many tokens the prediction names.", PredictionImage.DEFAULT_K, "-k", "--top");
-    private final Value<Path> folder =
-            path("DIR", "Where the images go. Default: pixel_llm/outputs under the current folder.", "-o", "--output");
+    private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
     private final Value<Boolean> json = flag("Answer in JSON.", "--json");
 
     InferCommand(Terminal terminal) {
@@ -41,7 +38,7 @@ final class InferCommand extends Command {
         if ((given == null) == (from == null)) {
             throw new UsageException("Give either a text or -i FILE.");
         }
-        Map<String, Path> files = new LinkedHashMap<>();
+        Outputs files = new Outputs(terminal, folder.orNull());
         try (PixelLlm model = options.open()) {
             if (k < 1 || k > model.vocabulary()) {
                 throw new UsageException("-k: expected 1 to " + model.vocabulary() + ", found " + k + ".");
@@ -67,12 +64,12 @@ final class InferCommand extends Command {
             }
             Map<String, String> provenance = model.provenance(answer);
             if (from == null) {
-                write(files, "input_tokens", file -> tokens.write(file, provenance));
+                files.write("input_tokens", file -> tokens.write(file, provenance));
             }
             PredictionImage prediction = answer.prediction(k);
             LogitsHeatmap heatmap = answer.heatmap();
-            write(files, "output_token", file -> prediction.write(file, provenance));
-            write(files, "logits_heatmap", file -> heatmap.write(file, provenance));
+            files.write("output_token", file -> prediction.write(file, provenance));
+            files.write("logits_heatmap", file -> heatmap.write(file, provenance));
             if (json.get()) {
                 printJson(model, answer, prediction, milliseconds, files);
             } else {
@@ -82,24 +79,8 @@ final class InferCommand extends Command {
         return ExitCode.OK;
     }
 
-    private interface Writer {
-        void write(Path file) throws IOException;
-    }
-
-    private void write(Map<String, Path> files, String name, Writer writer) throws IOException {
-        Path chosen = folder.orNull();
-        Path target = chosen == null ? terminal.folder().resolve(DEFAULT_FOLDER) : chosen;
-        Path file = target.resolve(name + ".pxi");
-        writer.write(file);
-        files.put(name, file);
-    }
-
     private void print(
-            PixelLlm model,
-            PredictionImage prediction,
-            LogitsHeatmap heatmap,
-            double milliseconds,
-            Map<String, Path> files)
+            PixelLlm model, PredictionImage prediction, LogitsHeatmap heatmap, double milliseconds, Outputs files)
             throws PxiException {
         Tokenizer tokenizer =
                 model.cartridge().hasTokenizer() ? model.cartridge().tokenizer() : null;
@@ -109,23 +90,21 @@ final class InferCommand extends Command {
             Shown.heatmap(terminal.out(), heatmap);
         }
         terminal.out().println();
-        for (Path file : files.values()) {
+        for (Path file : files.files().values()) {
             terminal.out().println(file);
         }
         terminal.out().println(model.executor().executor().name() + " executor, " + Shown.tenths(milliseconds) + " ms");
     }
 
     private void printJson(
-            PixelLlm model, Answer answer, PredictionImage prediction, double milliseconds, Map<String, Path> files) {
+            PixelLlm model, Answer answer, PredictionImage prediction, double milliseconds, Outputs files) {
         Map<String, Object> result = new LinkedHashMap<>(Shown.json(prediction));
         result.put("tokens_given", answer.tokensGiven());
         result.put("tokens_used", answer.tokensUsed());
         result.put("executor", model.executor().executor().name());
         result.put("milliseconds", milliseconds);
         result.put("cartridge", "sha256:" + model.cartridge().digest());
-        Map<String, String> paths = new LinkedHashMap<>();
-        files.forEach((name, file) -> paths.put(name, file.toString()));
-        result.put("files", paths);
+        result.put("files", files.json());
         Json.print(terminal, result);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.pixelllm.protocol.BeamsImage;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.ModelMismatchException;
 import org.pixelllm.protocol.PxiException;
@@ -126,6 +127,41 @@ public final class PixelLlm implements AutoCloseable {
         try (Session session = newSession()) {
             float[] logits = session.accept(Arrays.copyOfRange(ids, ids.length - used, ids.length));
             return new Answer(logits, ids.length, used);
+        }
+    }
+
+    /**
+     * Speaks after a prompt, token by token.
+     *
+     * @throws ModelMismatchException where an id is beyond the vocabulary, or a stop text needs a tokenizer and there is
+     *     none
+     */
+    public Generation generate(TokenImage prompt, GenerationOptions options) throws PxiException {
+        return generate(prompt, options, "<tokens>");
+    }
+
+    /**
+     * The same, with a name for messages.
+     *
+     * @param file where the prompt came from
+     */
+    public Generation generate(TokenImage prompt, GenerationOptions options, String file) throws PxiException {
+        prompt.requireVocabulary(vocabulary(), file);
+        return new Generation(this, new Window(newSession(), context()), prompt.ids(), options);
+    }
+
+    /**
+     * The likeliest continuations of a prompt, best first.
+     *
+     * @param count how many, 1 to {@link BeamsImage#MAX_BEAMS}
+     * @param options how long they may be and what ends them; the sampling is not used
+     * @param file where the prompt came from, for messages
+     * @throws ModelMismatchException as {@link #generate(TokenImage, GenerationOptions)}
+     */
+    public List<Beam> beams(TokenImage prompt, int count, GenerationOptions options, String file) throws PxiException {
+        prompt.requireVocabulary(vocabulary(), file);
+        try (BeamSearch search = new BeamSearch(this, machine, count, options)) {
+            return search.run(prompt.ids());
         }
     }
 
