@@ -1,6 +1,7 @@
 package org.pixelllm.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,20 @@ abstract class Command implements Callable<Integer> {
 
     Value<Path> path(String label, String description, String... names) {
         return option(Path.class, Path::of, label, description, null, false, names);
+    }
+
+    /** Several paths, behind one name or many. */
+    Value<List<Path>> paths(String label, String description, String... names) {
+        OptionSpec option = OptionSpec.builder(names)
+                .type(List.class)
+                .auxiliaryTypes(Path.class)
+                .arity("1..*")
+                .converters((ITypeConverter<Path>) Path::of)
+                .paramLabel(label)
+                .description(description)
+                .build();
+        spec.addOption(option);
+        return new Value<>(option, List.of());
     }
 
     Value<Path> requiredPath(String label, String description, String... names) {

@@ -11,6 +11,7 @@ import org.pixelllm.engine.Beam;
 import org.pixelllm.engine.Generation;
 import org.pixelllm.engine.GenerationOptions;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.Scores;
 import org.pixelllm.engine.StopReason;
 import org.pixelllm.protocol.BeamsImage;
 import org.pixelllm.protocol.Prediction;
@@ -29,6 +30,7 @@ final class GenerateCommand extends Command {
     private final Value<Integer> beams =
             optionalWhole("K", "Look for the K likeliest texts instead of drawing one.", "--beams");
     private final Value<Boolean> stream = flag("Replace output_sequence.pxi, whole, after each token.", "--stream");
+    private final ScoresOption scores = new ScoresOption(this);
     private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
     private final Value<Boolean> json = flag("Answer in JSON.", "--json");
 
@@ -77,7 +79,7 @@ final class GenerateCommand extends Command {
             throws IOException {
         try (Generation generation = model.generate(prompt, wanted, name)) {
             terminal.err().println("seed " + wanted.sampling().seed());
-            writePrompt(model, prompt, files);
+            Scores scored = writePrompt(model, prompt, name, files);
             StringBuilder said = new StringBuilder();
             long start = System.nanoTime();
             while (generation.next()) {
@@ -96,6 +98,7 @@ final class GenerateCommand extends Command {
                 Map<String, Object> result = json(generation.tokens(), said.toString(), generation.stop());
                 result.put("seed", wanted.sampling().seed());
                 result.put("sampler", wanted.sampling().words());
+                ScoresOption.addTo(result, scored);
                 finishJson(result, model, prompt, provenance.get("Context"), milliseconds, files);
             } else {
                 terminal.out().println();
@@ -113,12 +116,13 @@ final class GenerateCommand extends Command {
         Map<String, String> provenance = model.provenance();
         provenance.put("Sampler", count + " beams, ordered by mean log-probability");
         provenance.put("Stop", found.getFirst().stop().words());
-        writePrompt(model, prompt, files);
+        Scores scored = writePrompt(model, prompt, name, files);
         BeamsImage image = new BeamsImage(found.stream().map(Beam::tokens).toList());
         files.write(BeamsImage.NAME, file -> image.write(file, provenance));
         writeSequence(new SequenceImage(found.getFirst().tokens()), provenance, files);
         if (json.get()) {
             Map<String, Object> result = new LinkedHashMap<>();
+            ScoresOption.addTo(result, scored);
             result.put("beams", found.stream().map(GenerateCommand::json).toList());
             finishJson(result, model, prompt, null, milliseconds, files);
         } else {
@@ -135,10 +139,16 @@ final class GenerateCommand extends Command {
         }
     }
 
-    private void writePrompt(PixelLlm model, TokenImage prompt, Outputs files) throws IOException {
+    private @Nullable Scores writePrompt(PixelLlm model, TokenImage prompt, String name, Outputs files)
+            throws IOException {
         if (input.orNull() == null) {
             files.write("input_tokens", file -> prompt.write(file, model.provenance()));
         }
+        Scores scored = scores.write(model, prompt, name, files);
+        if (scored != null && !json.get()) {
+            terminal.err().println(ScoresOption.words(scored));
+        }
+        return scored;
     }
 
     private static void writeSequence(SequenceImage image, Map<String, String> provenance, Outputs files)

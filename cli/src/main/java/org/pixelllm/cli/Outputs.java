@@ -22,6 +22,10 @@ final class Outputs {
         folder = chosen == null ? terminal.folder().resolve(DEFAULT_FOLDER) : chosen;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     /** Writes one image. */
     interface Writer {
         void write(Path file) throws IOException;

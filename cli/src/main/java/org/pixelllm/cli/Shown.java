@@ -82,6 +82,13 @@ final class Shown {
         return tenths / 10 + "." + tenths % 10;
     }
 
+    /** Three decimals of a number that is not negative. */
+    static String thousandths(double value) {
+        long thousandths = Math.round(value * 1000);
+        String decimals = String.valueOf(1000 + thousandths % 1000).substring(1);
+        return thousandths / 1000 + "." + decimals;
+    }
+
     private static String pad(String text, int width) {
         return " ".repeat(Math.max(0, width - text.length())) + text;
     }

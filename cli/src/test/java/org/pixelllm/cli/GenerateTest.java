@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,31 +33,11 @@ import org.pixelllm.protocol.UnreadableFileException;
 /** Generating, streaming and watching as a person types it, with the shipped cartridge. */
 class GenerateTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("pixelllm.root"));
-
     @TempDir
     private Path folder;
 
-    private record Result(int code, String out, String err) {}
-
-    private Result run(boolean pictures, String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Main.run(
-                new Terminal(
-                        new ByteArrayInputStream(new byte[0]),
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        pictures,
-                        false,
-                        folder,
-                        ROOT),
-                args);
-        return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    private Result run(String... args) {
-        return run(false, args);
+    private Captured run(String... args) {
+        return Captured.run(folder, args);
     }
 
     private String path(String name) {
@@ -70,14 +46,14 @@ class GenerateTest {
 
     @Test
     void aTextIsContinuedOnStandardOutputAndAsAFile() throws IOException {
-        Result result = run("generate", "Once upon a time", "-n", "30", "--seed", "7", "-o", path("o"));
+        Captured result = run("generate", "Once upon a time", "-n", "30", "--seed", "7", "-o", path("o"));
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err()).contains("seed 7", "output_sequence.pxi", "30 tokens in");
         SequenceImage image = SequenceImage.read(folder.resolve("o/output_sequence.pxi"));
         assertThat(image.tokens()).hasSize(30);
         assertThat(TokenImage.read(folder.resolve("o/input_tokens.pxi")).count())
                 .isPositive();
-        Result json = run("generate", "Once upon a time", "-n", "30", "--seed", "7", "-o", path("p"), "--json");
+        Captured json = run("generate", "Once upon a time", "-n", "30", "--seed", "7", "-o", path("p"), "--json");
         JsonObject answer = JsonParser.parseString(json.out()).getAsJsonObject();
         assertThat(answer.get("text").getAsString() + "\n").isEqualTo(result.out());
         assertThat(answer.get("seed").getAsLong()).isEqualTo(7);
@@ -91,7 +67,7 @@ class GenerateTest {
 
     @Test
     void aSeedThatNobodyGaveIsSaidAndGivesTheSameAgain() {
-        Result first = run("generate", "The ", "-n", "20", "-o", path("o"));
+        Captured first = run("generate", "The ", "-n", "20", "-o", path("o"));
         String seed = first.err().lines().findFirst().orElseThrow().replace("seed ", "");
         assertThat(run("generate", "The ", "-n", "20", "--seed", seed, "-o", path("o"))
                         .out())
@@ -100,18 +76,24 @@ class GenerateTest {
 
     @Test
     void aTokenImageIsContinuedAsItsText() {
-        run("encode", "The cat", "-c", ROOT.resolve("cartridges/default.pxi").toString(), "-o", path("in.pxi"));
-        Result image = run("generate", "-i", path("in.pxi"), "-n", "9", "--temperature", "0", "-o", path("o"));
-        Result text = run("generate", "The cat", "-n", "9", "--temperature", "0", "-o", path("p"));
+        run(
+                "encode",
+                "The cat",
+                "-c",
+                Captured.ROOT.resolve("cartridges/default.pxi").toString(),
+                "-o",
+                path("in.pxi"));
+        Captured image = run("generate", "-i", path("in.pxi"), "-n", "9", "--temperature", "0", "-o", path("o"));
+        Captured text = run("generate", "The cat", "-n", "9", "--temperature", "0", "-o", path("p"));
         assertThat(image.out()).isEqualTo(text.out()).isNotBlank();
         assertThat(folder.resolve("o/input_tokens.pxi")).doesNotExist();
     }
 
     @Test
     void theStopTextEndsIt() throws IOException {
-        Result all = run("generate", "Once upon", "-n", "40", "--temperature", "0", "-o", path("o"));
+        Captured all = run("generate", "Once upon", "-n", "40", "--temperature", "0", "-o", path("o"));
         String stop = all.out().substring(5, 7);
-        Result some = run("generate", "Once upon", "-n", "40", "--temperature", "0", "--stop", stop, "-o", path("o"));
+        Captured some = run("generate", "Once upon", "-n", "40", "--temperature", "0", "--stop", stop, "-o", path("o"));
         assertThat(some.out()).isEqualTo(all.out().substring(0, all.out().indexOf(stop)) + "\n");
         assertThat(stop(folder.resolve("o/output_sequence.pxi"))).isEqualTo("stop text");
     }
@@ -122,7 +104,7 @@ class GenerateTest {
 
     @Test
     void beamsAreWrittenBestFirst() throws IOException {
-        Result result = run("generate", "Once upon", "-n", "6", "--beams", "3", "-o", path("o"), "--json");
+        Captured result = run("generate", "Once upon", "-n", "6", "--beams", "3", "-o", path("o"), "--json");
         assertThat(result.code()).as(result.err()).isZero();
         BeamsImage image = BeamsImage.read(folder.resolve("o/output_beams.pxi"));
         assertThat(image.beams()).hasSize(3);
@@ -155,12 +137,12 @@ class GenerateTest {
                 PngEncoder.encode(SequenceImage.read(file).toPixels(), Map.of()));
         assertThat(run("verify", path("bare.pxi")).code()).isEqualTo(65);
         for (String command : List.of("decode", "verify", "inspect")) {
-            Result result = run(command, path("bare.pxi"), "--as", "sequence");
+            Captured result = run(command, path("bare.pxi"), "--as", "sequence");
             assertThat(result.code()).as(result.err()).isZero();
         }
         assertThat(run("decode", path("bare.pxi"), "--as", "sequence").out()).contains("12 tokens");
         assertThat(run("decode", file.toString(), "--as", "tokens").code()).isEqualTo(65);
-        Result unknown = run("decode", file.toString(), "--as", "song");
+        Captured unknown = run("decode", file.toString(), "--as", "song");
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.err()).contains("--as", "song", "beams");
     }
@@ -184,14 +166,14 @@ class GenerateTest {
             }
             return reads;
         };
-        Result result;
+        Captured result;
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            Future<Result> watcher = threads.submit(() -> run("watch", file.toString()));
+            Future<Captured> watcher = threads.submit(() -> run("watch", file.toString()));
             Future<Integer> reads = threads.submit(reader);
             result = run("generate", "Once", "-n", "200", "--stream", "--seed", "3", "-o", path("o"));
             over.set(true);
             assertThat(reads.get()).isPositive();
-            Result watched = watcher.get();
+            Captured watched = watcher.get();
             assertThat(watched.code()).as(watched.err()).isZero();
             int count = SequenceImage.read(file).tokens().size();
             assertThat(watched.out()).endsWith(count + " tokens, stopped: " + stop(file) + "\n");
@@ -208,9 +190,9 @@ class GenerateTest {
     @Test
     void watchDrawsOnATerminalAndRefusesOtherImages() {
         run("generate", "Once", "-n", "70", "--seed", "3", "-o", path("o"));
-        Result drawn = run(true, "watch", path("o/output_sequence.pxi"));
+        Captured drawn = Captured.run(folder, true, "watch", path("o/output_sequence.pxi"));
         assertThat(drawn.out()).contains("\u001b[H", "▀", "70 tokens, stopped: length");
-        Result refused = run("watch", path("o/input_tokens.pxi"));
+        Captured refused = run("watch", path("o/input_tokens.pxi"));
         assertThat(refused.code()).isEqualTo(65);
         assertThat(refused.err()).contains("input_tokens.pxi", "a token image of");
     }
@@ -239,7 +221,7 @@ class GenerateTest {
             })
     void usageFaultsExitWith2AndWriteNothing(String line) {
         String all = "generate " + line + " -o " + path("o");
-        Result result = run(all.trim().split(" +"));
+        Captured result = run(all.trim().split(" +"));
         assertThat(result.code()).as(result.err()).isEqualTo(2);
         assertThat(result.err()).isNotEmpty().doesNotContain("\tat ");
         assertThat(folder.resolve("o")).doesNotExist();

@@ -60,11 +60,26 @@ public final class Generation implements AutoCloseable {
         } else {
             System.arraycopy(window.session().accept(pending), 0, logits, 0, logits.length);
         }
-        say(logits);
+        say();
         return true;
     }
 
-    private void say(float[] logits) {
+    Session session() {
+        return window.session();
+    }
+
+    /** The tokens that the session takes in before the next token can be said. */
+    int[] pending() {
+        return pending;
+    }
+
+    /** Says the next token, where somebody else had the session take in what is pending. */
+    void say(float[] from, int offset) {
+        System.arraycopy(from, offset, logits, 0, logits.length);
+        say();
+    }
+
+    private void say() {
         int id = sampler.choose(logits, window.tail(Sampler.REPEAT_WINDOW), said.size());
         said.add(Prediction.of(id, Softmax.of(logits, 0, logits.length).probability(id)));
         text = speech.add(id);

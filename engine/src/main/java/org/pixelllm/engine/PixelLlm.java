@@ -1,6 +1,7 @@
 package org.pixelllm.engine;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +11,11 @@ import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.ModelMismatchException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.protocol.ScoresImage;
 import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.tokenizer.TextDecoder;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /**
@@ -163,6 +166,66 @@ public final class PixelLlm implements AutoCloseable {
         try (BeamSearch search = new BeamSearch(this, machine, count, options)) {
             return search.run(prompt.ids());
         }
+    }
+
+    /** A new predictor, for many prompts. */
+    public Predictor newPredictor() {
+        return new Predictor(this, machine);
+    }
+
+    /**
+     * Lets several speak to their ends together; each says what it would say alone.
+     *
+     * @param generations of this model
+     */
+    public void finish(List<Generation> generations) {
+        Feed feed = new Feed(machine);
+        List<Generation> speaking = new ArrayList<>(generations);
+        speaking.removeIf(each -> each.stop() != null);
+        while (!speaking.isEmpty()) {
+            List<Generation> now = List.copyOf(speaking);
+            feed.accept(
+                    now.stream().map(Generation::session).toList(),
+                    now.stream().map(Generation::pending).toList(),
+                    (i, logits, from) -> now.get(i).say(logits, from));
+            speaking.removeIf(each -> each.stop() != null);
+        }
+    }
+
+    /**
+     * How probable a prompt is: the probability of each of its tokens after those before it.
+     *
+     * @param file where the prompt came from, for messages
+     * @throws ModelMismatchException where an id is beyond the vocabulary
+     */
+    public Scores score(TokenImage prompt, String file) throws PxiException {
+        prompt.requireVocabulary(vocabulary(), file);
+        int[] ids = prompt.ids();
+        try (Session session = newSession()) {
+            Scorer scorer = new Scorer(machine, session, ids);
+            double nats = scorer.run();
+            return new Scores(new ScoresImage(scorer.scored()), nats, charactersBehindTheFirst(ids));
+        }
+    }
+
+    private int charactersBehindTheFirst(int[] ids) throws PxiException {
+        if (!cartridge.hasTokenizer()) {
+            return 0;
+        }
+        Tokenizer tokenizer = cartridge.tokenizer();
+        boolean begins = ids[0] == tokenizer.bos();
+        TextDecoder decoder = begins ? TextDecoder.fromTheBeginning(tokenizer) : TextDecoder.continuing(tokenizer);
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i < ids.length; i++) {
+            text.append(ids[i] < tokenizer.vocabulary() ? decoder.add(ids[i]) : "");
+        }
+        text.append(decoder.end());
+        return text.codePointCount(0, text.length());
+    }
+
+    /** Where an image of scores came from. */
+    public Map<String, String> provenance(Scores scores) {
+        return scores.addTo(provenance());
     }
 
     /**

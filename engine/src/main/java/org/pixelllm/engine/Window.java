@@ -24,7 +24,12 @@ final class Window implements AutoCloseable {
     Window(Session session, int context) {
         this.session = session;
         this.context = context;
-        this.keep = context <= SHORT_CONTEXT ? context : context - context / 2;
+        this.keep = keep(context);
+    }
+
+    /** How many tokens a session begins anew with. */
+    static int keep(int context) {
+        return context <= SHORT_CONTEXT ? context : context - context / 2;
     }
 
     Session session() {
