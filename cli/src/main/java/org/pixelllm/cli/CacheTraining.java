@@ -28,6 +28,7 @@ public final class CacheTraining {
             {"infer", "-i", input, "-o", output},
             {"pxOS evolution", "-o", output, "-v"},
             {"pxOS", "-o", output, "--json"},
+            {"generate", "pxOS", "-n", "8", "--seed", "1", "-o", output},
             {"decode", output + "/output_token.pxi", "--json"},
             {"inspect", own.defaultCartridge().toString()},
         };

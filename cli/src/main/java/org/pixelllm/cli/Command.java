@@ -38,6 +38,10 @@ abstract class Command implements Callable<Integer> {
     /** What was given for an option or parameter. */
     record Value<T>(ArgSpec spec, @Nullable T otherwise) {
 
+        boolean isGiven() {
+            return spec.getValue() != null;
+        }
+
         /** The value given, else the default, else null. */
         @Nullable
         T orNull() {
@@ -78,6 +82,20 @@ abstract class Command implements Callable<Integer> {
         return option(Path.class, Path::of, label, description, null, false, names);
     }
 
+    /** Several paths, behind one name or many. */
+    Value<List<Path>> paths(String label, String description, String... names) {
+        OptionSpec option = OptionSpec.builder(names)
+                .type(List.class)
+                .auxiliaryTypes(Path.class)
+                .arity("1..*")
+                .converters((ITypeConverter<Path>) Path::of)
+                .paramLabel(label)
+                .description(description)
+                .build();
+        spec.addOption(option);
+        return new Value<>(option, List.of());
+    }
+
     Value<Path> requiredPath(String label, String description, String... names) {
         return option(Path.class, Path::of, label, description, null, true, names);
     }
@@ -86,16 +104,24 @@ abstract class Command implements Callable<Integer> {
         return option(String.class, word -> word, label, description, otherwise, false, names);
     }
 
-    Value<String> text(String label, String description, String name) {
-        return option(String.class, word -> word, label, description, null, false, name);
+    Value<String> optionalText(String label, String description, String... names) {
+        return option(String.class, word -> word, label, description, null, false, names);
+    }
+
+    Value<Integer> optionalWhole(String label, String description, String... names) {
+        return option(Integer.class, Command::whole, label, description, null, false, names);
+    }
+
+    Value<Long> optionalLong(String label, String description, String... names) {
+        return option(Long.class, Command::wholeLong, label, description, null, false, names);
     }
 
     Value<Integer> whole(String label, String description, int otherwise, String... names) {
-        return option(Integer.class, word -> (int) number(word, true), label, description, otherwise, false, names);
+        return option(Integer.class, Command::whole, label, description, otherwise, false, names);
     }
 
     Value<Double> real(String label, String description, double otherwise, String... names) {
-        return option(Double.class, word -> number(word, false), label, description, otherwise, false, names);
+        return option(Double.class, Command::real, label, description, otherwise, false, names);
     }
 
     <E extends Enum<E>> Value<E> choice(Class<E> type, String label, String description, E otherwise, String... names) {
@@ -164,11 +190,27 @@ abstract class Command implements Callable<Integer> {
         return new Value<>(option, otherwise);
     }
 
-    private static double number(String word, boolean whole) {
+    private static int whole(String word) {
+        long value = wholeLong(word);
+        if (value != (int) value) {
+            throw new TypeConversionException("'" + word + "' is too large a number");
+        }
+        return (int) value;
+    }
+
+    private static long wholeLong(String word) {
         try {
-            return whole ? Integer.parseInt(word) : Double.parseDouble(word);
+            return Long.parseLong(word);
         } catch (NumberFormatException e) {
-            throw new TypeConversionException("'" + word + "' is no " + (whole ? "whole " : "") + "number");
+            throw new TypeConversionException("'" + word + "' is no whole number");
+        }
+    }
+
+    private static double real(String word) {
+        try {
+            return Double.parseDouble(word);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + word + "' is no number");
         }
     }
 }

@@ -1,12 +1,16 @@
 package org.pixelllm.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.Scores;
 import org.pixelllm.protocol.LogitsHeatmap;
 import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.protocol.PxiException;
@@ -16,36 +20,37 @@ import org.pixelllm.pxvm.tokenizer.Tokenizer;
 /** Predicts the next token, as the protocol's files and in words. */
 final class InferCommand extends Command {
 
-    private static final Path DEFAULT_FOLDER = Path.of("pixel_llm", "outputs");
-
     private final ModelOptions options = new ModelOptions(this);
 
     private final Value<String> text =
             parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", false);
-    private final Value<Path> input = path("FILE", "A token image to answer instead of a text.", "-i", "--input");
+    private final Value<List<Path>> input =
+            paths("FILE", "Token images, or folders of them, to answer instead of a text.", "-i", "--input");
     private final Value<Integer> top =
             whole("K", "How many tokens the prediction names.", PredictionImage.DEFAULT_K, "-k", "--top");
-    private final Value<Path> folder =
-            path("DIR", "Where the images go. Default: pixel_llm/outputs under the current folder.", "-o", "--output");
+    private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
+    private final ScoresOption scores = new ScoresOption(this);
     private final Value<Boolean> json = flag("Answer in JSON.", "--json");
 
     InferCommand(Terminal terminal) {
-        super("infer", "Predict the next token of a text or of a token image.", terminal);
+        super("infer", "Predict the next token of a text, a token image or many of them.", terminal);
     }
 
     @Override
     public Integer call() throws IOException {
         String given = text.orNull();
-        Path from = input.orNull();
+        List<Path> inputs = input.get();
         int k = top.get();
-        if ((given == null) == (from == null)) {
+        if ((given == null) == inputs.isEmpty()) {
             throw new UsageException("Give either a text or -i FILE.");
         }
-        Map<String, Path> files = new LinkedHashMap<>();
+        Path from = inputs.isEmpty() ? null : inputs.getFirst();
+        if (inputs.size() > 1 || (from != null && Files.isDirectory(from))) {
+            return answerMany(inputs, k);
+        }
+        Outputs files = new Outputs(terminal, folder.orNull());
         try (PixelLlm model = options.open()) {
-            if (k < 1 || k > model.vocabulary()) {
-                throw new UsageException("-k: expected 1 to " + model.vocabulary() + ", found " + k + ".");
-            }
+            checkTop(model, k);
             TokenImage tokens;
             if (from != null) {
                 tokens = TokenImage.read(from);
@@ -67,31 +72,38 @@ final class InferCommand extends Command {
             }
             Map<String, String> provenance = model.provenance(answer);
             if (from == null) {
-                write(files, "input_tokens", file -> tokens.write(file, provenance));
+                files.write("input_tokens", file -> tokens.write(file, provenance));
             }
             PredictionImage prediction = answer.prediction(k);
             LogitsHeatmap heatmap = answer.heatmap();
-            write(files, "output_token", file -> prediction.write(file, provenance));
-            write(files, "logits_heatmap", file -> heatmap.write(file, provenance));
+            files.write("output_token", file -> prediction.write(file, provenance));
+            files.write("logits_heatmap", file -> heatmap.write(file, provenance));
+            Scores scored = scores.write(model, tokens, from != null ? from.toString() : "<text>", files);
             if (json.get()) {
-                printJson(model, answer, prediction, milliseconds, files);
+                printJson(model, answer, prediction, milliseconds, scored, files);
             } else {
-                print(model, prediction, heatmap, milliseconds, files);
+                print(model, prediction, heatmap, milliseconds, scored, files);
             }
         }
         return ExitCode.OK;
     }
 
-    private interface Writer {
-        void write(Path file) throws IOException;
+    private int answerMany(List<Path> inputs, int k) throws IOException {
+        if (scores.isAsked()) {
+            throw new UsageException("--scores is for one prompt: give a text or one file.");
+        }
+        Outputs files = new Outputs(terminal, folder.orNull());
+        ManyInputs many = ManyInputs.of(inputs);
+        try (PixelLlm model = options.open()) {
+            checkTop(model, k);
+            return new ManyAnswers(terminal, model, k, files.folder()).answer(many, json.get());
+        }
     }
 
-    private void write(Map<String, Path> files, String name, Writer writer) throws IOException {
-        Path chosen = folder.orNull();
-        Path target = chosen == null ? terminal.folder().resolve(DEFAULT_FOLDER) : chosen;
-        Path file = target.resolve(name + ".pxi");
-        writer.write(file);
-        files.put(name, file);
+    private static void checkTop(PixelLlm model, int k) {
+        if (k < 1 || k > model.vocabulary()) {
+            throw new UsageException("-k: expected 1 to " + model.vocabulary() + ", found " + k + ".");
+        }
     }
 
     private void print(
@@ -99,7 +111,8 @@ final class InferCommand extends Command {
             PredictionImage prediction,
             LogitsHeatmap heatmap,
             double milliseconds,
-            Map<String, Path> files)
+            @Nullable Scores scored,
+            Outputs files)
             throws PxiException {
         Tokenizer tokenizer =
                 model.cartridge().hasTokenizer() ? model.cartridge().tokenizer() : null;
@@ -109,23 +122,30 @@ final class InferCommand extends Command {
             Shown.heatmap(terminal.out(), heatmap);
         }
         terminal.out().println();
-        for (Path file : files.values()) {
+        if (scored != null) {
+            terminal.out().println(ScoresOption.words(scored));
+        }
+        for (Path file : files.files().values()) {
             terminal.out().println(file);
         }
         terminal.out().println(model.executor().executor().name() + " executor, " + Shown.tenths(milliseconds) + " ms");
     }
 
     private void printJson(
-            PixelLlm model, Answer answer, PredictionImage prediction, double milliseconds, Map<String, Path> files) {
+            PixelLlm model,
+            Answer answer,
+            PredictionImage prediction,
+            double milliseconds,
+            @Nullable Scores scored,
+            Outputs files) {
         Map<String, Object> result = new LinkedHashMap<>(Shown.json(prediction));
         result.put("tokens_given", answer.tokensGiven());
         result.put("tokens_used", answer.tokensUsed());
         result.put("executor", model.executor().executor().name());
         result.put("milliseconds", milliseconds);
+        ScoresOption.addTo(result, scored);
         result.put("cartridge", "sha256:" + model.cartridge().digest());
-        Map<String, String> paths = new LinkedHashMap<>();
-        files.forEach((name, file) -> paths.put(name, file.toString()));
-        result.put("files", paths);
+        result.put("files", files.json());
         Json.print(terminal, result);
     }
 }

@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.pixelllm.protocol.BeamsImage;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.ScoresImage;
+import org.pixelllm.protocol.SequenceImage;
 import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.Manifest;
@@ -20,6 +23,7 @@ final class InspectCommand extends Command {
 
     private final Value<Path> file = file("FILE.pxi", "The file.");
 
+    private final Value<String> as = PxiFile.asOption(this);
     private final Value<Boolean> json = flag("Answer in JSON.", "--json");
 
     InspectCommand(Terminal terminal) {
@@ -29,7 +33,7 @@ final class InspectCommand extends Command {
     @Override
     public Integer call() throws IOException {
         Path path = file.get();
-        PxiFile read = PxiFile.read(path);
+        PxiFile read = PxiFile.read(path, as.orNull());
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("kind", read.kind().words());
         facts.put("bytes", Files.size(path));
@@ -47,6 +51,20 @@ final class InspectCommand extends Command {
                         PredictionImage.decode(read.png(), path.toString())
                                 .predictions()
                                 .size());
+            case SEQUENCE ->
+                facts.put(
+                        "tokens",
+                        SequenceImage.decode(read.png(), path.toString())
+                                .tokens()
+                                .size());
+            case BEAMS ->
+                facts.put(
+                        "beams",
+                        BeamsImage.decode(read.png(), path.toString()).beams().size());
+            case SCORES ->
+                facts.put(
+                        "tokens",
+                        ScoresImage.decode(read.png(), path.toString()).tokens().size());
             case PROGRAM -> program(facts, ProgramImage.read(read.png().pixels(), path.toString()));
             case CARTRIDGE -> cartridge(facts, path);
             case V0_WEIGHTS -> facts.put("remedy", "pixel-llm import makes a cartridge of it");

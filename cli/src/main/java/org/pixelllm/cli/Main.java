@@ -65,6 +65,8 @@ public final class Main {
     private static Map<String, Function<Terminal, Command>> commands() {
         Map<String, Function<Terminal, Command>> all = new LinkedHashMap<>();
         all.put("infer", InferCommand::new);
+        all.put("generate", GenerateCommand::new);
+        all.put("watch", WatchCommand::new);
         all.put("encode", EncodeCommand::new);
         all.put("decode", DecodeCommand::new);
         all.put("inspect", InspectCommand::new);

@@ -2,6 +2,8 @@ package org.pixelllm.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.importer.V0Importer;
 import org.pixelllm.protocol.Pixels;
@@ -29,6 +31,9 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
         TOKENS("a token image"),
         PREDICTION("a prediction"),
         HEATMAP("a heat map"),
+        SEQUENCE("an output sequence"),
+        BEAMS("output beams"),
+        SCORES("prompt scores"),
         PROGRAM("a program"),
         CARTRIDGE("a cartridge"),
         V0_WEIGHTS("weights of the original implementation"),
@@ -43,6 +48,45 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
         String words() {
             return words;
         }
+    }
+
+    /** What {@code --as} may say: the kinds that pixels alone may not tell. */
+    private static final Map<String, Kind> NAMES = names();
+
+    private static Map<String, Kind> names() {
+        Map<String, Kind> names = new LinkedHashMap<>();
+        names.put("tokens", Kind.TOKENS);
+        names.put("prediction", Kind.PREDICTION);
+        names.put("heatmap", Kind.HEATMAP);
+        names.put("sequence", Kind.SEQUENCE);
+        names.put("beams", Kind.BEAMS);
+        names.put("scores", Kind.SCORES);
+        return names;
+    }
+
+    /** The option that names a file's kind. */
+    static Command.Value<String> asOption(Command command) {
+        return command.optionalText(
+                "KIND", "What the image is, where it cannot tell: " + String.join(", ", NAMES.keySet()) + ".", "--as");
+    }
+
+    /**
+     * Reads a file as what it is, or as what somebody says it is.
+     *
+     * @param as what {@code --as} said, or null
+     */
+    static PxiFile read(Path file, @Nullable String as) throws PxiException {
+        if (as == null) {
+            return read(file);
+        }
+        Kind kind = NAMES.get(as);
+        if (kind == null) {
+            throw new UsageException("--as: expected " + String.join(", ", NAMES.keySet()) + ", found " + as + ".");
+        }
+        Png png = PxiFiles.read(file, LIMITS, MAX_BYTES);
+        Map<String, String> text = new LinkedHashMap<>(png.text());
+        text.remove(PxiKind.KEYWORD);
+        return new PxiFile(kind, new Png(png.pixels(), text));
     }
 
     static PxiFile read(Path file) throws PxiException {
@@ -72,6 +116,9 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
             case TOKENS -> Kind.TOKENS;
             case PREDICTION -> Kind.PREDICTION;
             case HEATMAP -> Kind.HEATMAP;
+            case SEQUENCE -> Kind.SEQUENCE;
+            case BEAMS -> Kind.BEAMS;
+            case SCORES -> Kind.SCORES;
             case OTHER -> Kind.PICTURE;
         };
     }

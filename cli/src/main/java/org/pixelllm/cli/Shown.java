@@ -1,15 +1,18 @@
 package org.pixelllm.cli;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.LogitsHeatmap;
+import org.pixelllm.protocol.Pixels;
 import org.pixelllm.protocol.Prediction;
 import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
+import org.pixelllm.pxvm.tokenizer.TextDecoder;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Images as people read them in a terminal. */
@@ -24,9 +27,7 @@ final class Shown {
     static void prediction(PrintStream out, PredictionImage image, @Nullable Tokenizer tokenizer) {
         int rank = 1;
         for (Prediction each : image.predictions()) {
-            double percent = 100 * each.probability();
-            out.println(pad(String.valueOf(rank++), 3) + "  " + padRight(token(each.id(), tokenizer), 8)
-                    + pad(tenths(percent), 6) + " %  " + bar(each.probability()));
+            out.println(line(rank++, each, tokenizer));
         }
     }
 
@@ -48,12 +49,25 @@ final class Shown {
     }
 
     /** A line of text with control characters made visible. */
-    static String text(int[] ids) {
+    static String text(int[] ids, @Nullable Tokenizer tokenizer) {
         StringBuilder text = new StringBuilder();
-        for (int id : ids) {
-            text.append(CharacterTokens.show(id));
+        if (tokenizer == null || tokenizer instanceof CharacterTokenizer) {
+            for (int id : ids) {
+                text.append(CharacterTokens.show(id));
+            }
+            return text.toString();
         }
-        return text.toString();
+        TextDecoder decoder = TextDecoder.continuing(tokenizer);
+        for (int id : ids) {
+            text.append(id < tokenizer.vocabulary() ? decoder.add(id) : "#" + id);
+        }
+        return visible(text.append(decoder.end()).toString());
+    }
+
+    /** One line: number, token, probability, bar. */
+    static String line(int number, Prediction each, @Nullable Tokenizer tokenizer) {
+        return pad(String.valueOf(number), 3) + "  " + padRight(token(each.id(), tokenizer), 8)
+                + pad(tenths(100 * each.probability()), 6) + " %  " + bar(each.probability());
     }
 
     private static String bar(double share) {
@@ -68,6 +82,13 @@ final class Shown {
         return tenths / 10 + "." + tenths % 10;
     }
 
+    /** Three decimals of a number that is not negative. */
+    static String thousandths(double value) {
+        long thousandths = Math.round(value * 1000);
+        String decimals = String.valueOf(1000 + thousandths % 1000).substring(1);
+        return thousandths / 1000 + "." + decimals;
+    }
+
     private static String pad(String text, int width) {
         return " ".repeat(Math.max(0, width - text.length())) + text;
     }
@@ -76,22 +97,31 @@ final class Shown {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
-    /** A heat map as half blocks: two rows of cells in one line. */
+    /** A heat map as half blocks. */
     static void heatmap(PrintStream out, LogitsHeatmap image) {
-        byte[] grey = image.grey();
-        for (int y = 0; y < image.height(); y += 2) {
-            StringBuilder line = new StringBuilder();
-            for (int x = 0; x < image.width(); x++) {
-                int upper = grey[y * image.width() + x] & 0xFF;
-                int lower = y + 1 < image.height() ? grey[(y + 1) * image.width() + x] & 0xFF : 0;
-                line.append(colour(38, upper)).append(colour(48, lower)).append('▀');
-            }
-            out.println(line.append("\u001b[0m"));
-        }
+        picture(image.toPixels()).forEach(out::println);
     }
 
-    private static String colour(int ground, int grey) {
-        return "\u001b[" + ground + ";2;" + grey + ";" + grey + ";" + grey + "m";
+    /** A picture as half blocks: two rows of pixels in one line. */
+    static List<String> picture(Pixels pixels) {
+        List<String> lines = new ArrayList<>();
+        for (int y = 0; y < pixels.height(); y += 2) {
+            StringBuilder line = new StringBuilder();
+            for (int x = 0; x < pixels.width(); x++) {
+                line.append(colour(38, pixels, x, y))
+                        .append(colour(48, pixels, x, y + 1))
+                        .append('▀');
+            }
+            lines.add(line.append("\u001b[0m").toString());
+        }
+        return lines;
+    }
+
+    private static String colour(int ground, Pixels pixels, int x, int y) {
+        return y == pixels.height()
+                ? "\u001b[" + ground + ";2;0;0;0m"
+                : "\u001b[" + ground + ";2;" + pixels.red(x, y) + ";" + pixels.green(x, y) + ";" + pixels.blue(x, y)
+                        + "m";
     }
 
     /** The keys that the protocol document's decoder returns. */

@@ -27,7 +27,7 @@ final class TrainOptions {
         checkpointMinutes = command.real(
                 "M", "How often a checkpoint is written, so that the run can go on.", 5, "--checkpoint-minutes");
         for (Setting setting : Setting.values()) {
-            settings.put(setting, command.text(setting.label(), setting.description(), setting.option()));
+            settings.put(setting, command.optionalText(setting.label(), setting.description(), setting.option()));
         }
     }
 

@@ -2,10 +2,13 @@ package org.pixelllm.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.pixelllm.protocol.BeamsImage;
 import org.pixelllm.protocol.InvalidContentException;
 import org.pixelllm.protocol.LogitsHeatmap;
 import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.protocol.ScoresImage;
+import org.pixelllm.protocol.SequenceImage;
 import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.CartridgeVerifier;
 import org.pixelllm.pxvm.program.ProgramImage;
@@ -15,6 +18,8 @@ final class VerifyCommand extends Command {
 
     private final Value<Path> file = file("FILE.pxi", "The file.");
 
+    private final Value<String> as = PxiFile.asOption(this);
+
     VerifyCommand(Terminal terminal) {
         super("verify", "Check every rule and digest of a .pxi file.", terminal);
     }
@@ -22,12 +27,15 @@ final class VerifyCommand extends Command {
     @Override
     public Integer call() throws IOException {
         Path path = file.get();
-        PxiFile read = PxiFile.read(path);
+        PxiFile read = PxiFile.read(path, as.orNull());
         String name = path.toString();
         switch (read.kind()) {
             case TOKENS -> TokenImage.decode(read.png(), name);
             case PREDICTION -> PredictionImage.decode(read.png(), name);
             case HEATMAP -> LogitsHeatmap.decode(read.png(), name);
+            case SEQUENCE -> SequenceImage.decode(read.png(), name);
+            case BEAMS -> BeamsImage.decode(read.png(), name);
+            case SCORES -> ScoresImage.decode(read.png(), name);
             case PROGRAM -> ProgramImage.read(read.png().pixels(), name);
             case CARTRIDGE ->
                 CartridgeVerifier.verify(path).forEach(line -> terminal.out().println("  " + line));
@@ -35,9 +43,9 @@ final class VerifyCommand extends Command {
                 throw new InvalidContentException(new Fault(
                         name,
                         "whole image",
-                        "a token image, a prediction, a heat map, a program or a cartridge",
+                        "an image of the protocol, a program or a cartridge",
                         read.kind().words(),
-                        "pixel-llm inspect says more about it."));
+                        "pixel-llm inspect says more about it; --as names what has lost its name."));
         }
         terminal.out().println(path + ": " + read.kind().words() + ", correct");
         return ExitCode.OK;

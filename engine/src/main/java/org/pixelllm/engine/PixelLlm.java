@@ -1,17 +1,21 @@
 package org.pixelllm.engine;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.pixelllm.protocol.BeamsImage;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.ModelMismatchException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.protocol.ScoresImage;
 import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.tokenizer.TextDecoder;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /**
@@ -127,6 +131,101 @@ public final class PixelLlm implements AutoCloseable {
             float[] logits = session.accept(Arrays.copyOfRange(ids, ids.length - used, ids.length));
             return new Answer(logits, ids.length, used);
         }
+    }
+
+    /**
+     * Speaks after a prompt, token by token.
+     *
+     * @throws ModelMismatchException where an id is beyond the vocabulary, or a stop text needs a tokenizer and there is
+     *     none
+     */
+    public Generation generate(TokenImage prompt, GenerationOptions options) throws PxiException {
+        return generate(prompt, options, "<tokens>");
+    }
+
+    /**
+     * The same, with a name for messages.
+     *
+     * @param file where the prompt came from
+     */
+    public Generation generate(TokenImage prompt, GenerationOptions options, String file) throws PxiException {
+        prompt.requireVocabulary(vocabulary(), file);
+        return new Generation(this, new Window(newSession(), context()), prompt.ids(), options);
+    }
+
+    /**
+     * The likeliest continuations of a prompt, best first.
+     *
+     * @param count how many, 1 to {@link BeamsImage#MAX_BEAMS}
+     * @param options how long they may be and what ends them; the sampling is not used
+     * @param file where the prompt came from, for messages
+     * @throws ModelMismatchException as {@link #generate(TokenImage, GenerationOptions)}
+     */
+    public List<Beam> beams(TokenImage prompt, int count, GenerationOptions options, String file) throws PxiException {
+        prompt.requireVocabulary(vocabulary(), file);
+        try (BeamSearch search = new BeamSearch(this, machine, count, options)) {
+            return search.run(prompt.ids());
+        }
+    }
+
+    /** A new predictor, for many prompts. */
+    public Predictor newPredictor() {
+        return new Predictor(this, machine);
+    }
+
+    /**
+     * Lets several speak to their ends together; each says what it would say alone.
+     *
+     * @param generations of this model
+     */
+    public void finish(List<Generation> generations) {
+        Feed feed = new Feed(machine);
+        List<Generation> speaking = new ArrayList<>(generations);
+        speaking.removeIf(each -> each.stop() != null);
+        while (!speaking.isEmpty()) {
+            List<Generation> now = List.copyOf(speaking);
+            feed.accept(
+                    now.stream().map(Generation::session).toList(),
+                    now.stream().map(Generation::pending).toList(),
+                    (i, logits, from) -> now.get(i).say(logits, from));
+            speaking.removeIf(each -> each.stop() != null);
+        }
+    }
+
+    /**
+     * How probable a prompt is: the probability of each of its tokens after those before it.
+     *
+     * @param file where the prompt came from, for messages
+     * @throws ModelMismatchException where an id is beyond the vocabulary
+     */
+    public Scores score(TokenImage prompt, String file) throws PxiException {
+        prompt.requireVocabulary(vocabulary(), file);
+        int[] ids = prompt.ids();
+        try (Session session = newSession()) {
+            Scorer scorer = new Scorer(machine, session, ids);
+            double nats = scorer.run();
+            return new Scores(new ScoresImage(scorer.scored()), nats, charactersBehindTheFirst(ids));
+        }
+    }
+
+    private int charactersBehindTheFirst(int[] ids) throws PxiException {
+        if (!cartridge.hasTokenizer()) {
+            return 0;
+        }
+        Tokenizer tokenizer = cartridge.tokenizer();
+        boolean begins = ids[0] == tokenizer.bos();
+        TextDecoder decoder = begins ? TextDecoder.fromTheBeginning(tokenizer) : TextDecoder.continuing(tokenizer);
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i < ids.length; i++) {
+            text.append(ids[i] < tokenizer.vocabulary() ? decoder.add(ids[i]) : "");
+        }
+        text.append(decoder.end());
+        return text.codePointCount(0, text.length());
+    }
+
+    /** Where an image of scores came from. */
+    public Map<String, String> provenance(Scores scores) {
+        return scores.addTo(provenance());
     }
 
     /**

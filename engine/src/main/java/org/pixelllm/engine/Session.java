@@ -75,6 +75,11 @@ public final class Session implements AutoCloseable {
         return part;
     }
 
+    /** The session's memory. */
+    State state() {
+        return state;
+    }
+
     boolean isOf(Machine other) {
         return machine == other;
     }

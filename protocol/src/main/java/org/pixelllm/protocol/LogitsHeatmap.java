@@ -83,7 +83,7 @@ public record LogitsHeatmap(int width, int height, byte[] grey) {
                     PngFaults.pixel(x, y),
                     "a grey pixel of a heat map (R = G = B)",
                     "(" + pixels.red(x, y) + ", " + pixels.green(x, y) + ", " + pixels.blue(x, y) + ") in "
-                            + PxiKind.describe(pixels),
+                            + PxiKind.describe(png),
                     "Is this the logits_heatmap.pxi that you meant? Make it again with `pixel-llm`."));
         }
         byte[] grey = new byte[pixels.width() * pixels.height()];

@@ -57,7 +57,7 @@ public record PredictionImage(List<Prediction> predictions) {
         }
         List<Prediction> predictions = new ArrayList<>(ids.length);
         for (int i = 0; i < ids.length; i++) {
-            predictions.add(new Prediction(ids[i], (int) Math.floor(255 * (weights[i] / sum))));
+            predictions.add(Prediction.of(ids[i], weights[i] / sum));
         }
         return new PredictionImage(predictions);
     }
@@ -76,8 +76,8 @@ public record PredictionImage(List<Prediction> predictions) {
      */
     public static PredictionImage decode(Png png, String file) throws PxiException {
         Pixels pixels = png.pixels();
-        if (pixels.height() != 1 || TokenImage.looksLike(pixels)) {
-            throw invalid(file, "picture", "a prediction image, 1 pixel high", PxiKind.describe(pixels));
+        if (pixels.height() != 1 || TokenImage.looksLike(pixels) || PxiKind.PREDICTION.isDeniedBy(png)) {
+            throw invalid(file, "picture", "a prediction image, 1 pixel high", PxiKind.describe(png));
         }
         List<Prediction> predictions = new ArrayList<>(pixels.width());
         for (int x = 0; x < pixels.width(); x++) {
@@ -88,7 +88,7 @@ public record PredictionImage(List<Prediction> predictions) {
                         "a confidence of at most " + pixels.blue(x - 1, 0) + ", that of the pixel before",
                         "confidence " + pixels.blue(x, 0));
             }
-            predictions.add(new Prediction(pixels.red(x, 0) + 256 * pixels.green(x, 0), pixels.blue(x, 0)));
+            predictions.add(Prediction.read(pixels, x, 0));
         }
         return new PredictionImage(predictions);
     }
@@ -125,8 +125,7 @@ public record PredictionImage(List<Prediction> predictions) {
     public Pixels toPixels() {
         Pixels pixels = Pixels.black(predictions.size(), 1);
         for (int x = 0; x < predictions.size(); x++) {
-            Prediction p = predictions.get(x);
-            pixels.set(x, 0, p.id() & 0xFF, p.id() >> 8, p.confidence());
+            predictions.get(x).write(pixels, x, 0);
         }
         return pixels;
     }

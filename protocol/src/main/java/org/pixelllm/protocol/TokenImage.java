@@ -52,13 +52,13 @@ public record TokenImage(int[] ids) {
      */
     public static TokenImage decode(Png png, String file) throws PxiException {
         Pixels pixels = png.pixels();
-        if (pixels.height() != 1) {
-            throw invalid(file, "picture", "a token image, 1 pixel high", PxiKind.describe(pixels));
+        if (pixels.height() != 1 || PxiKind.TOKENS.isDeniedBy(png)) {
+            throw invalid(file, "picture", "a token image, 1 pixel high", PxiKind.describe(png));
         }
         int count = id(pixels, 0);
         int version = pixels.blue(0, 0);
         if (version != VERSION) {
-            throw wrongVersion(pixels, count, version, file);
+            throw wrongVersion(png, count, version, file);
         }
         if (count == 0) {
             throw invalid(file, "pixel 0", "a count of 1 to 65535 tokens", "0 tokens");
@@ -80,10 +80,11 @@ public record TokenImage(int[] ids) {
         return new TokenImage(ids);
     }
 
-    private static PxiException wrongVersion(Pixels pixels, int count, int version, String file) {
+    private static PxiException wrongVersion(Png png, int count, int version, String file) {
+        Pixels pixels = png.pixels();
         // A count that fits the width is a token image of another version, whatever else it may resemble.
         if (count != pixels.width() - 1 && PredictionImage.looksLike(pixels)) {
-            return invalid(file, "picture", "a token image", PxiKind.describe(pixels));
+            return invalid(file, "picture", "a token image", PxiKind.describe(png));
         }
         return new UnsupportedVersionException(new Fault(
                 file,

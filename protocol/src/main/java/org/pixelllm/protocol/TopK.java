@@ -1,7 +1,7 @@
 package org.pixelllm.protocol;
 
 /** Picks the highest of many values with a heap of k ids: O(n log k), nothing boxed. */
-final class TopK {
+public final class TopK {
 
     private final float[] values;
     private final int[] heap; // the worst of those kept is at 0
@@ -12,8 +12,13 @@ final class TopK {
         this.heap = new int[k];
     }
 
-    /** The indices of the {@code k} highest values, highest first, equal ones by the lower index. */
-    static int[] of(float[] values, int k) {
+    /**
+     * The indices of the {@code k} highest values, highest first, equal ones by the lower index.
+     *
+     * @param values no NaN among them
+     * @param k 1 to the number of values
+     */
+    public static int[] of(float[] values, int k) {
         TopK top = new TopK(values, k);
         for (int i = 0; i < values.length; i++) {
             top.offer(i);

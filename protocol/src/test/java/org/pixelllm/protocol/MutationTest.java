@@ -55,7 +55,7 @@ class MutationTest {
         } catch (PxiException e) {
             throw new AssertionError(e);
         }
-        for (Reader reader : new Reader[] {TokenImage::decode, PredictionImage::decode, LogitsHeatmap::decode}) {
+        for (Reader reader : READERS) {
             try {
                 reader.decode(png, "mutant");
             } catch (PxiException e) {
@@ -64,6 +64,14 @@ class MutationTest {
         }
         return true;
     }
+
+    private static final List<Reader> READERS = List.of(
+            TokenImage::decode,
+            PredictionImage::decode,
+            LogitsHeatmap::decode,
+            SequenceImage::decode,
+            BeamsImage::decode,
+            ScoresImage::decode);
 
     private interface Reader {
         Object decode(Png png, String file) throws PxiException;

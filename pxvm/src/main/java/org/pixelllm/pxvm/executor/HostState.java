@@ -78,6 +78,21 @@ public final class HostState implements State {
     }
 
     @Override
+    public void copyFrom(State other) {
+        if (!(other instanceof HostState that) || that.owner != owner || that.closed || closed) {
+            throw new IllegalArgumentException("a state is copied from an open one of the same machine");
+        }
+        position = that.position;
+        for (int id = 0; id < tensors.length; id++) {
+            float[] from = that.tensors[id];
+            float[] to = tensors[id];
+            if (from != null && to != null) {
+                System.arraycopy(from, 0, to, 0, to.length);
+            }
+        }
+    }
+
+    @Override
     public void close() {
         closed = true;
         Arrays.fill(tensors, null);

@@ -9,6 +9,13 @@ public interface State extends AutoCloseable {
     /** Back to position 0, as if new. */
     void reset();
 
+    /**
+     * Becomes what another session's memory is: both go on from there, each by itself.
+     *
+     * @param other of the same machine, open
+     */
+    void copyFrom(State other);
+
     @Override
     void close();
 }

@@ -1,0 +1,46 @@
+package org.pixelllm.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.Png;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+
+/** Which tokenizer spells the ids of an image. */
+final class Spelling {
+
+    private final Terminal terminal;
+    private final Command.Value<Path> cartridge;
+
+    Spelling(Command command) {
+        terminal = command.terminal;
+        cartridge = command.path(
+                "FILE",
+                "Spell ids with this model's tokenizer. Default: the shipped model's where it wrote the image, else the"
+                        + " protocol's characters.",
+                "-c",
+                "--cartridge");
+    }
+
+    /** The tokenizer, or null for the protocol's characters. */
+    @Nullable
+    Tokenizer of(Png image) throws PxiException {
+        Path named = cartridge.orNull();
+        if (named != null) {
+            try (Cartridge model = Cartridge.open(named)) {
+                return model.tokenizer();
+            }
+        }
+        Path shipped = terminal.defaultCartridge();
+        String digest = image.text().get("Cartridge");
+        if (digest == null || !Files.exists(shipped)) {
+            return null;
+        }
+        try (Cartridge model = Cartridge.open(shipped)) {
+            boolean wrote = digest.equals("sha256:" + model.digest()) && model.hasTokenizer();
+            return wrote ? model.tokenizer() : null;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.pixelllm.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** What a command said, run in this process with the shipped cartridge. */
+record Captured(int code, String out, String err) {
+
+    static final Path ROOT = Path.of(System.getProperty("pixelllm.root"));
+
+    /** Runs without a terminal. */
+    static Captured run(Path folder, String... args) {
+        return run(folder, false, args);
+    }
+
+    /**
+     * Runs.
+     *
+     * @param folder the current folder
+     * @param pictures whether standard output is a terminal
+     */
+    static Captured run(Path folder, boolean pictures, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                pictures,
+                false,
+                folder,
+                ROOT);
+        int code = Main.run(terminal, args);
+        return new Captured(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}
