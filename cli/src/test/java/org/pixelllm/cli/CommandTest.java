@@ -278,6 +278,30 @@ class CommandTest {
         assertThat(result.get("characters").getAsInt()).isEqualTo(text().length());
     }
 
+    @Test
+    void trainingTellsHowItGoesAndCanNotGoOnWhereItIsFinished() throws IOException {
+        Files.writeString(folder.resolve("more.txt"), "h g f e d c b a. ".repeat(30));
+        String[] words = ("train F/text.txt F/more.txt -o F/t.pxi --mix 2,1 --steps 3 --dim 16 --layers 1 --heads 2"
+                        + " --context 16 --batch 2 --valid F/more.txt --tokenizer bpe:260 --threads 2")
+                .replace("F/", folder + "/")
+                .split(" ");
+        assertThat(run(words)).as(err()).isZero();
+        assertThat(out()).contains("t.pxi: trained in ", "step 3 of 3: ", " bits per character, valid ");
+        assertThat(err())
+                .contains("training on 1190 characters", "3 steps", "tokens/s")
+                .doesNotContain("\u001b[");
+        assertThat(ImageIO.read(folder.resolve("t.training.png").toFile()).getWidth())
+                .isEqualTo(960);
+        assertThat(run("inspect", path("t.pxi"))).isZero();
+        assertThat(out()).contains("byte-bpe", "66.7 % of the windows", "valid loss: ", "--tokenizer bpe:260");
+        assertThat(run("ab", "-c", path("t.pxi"), "-o", path("o"))).as(err()).isZero();
+        assertThat(run("train", "--resume", path("t.pxi"))).isEqualTo(66);
+        assertThat(err()).contains("t.pxi.state", "finished");
+        assertThat(run("train", path("text.txt"), "-o", folder.toString(), "--steps", "1"))
+                .isEqualTo(73);
+        assertThat(err()).contains("it is a directory");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -292,6 +316,10 @@ class CommandTest {
                 "encode a",
                 "train",
                 "train F/text.txt",
+                "train F/text.txt -o F/x.pxi",
+                "train F/text.txt -o F/x.pxi --steps 1 --minutes 1",
+                "train F/text.txt -o F/x.pxi --steps 1 --checkpoint-minutes 0",
+                "train F/text.txt -o F/x.pxi --resume F/x.pxi",
                 "train F/text.txt -o F/x.pxi --steps 1 --weights ids",
                 "train F/text.txt -o F/x.pxi --steps 1 --dim 0",
                 "train F/text.txt -o F/x.pxi --steps 1 --batch 99999999",

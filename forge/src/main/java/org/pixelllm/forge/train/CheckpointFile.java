@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,7 +21,6 @@ import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
 import org.pixelllm.protocol.PxiFiles;
 import org.pixelllm.protocol.TruncatedPxiException;
-import org.pixelllm.protocol.UnreadableFileException;
 import org.pixelllm.protocol.UnsupportedVersionException;
 
 /**
@@ -46,11 +44,6 @@ final class CheckpointFile {
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     private CheckpointFile() {}
-
-    /** Where the state of a cartridge's run lies. */
-    static Path beside(Path cartridge) {
-        return cartridge.resolveSibling(cartridge.getFileName() + ".state");
-    }
 
     /** Writes a checkpoint, whole or not at all. */
     static void write(Path file, Checkpoint checkpoint) throws IOException {
@@ -191,20 +184,6 @@ final class CheckpointFile {
 
     private static Fault fault(Path file, String place, String expected, @Nullable String found) {
         return new Fault(file.toString(), place, expected, String.valueOf(found), REMEDY);
-    }
-
-    /** Tells that a cartridge has no state beside it. */
-    static UnreadableFileException missing(Path cartridge) {
-        return new UnreadableFileException(new Fault(
-                cartridge.toString(),
-                "beside it",
-                "the run's state, " + beside(cartridge),
-                "no such file",
-                "A finished run has none: begin a new one. Otherwise put the state back beside the cartridge."));
-    }
-
-    static boolean isThere(Path cartridge) {
-        return Files.exists(beside(cartridge));
     }
 
     static MessageDigest sha256() {

@@ -16,8 +16,6 @@ import org.pixelllm.forge.Model;
 import org.pixelllm.protocol.ModelMismatchException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
-import org.pixelllm.protocol.PxiFiles;
-import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Workers;
@@ -79,7 +77,7 @@ public final class TrainingRun {
         }
     }
 
-    private final Path output;
+    private final RunFiles files;
     private final Settings settings;
     private final Materials materials;
     private final Machinery machinery;
@@ -96,13 +94,13 @@ public final class TrainingRun {
     private volatile boolean stopping;
 
     private TrainingRun(
-            Path output,
+            RunFiles files,
             Settings settings,
             Materials materials,
             Machinery machinery,
             String software,
             @Nullable Checkpoint checkpoint) {
-        this.output = output;
+        this.files = files;
         this.settings = settings;
         this.materials = materials;
         this.machinery = machinery;
@@ -142,14 +140,11 @@ public final class TrainingRun {
         Settings settings = Settings.of(given);
         weightType(settings);
         TrainingOptions.of(settings, settings.whole(Setting.STEPS, 1));
-        if (CheckpointFile.isThere(output)) {
-            throw new SettingsException(CheckpointFile.beside(output)
-                    + " is the state of a run that is not finished. Go on with --resume " + output
-                    + ", or delete it, or choose another output.");
-        }
-        requireWritable(output);
+        RunFiles files = RunFiles.of(output);
+        files.requireNoRun();
+        files.requireWritable();
         Materials materials = Materials.read(settings, texts, valid);
-        TrainingRun run = new TrainingRun(output, settings, materials, machinery, software, null);
+        TrainingRun run = new TrainingRun(files, settings, materials, machinery, software, null);
         run.trainer.reset(settings.seed());
         return run;
     }
@@ -170,45 +165,19 @@ public final class TrainingRun {
             Machinery machinery,
             String software)
             throws IOException {
-        if (!CheckpointFile.isThere(output)) {
-            PxiFiles.requireRegular(output);
-            throw CheckpointFile.missing(output);
-        }
-        Path state = CheckpointFile.beside(output);
+        RunFiles files = RunFiles.of(output);
+        files.requireState();
+        Path state = files.state();
         Checkpoint checkpoint = CheckpointFile.read(state);
-        requireSameRun(output, checkpoint.head().run());
+        files.requireSameRun(checkpoint.head().run());
         Settings settings = new Settings(checkpoint.head().settings()).resumed(given);
         weightType(settings);
-        requireWritable(output);
+        files.requireWritable();
         Materials materials = Materials.read(settings, checkpoint, state, texts, valid);
-        TrainingRun run = new TrainingRun(output, settings, materials, machinery, software, checkpoint);
+        TrainingRun run = new TrainingRun(files, settings, materials, machinery, software, checkpoint);
         run.restore(checkpoint, state);
         run.saved = checkpoint.curve().steps();
         return run;
-    }
-
-    /** A cartridge that another run made is not written over. */
-    private static void requireSameRun(Path output, String run) throws PxiException {
-        if (!Files.exists(output)) {
-            return; // It was stopped before its first cartridge.
-        }
-        try (Cartridge cartridge = Cartridge.open(output)) {
-            String found = cartridge.manifest().provenance().get(Provenance.RUN);
-            if (!run.equals(found)) {
-                throw new ModelMismatchException(new Fault(
-                        output.toString(),
-                        "manifest, run",
-                        "run " + run + ", to which " + CheckpointFile.beside(output) + " belongs",
-                        found == null ? "a cartridge that no training run made" : "run " + found,
-                        "Put the cartridge and its state together again, or begin a new run."));
-            }
-        }
-    }
-
-    private static void requireWritable(Path output) throws IOException {
-        for (Path file : List.of(output, CheckpointFile.beside(output), picture(output))) {
-            PxiFiles.requireWritable(file);
-        }
     }
 
     private static ElementType weightType(Settings settings) {
@@ -218,13 +187,6 @@ public final class TrainingRun {
             throw Settings.fault(Setting.WEIGHTS, "a weight type such as f32, f16 or q8", word);
         }
         return type;
-    }
-
-    /** Where the curve is drawn: {@code model.training.png} beside {@code model.pxi}. */
-    public static Path picture(Path output) {
-        String name = String.valueOf(output.getFileName());
-        int dot = name.lastIndexOf('.');
-        return output.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".training.png");
     }
 
     private void restore(Checkpoint checkpoint, Path state) throws PxiException {
@@ -373,7 +335,7 @@ public final class TrainingRun {
     private void finish(Listener listener) throws IOException {
         measure(listener);
         save(typed);
-        Files.deleteIfExists(CheckpointFile.beside(output));
+        Files.deleteIfExists(files.state());
         listener.saved(status());
     }
 
@@ -388,7 +350,8 @@ public final class TrainingRun {
         } catch (IOException e) {
             String kept = saved == 0
                     ? " Nothing of the run is kept."
-                    : " Step " + saved + " is kept: then go on with pixel-llm train --resume " + output + ".";
+                    : " Step " + saved + " is kept: then go on with pixel-llm train --resume " + files.cartridge()
+                            + ".";
             throw new IOException(e.getMessage() + kept, e);
         }
     }
@@ -406,7 +369,7 @@ public final class TrainingRun {
                 materials.sources(),
                 materials.validSource() == null ? List.of() : List.of(materials.validSource()));
         byte[] tokenizer = materials.tokenizer().toBytes();
-        CheckpointFile.write(CheckpointFile.beside(output), new Checkpoint(head, tokenizer, curve, weights));
+        CheckpointFile.write(files.state(), new Checkpoint(head, tokenizer, curve, weights));
     }
 
     private void write(Program as) throws IOException {
@@ -417,11 +380,11 @@ public final class TrainingRun {
                         materials.tokenizer(),
                         provenance.manifest(
                                 software, id(), seconds(), machinery.workers().count()))
-                .write(output);
+                .write(files.cartridge());
     }
 
     private void draw() throws IOException {
-        CurvePicture.write(picture(output), curve, steps, bitsPerNat());
+        CurvePicture.write(files.picture(), curve, steps, bitsPerNat());
     }
 
     /** What the run is known by: a digest of all that decides how it goes. */

@@ -72,9 +72,9 @@ class ResumeTest {
     void aRunThatGoesOnEndsAsIfItHadNotBeenStopped(String line) throws IOException {
         TrainingRun.Status whole = begin(line, Integer.MAX_VALUE);
         List<float[]> expected = weights(output);
-        assertThat(CheckpointFile.beside(output)).doesNotExist();
+        assertThat(RunFiles.of(output).state()).doesNotExist();
         assertThat(begin(line, 7).step()).isEqualTo(7);
-        assertThat(CheckpointFile.beside(output)).exists();
+        assertThat(RunFiles.of(output).state()).exists();
         assertThat(resume("", 8).step()).isEqualTo(8);
         TrainingRun.Status end = resume("", Integer.MAX_VALUE);
         List<float[]> found = weights(output);
@@ -84,8 +84,8 @@ class ResumeTest {
         }
         assertThat(end.bits()).isEqualTo(whole.bits());
         assertThat(end.valid()).isEqualTo(whole.valid());
-        assertThat(CheckpointFile.beside(output)).doesNotExist();
-        assertThat(TrainingRun.picture(output)).exists();
+        assertThat(RunFiles.of(output).state()).doesNotExist();
+        assertThat(RunFiles.of(output).picture()).exists();
     }
 
     @Test
@@ -122,6 +122,55 @@ class ResumeTest {
         List<float[]> found = weights(output);
         for (int i = 0; i < found.size(); i++) {
             assertThat(found.get(i)).containsExactly(expected.get(i));
+        }
+    }
+
+    @Test
+    void nothingWritesOverACartridgeOfAnotherKind() throws IOException {
+        begin(RUN, 5);
+        Files.delete(output);
+        Files.writeString(output, "no cartridge");
+        assertThatThrownBy(() -> resume("", 9)).isInstanceOf(PxiException.class).hasMessageContaining("model.pxi");
+        assertThat(output).hasContent("no cartridge");
+    }
+
+    @Test
+    void whereNothingCanBeWrittenNothingIsComputed() throws IOException {
+        Files.createDirectory(RunFiles.of(output).picture());
+        assertThatThrownBy(() -> begin(RUN, 5))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("model.training.png", "directory");
+        Path below = folder.resolve("one.txt/model.pxi");
+        assertThatThrownBy(() -> Runs.begin(RUN, texts, below)).hasMessageContaining("cannot be written");
+        assertThatThrownBy(() -> Runs.begin(RUN, texts, Path.of("/dev/full")))
+                .hasMessageContainingAll("/dev/full", "regular file");
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void aValidTextMustBeLongerThanAWindow() throws IOException {
+        Files.writeString(valid, "too short");
+        assertThatThrownBy(() -> begin(RUN, 5))
+                .isInstanceOf(InvalidContentException.class)
+                .hasMessageContainingAll("valid.txt", "16 tokens", "9 tokens");
+        assertThat(output).doesNotExist();
+    }
+
+    /** A number of steps that is measured is part of what the run is: it goes on with that number. */
+    @Test
+    void aRunByTheClockIsDecidedOnce() throws IOException {
+        String line = RUN.replace("--steps 20", "--minutes 0.01");
+        TrainingRun.Status first = begin(line, 2);
+        assertThat(first.steps()).isPositive();
+        if (!first.isFinished()) {
+            TrainingRun.Status end = resume("", Integer.MAX_VALUE);
+            assertThat(end.steps()).isEqualTo(first.steps());
+            List<float[]> found = weights(output);
+            begin(RUN.replace("--steps 20", "--steps " + first.steps()), Integer.MAX_VALUE);
+            List<float[]> expected = weights(output);
+            for (int i = 0; i < found.size(); i++) {
+                assertThat(found.get(i)).containsExactly(expected.get(i));
+            }
         }
     }
 
@@ -167,7 +216,7 @@ class ResumeTest {
     @Test
     void aStateThatIsMissingForeignOrAlteredIsRefused() throws IOException {
         begin(RUN, 5);
-        Path state = CheckpointFile.beside(output);
+        Path state = RunFiles.of(output).state();
         byte[] good = Files.readAllBytes(state);
         byte[] cartridge = Files.readAllBytes(output);
 
