@@ -36,6 +36,7 @@ set "VECTOR=--add-modules=jdk.incubator.vector -Djdk.incubator.vector.VECTOR_ACC
 rem The Vector API module is worth its start only where much is computed.
 set "FLAGS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 if /i "%~1"=="train" set "FLAGS=%VECTOR%"
+if /i "%~1"=="serve-folder" set "FLAGS=-XX:+UseSerialGC"
 if /i "%~1"=="generate" set "FLAGS=-XX:+UseSerialGC"
 echo.%*| findstr /i /c:"-x simd" /c:"--executor simd" /c:"--executor=simd" >nul && set "FLAGS=%VECTOR%"
 

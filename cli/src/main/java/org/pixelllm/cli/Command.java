@@ -169,6 +169,20 @@ abstract class Command implements Callable<Integer> {
         return parameter(Path.class, Path::of, label, description, true);
     }
 
+    /** One of several things that stand behind the command without names. */
+    Value<Path> place(int index, String label, String description) {
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .type(Path.class)
+                .converters((ITypeConverter<Path>) Path::of)
+                .paramLabel(label)
+                .description(description)
+                .index(String.valueOf(index))
+                .arity("1")
+                .build();
+        spec.addPositional(parameter);
+        return new Value<>(parameter, null);
+    }
+
     private <T> Value<T> option(
             Class<T> type,
             ITypeConverter<T> converter,

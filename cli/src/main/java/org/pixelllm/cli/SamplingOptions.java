@@ -36,9 +36,15 @@ final class SamplingOptions {
         seed = command.optionalLong("S", "The same seed draws the same tokens. Default: another each time.", "--seed");
     }
 
+    /** With the seed that was given, or one that was never there before. */
     GenerationOptions read() {
+        return read(new SplittableRandom().nextLong(RANDOM_SEEDS));
+    }
+
+    /** With the seed that was given, else this one. */
+    GenerationOptions read(long otherwise) {
         Long chosen = seed.orNull();
-        long drawn = chosen != null ? chosen : new SplittableRandom().nextLong(RANDOM_SEEDS);
+        long drawn = chosen != null ? chosen : otherwise;
         try {
             Sampling sampling =
                     new Sampling(temperature.get(), topK.get(), topP.get(), minP.get(), repeatPenalty.get(), drawn);

@@ -1,10 +1,7 @@
 package org.pixelllm.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.Pixels;
@@ -27,6 +24,12 @@ final class WatchCommand extends Command {
     /** Pixels in a line of the picture. */
     private static final int WIDTH = 64;
 
+    /** Characters of text above the picture. */
+    private static final int TEXT_LENGTH = 800;
+
+    /** Rows of pixels in the picture. */
+    private static final int HEIGHT = 24;
+
     private static final String STOP = "Stop";
 
     private final Value<Path> file = file("FILE.pxi", "The sequence; waited for where it is not there yet.");
@@ -38,20 +41,17 @@ final class WatchCommand extends Command {
         super("watch", "Follow an output sequence while a model speaks, until it stops.", terminal);
     }
 
-    /** What tells one state of a file from another: a replaced one has another key. */
-    private record Mark(long time, long size, @Nullable Object key) {}
-
     @Override
     public Integer call() throws IOException {
         Path path = file.get();
-        Mark seen = null;
+        FileState seen = null;
         long soundAt = System.nanoTime();
+        if (verbose() && FileState.of(path) == null) {
+            terminal.err().println("waiting for " + path);
+        }
         while (true) {
-            Mark mark = mark(path);
-            if (mark == null && seen == null && verbose()) {
-                terminal.err().println("waiting for " + path);
-            }
-            if (mark != null && !mark.equals(seen)) {
+            FileState now = FileState.of(path);
+            if (now != null && !now.equals(seen)) {
                 try {
                     Png png = PxiFiles.read(path, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
                     String stop = png.text().get(STOP);
@@ -59,7 +59,7 @@ final class WatchCommand extends Command {
                     if (stop != null) {
                         return ExitCode.OK;
                     }
-                    seen = mark;
+                    seen = now;
                     soundAt = System.nanoTime();
                 } catch (PxiException e) {
                     if (System.nanoTime() - soundAt > PATIENCE_NANOS) {
@@ -78,17 +78,6 @@ final class WatchCommand extends Command {
         }
     }
 
-    private static @Nullable Mark mark(Path path) throws IOException {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return new Mark(attributes.lastModifiedTime().toMillis(), attributes.size(), attributes.fileKey());
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (IOException e) {
-            throw PxiFiles.unreadable(path, e);
-        }
-    }
-
     private void show(SequenceImage image, @Nullable Tokenizer tokenizer, @Nullable String stop) {
         if (terminal.pictures()) {
             picture(image, tokenizer, stop);
@@ -100,7 +89,7 @@ final class WatchCommand extends Command {
     /** From the upper left corner: the text, the pixels, how far it is. What was there before is overwritten. */
     private void picture(SequenceImage image, @Nullable Tokenizer tokenizer, @Nullable String stop) {
         StringBuilder screen = new StringBuilder(shown.isEmpty() ? "\u001b[2J" : "").append("\u001b[H");
-        screen.append(Shown.text(image.ids(), tokenizer)).append("\u001b[K\n\u001b[K\n");
+        screen.append(last(Shown.text(image.ids(), tokenizer))).append("\u001b[K\n\u001b[K\n");
         for (String line : Shown.picture(folded(image.toPixels()))) {
             screen.append(line).append("\u001b[K\n");
         }
@@ -110,15 +99,22 @@ final class WatchCommand extends Command {
         shown = image.tokens();
     }
 
+    /** The end of a long text, so that the picture below it stays in view. */
+    private static String last(String text) {
+        int from = Math.max(0, text.length() - TEXT_LENGTH);
+        return (from == 0 ? "" : "…") + text.substring(from);
+    }
+
     private static String state(int tokens, @Nullable String stop) {
         return tokens + " tokens" + (stop == null ? " …" : ", stopped: " + stop);
     }
 
-    /** One row as several of {@value #WIDTH} pixels. */
+    /** One row as several of {@value #WIDTH} pixels; of a long one the last {@value #HEIGHT}. */
     private static Pixels folded(Pixels row) {
         int height = (row.width() + WIDTH - 1) / WIDTH;
-        Pixels folded = Pixels.black(Math.min(WIDTH, row.width()), height);
-        System.arraycopy(row.rgb(), 0, folded.rgb(), 0, row.rgb().length);
+        int hidden = Math.max(0, height - HEIGHT) * WIDTH;
+        Pixels folded = Pixels.black(Math.min(WIDTH, row.width()), Math.min(HEIGHT, height));
+        System.arraycopy(row.rgb(), 3 * hidden, folded.rgb(), 0, row.rgb().length - 3 * hidden);
         return folded;
     }
 

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.SequenceImage;
 import org.pixelllm.protocol.TokenImage;
 
 /** The launcher, the jar and the shipped cartridge as processes of their own. Runs behind packaging. */
@@ -80,6 +81,47 @@ class PixelLlmLaunched {
         assertThat(plain.code()).as(plain.err()).isZero();
         assertThat(plain.out()).contains("reference executor");
         assertThat(plain.err()).contains("Vector API module is missing").hasLineCount(1);
+    }
+
+    @Test
+    void generateSpeaks() throws IOException, InterruptedException {
+        Result result = launch("generate", "Once upon a time", "-n", "20", "--seed", "1", "-o", folder.toString());
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).contains("seed 1");
+        assertThat(result.out()).isNotBlank();
+        assertThat(SequenceImage.read(folder.resolve("output_sequence.pxi")).tokens())
+                .isNotEmpty();
+    }
+
+    /** Killed at any moment, a stream leaves a complete image. */
+    @Test
+    void aKilledStreamIsWhole() throws IOException, InterruptedException {
+        Path file = folder.resolve("output_sequence.pxi");
+        for (int tokens : new int[] {1, 40, 300}) {
+            Files.deleteIfExists(file);
+            Process process = new ProcessBuilder(
+                            JAVA,
+                            "-Dpixelllm.home=" + ROOT,
+                            "-jar",
+                            JAR,
+                            "generate",
+                            "Once upon a time",
+                            "-n",
+                            "60000",
+                            "--stream",
+                            "-o",
+                            folder.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("stream.txt").toFile())
+                    .start();
+            while (process.isAlive()
+                    && (!Files.exists(file)
+                            || SequenceImage.read(file).tokens().size() < tokens)) {
+                Thread.sleep(1);
+            }
+            process.destroyForcibly().waitFor();
+            assertThat(SequenceImage.read(file).tokens()).hasSizeGreaterThanOrEqualTo(tokens);
+        }
     }
 
     @Test

@@ -1,0 +1,98 @@
+package org.pixelllm.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that a hot folder's answers go to. A question is first moved to {@code taken}, so that nobody replaces it
+ * while it is answered, and from there to {@code answered}; a bad one goes to {@code rejected}. Locked by the process that
+ * serves it.
+ */
+final class OutFolder implements AutoCloseable {
+
+    private final Path folder;
+    private final Path taken;
+    private final Path answered;
+    private final Path rejected;
+    private final FileChannel lock;
+
+    private OutFolder(Path folder, FileChannel lock) {
+        this.folder = folder;
+        this.taken = folder.resolve("taken");
+        this.answered = folder.resolve("answered");
+        this.rejected = folder.resolve("rejected");
+        this.lock = lock;
+    }
+
+    /**
+     * Opens it, and makes what is missing of it.
+     *
+     * @throws UsageException where another process serves it
+     */
+    static OutFolder open(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        FileChannel channel = FileChannel.open(
+                folder.resolve(".pixel-llm.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lock(channel) == null) {
+            channel.close();
+            throw new UsageException(
+                    folder + " is served by another pixel-llm. Stop that one, or name another folder.");
+        }
+        OutFolder out = new OutFolder(folder, channel);
+        for (Path each : List.of(out.folder, out.taken, out.answered, out.rejected)) {
+            Files.createDirectories(each);
+            try (Stream<Path> files = Files.list(each)) {
+                for (Path file : files.filter(Moves::isUnfinished).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        return out;
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // another thread of this very process
+        }
+    }
+
+    Path answer(String name, String ending) {
+        return folder.resolve(name + ending);
+    }
+
+    Path taken() {
+        return taken;
+    }
+
+    Path taken(Path question) {
+        return taken.resolve(question.getFileName());
+    }
+
+    Path answered(Path question) {
+        return answered.resolve(question.getFileName());
+    }
+
+    Path rejected(Path question) {
+        return rejected.resolve(question.getFileName());
+    }
+
+    /** Where the reason stands why one was rejected. */
+    Path reason(Path question) {
+        return rejected.resolve(Named.of(question) + ".txt");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+}
