@@ -108,6 +108,9 @@ final class AttentionKernel implements Kernel, Workers.Piece {
         Lanes.sums(own.lanes, 0, 1, own.sums, 0);
         float share = 1 / own.sums[0];
         int i = 0;
+        for (; i <= whole - 2 * Lanes.PAIR; i += 2 * Lanes.PAIR) {
+            mixFour(weights, count, values, from + i, row, share, y, at + i);
+        }
         for (; i <= whole - Lanes.PAIR; i += Lanes.PAIR) {
             mixTwo(weights, count, values, from + i, row, share, y, at + i);
         }
@@ -163,6 +166,26 @@ final class AttentionKernel implements Kernel, Workers.Piece {
         }
         a.mul(share).intoArray(y, at);
         b.mul(share).intoArray(y, at + Lanes.COUNT);
+    }
+
+    /** The same for four. */
+    private static void mixFour(
+            float[] weights, int count, float[] values, int from, int step, float share, float[] y, int at) {
+        FloatVector a = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int s = 0, p = from; s < count; s++, p += step) {
+            FloatVector w = FloatVector.broadcast(Lanes.FLOAT, weights[s]);
+            a = FloatVector.fromArray(Lanes.FLOAT, values, p).fma(w, a);
+            b = FloatVector.fromArray(Lanes.FLOAT, values, p + Lanes.COUNT).fma(w, b);
+            c = FloatVector.fromArray(Lanes.FLOAT, values, p + 2 * Lanes.COUNT).fma(w, c);
+            d = FloatVector.fromArray(Lanes.FLOAT, values, p + 3 * Lanes.COUNT).fma(w, d);
+        }
+        a.mul(share).intoArray(y, at);
+        b.mul(share).intoArray(y, at + Lanes.COUNT);
+        c.mul(share).intoArray(y, at + 2 * Lanes.COUNT);
+        d.mul(share).intoArray(y, at + 3 * Lanes.COUNT);
     }
 
     /** The same for the lanes of an incomplete vector. */

@@ -15,9 +15,9 @@ abstract class BlockRows extends WeightRows {
     static final int BLOCK = BlockCodec.BLOCK;
 
     // Shifted, not divided: columns are not negative, which the just-in-time compiler does not know.
-    private static final int BLOCK_BITS = Integer.numberOfTrailingZeros(BLOCK);
-    private static final int SCALE_BYTES = 2;
-    private static final ValueLayout.OfShort HALF_FLOAT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE);
+    static final int BLOCK_BITS = Integer.numberOfTrailingZeros(BLOCK);
+    static final int SCALE_BYTES = 2;
+    static final ValueLayout.OfShort HALF_FLOAT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE);
 
     /** From a row's first byte to its first code. */
     final long codes;

@@ -15,11 +15,9 @@ final class DecodedRows extends WeightRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, Scratch own) {
-        for (int i = 0; i < count; i++) {
-            unpack(from + i, own.panel, 0, own);
-            row(own.panel, x, own.lanes, i * Lanes.COUNT);
-        }
+    void multiply(int row, float[] x, Scratch own, int at) {
+        unpack(row, own.panel, 0, own);
+        row(own.panel, x, own.lanes, at);
     }
 
     private void row(float[] row, float[] x, float[] to, int toAt) {

@@ -30,11 +30,26 @@ final class F16Rows extends WeightRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, Scratch own) {
-        long at = w.rowOffset(from);
-        for (int i = 0; i < count; i++, at += w.stride()) {
-            row(memory, at, whole, columns, x, own.lanes, i * Lanes.COUNT, firstTail, secondTail);
+    void multiply(int row, float[] x, Scratch own, int at) {
+        row(memory, w.rowOffset(row), whole, columns, x, own.lanes, at, firstTail, secondTail);
+    }
+
+    @Override
+    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+        if (whole < columns) {
+            super.multiply(row0, row1, row2, row3, x, own, at);
+            return;
         }
+        four(
+                memory,
+                w.rowOffset(row0),
+                w.rowOffset(row1),
+                w.rowOffset(row2),
+                w.rowOffset(row3),
+                columns,
+                x,
+                own.lanes,
+                at);
     }
 
     private static void row(
@@ -64,6 +79,85 @@ final class F16Rows extends WeightRows {
             }
         }
         a.add(b).intoArray(to, toAt);
+    }
+
+    private static void four(
+            MemorySegment memory, long p0, long p1, long p2, long p3, int columns, float[] x, float[] to, int at) {
+        FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b0 = a0;
+        FloatVector a1 = a0;
+        FloatVector b1 = a0;
+        FloatVector a2 = a0;
+        FloatVector b2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b3 = a0;
+        for (int i = 0; i < columns; i += Lanes.PAIR) {
+            FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
+            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT);
+            long j = 2L * i;
+            long k = j + 2L * Lanes.COUNT;
+            a0 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p0 + j, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(PLACES)
+                    .reinterpretAsFloats()
+                    .mul(POWER)
+                    .fma(u, a0);
+            b0 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p0 + k, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(PLACES)
+                    .reinterpretAsFloats()
+                    .mul(POWER)
+                    .fma(v, b0);
+            a1 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p1 + j, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(PLACES)
+                    .reinterpretAsFloats()
+                    .mul(POWER)
+                    .fma(u, a1);
+            b1 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p1 + k, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(PLACES)
+                    .reinterpretAsFloats()
+                    .mul(POWER)
+                    .fma(v, b1);
+            a2 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p2 + j, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(PLACES)
+                    .reinterpretAsFloats()
+                    .mul(POWER)
+                    .fma(u, a2);
+            b2 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p2 + k, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(PLACES)
+                    .reinterpretAsFloats()
+                    .mul(POWER)
+                    .fma(v, b2);
+            a3 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p3 + j, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(PLACES)
+                    .reinterpretAsFloats()
+                    .mul(POWER)
+                    .fma(u, a3);
+            b3 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p3 + k, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .and(PLACES)
+                    .reinterpretAsFloats()
+                    .mul(POWER)
+                    .fma(v, b3);
+        }
+        int n = Lanes.COUNT;
+        a0.add(b0).intoArray(to, at);
+        a1.add(b1).intoArray(to, at + n);
+        a2.add(b2).intoArray(to, at + 2 * n);
+        a3.add(b3).intoArray(to, at + 3 * n);
     }
 
     @Override

@@ -15,13 +15,35 @@ record Product(WeightRows w, float @Nullable [] bias, int result) {
     /** Bytes of x that are gone through for each few rows of w: they should stay in the second-level cache. */
     private static final int X_BYTES = 512 << 10;
 
-    /** One row of x: w is read once, from front to back. */
+    /** Places of w that are read at once. */
+    private static final int STREAMS = 4;
+
+    /** Rows of each stream whose sums are made together. */
+    private static final int GROUP = Scratch.ROWS / STREAMS;
+
+    /**
+     * One row of x. The rows of w are read in four streams, each from front to back: one stream alone, and four that lie
+     * close together, were measured at two thirds of the speed.
+     */
     void one(float[] x, float[] y, int from, int to, float sumOfX, Scratch own) {
-        for (int row = from; row < to; ) {
-            int count = Math.min(Scratch.ROWS, Math.min(to, w.w.runEnd(row)) - row);
-            w.multiply(row, count, x, own);
-            Lanes.sums(own.lanes, 0, count, y, row);
-            row += count;
+        int apart = Math.ceilDiv(to - from, STREAMS);
+        int last = to - 1;
+        for (int row = from; row < from + apart; row += GROUP) {
+            // Sums are made of several groups at once: one waits for the vectors that were just written.
+            int count = Math.min(GROUP, from + apart - row);
+            for (int i = 0; i < count; i++) {
+                // Where the rows do not come out even, the last one is computed more than once.
+                int second = Math.min(row + i + apart, last);
+                int third = Math.min(second + apart, last);
+                int fourth = Math.min(third + apart, last);
+                w.multiply(row + i, second, third, fourth, x, own, i * STREAMS * Lanes.COUNT);
+            }
+            Lanes.sums(own.lanes, 0, count * STREAMS, own.sums, 0);
+            for (int i = 0; i < count; i++) {
+                for (int stream = 0; stream < STREAMS; stream++) {
+                    y[Math.min(row + i + stream * apart, last)] = own.sums[i * STREAMS + stream];
+                }
+            }
         }
         finish(y, from, to, 0, sumOfX);
     }

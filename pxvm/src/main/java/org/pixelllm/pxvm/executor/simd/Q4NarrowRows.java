@@ -18,11 +18,9 @@ final class Q4NarrowRows extends BlockRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, Scratch own) {
-        long at = w.rowOffset(from);
-        for (int i = 0; i < count; i++, at += w.stride()) {
-            row(memory, at, at + codes, columns, x, own.lanes, i * Lanes.COUNT);
-        }
+    void multiply(int row, float[] x, Scratch own, int at) {
+        long p = w.rowOffset(row);
+        row(memory, p, p + codes, columns, x, own.lanes, at);
     }
 
     private static void row(

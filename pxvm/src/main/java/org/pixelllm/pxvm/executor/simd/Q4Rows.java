@@ -32,11 +32,24 @@ final class Q4Rows extends BlockRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, Scratch own) {
-        long at = w.rowOffset(from);
-        for (int i = 0; i < count; i++, at += w.stride()) {
-            row(memory, at, at + codes, columns, x, own.lanes, i * Lanes.COUNT);
-        }
+    void multiply(int row, float[] x, Scratch own, int at) {
+        long p = w.rowOffset(row);
+        row(memory, p, p + codes, columns, x, own.lanes, at);
+    }
+
+    @Override
+    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+        four(
+                memory,
+                w.rowOffset(row0),
+                w.rowOffset(row1),
+                w.rowOffset(row2),
+                w.rowOffset(row3),
+                codes,
+                columns,
+                x,
+                own.lanes,
+                at);
     }
 
     private static void row(
@@ -53,6 +66,74 @@ final class Q4Rows extends BlockRows {
                     .fma(FloatVector.fromArray(Lanes.FLOAT, x, i + HALF), b);
         }
         a.add(b).intoArray(to, toAt);
+    }
+
+    private static void four(
+            MemorySegment memory,
+            long p0,
+            long p1,
+            long p2,
+            long p3,
+            long codes,
+            int columns,
+            float[] x,
+            float[] to,
+            int at) {
+        FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b0 = a0;
+        FloatVector a1 = a0;
+        FloatVector b1 = a0;
+        FloatVector a2 = a0;
+        FloatVector b2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b3 = a0;
+        for (int i = 0; i < columns; i += BLOCK) {
+            FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
+            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + HALF);
+            int s = SCALE_BYTES * (i >>> BLOCK_BITS);
+            long j = codes + (i >> 1);
+            IntVector n = (IntVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p0 + j, LITTLE)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
+            IntVector values = VALUES.mul(Float.float16ToFloat(memory.get(HALF_FLOAT, p0 + s)))
+                    .reinterpretAsInts();
+            a0 = n.selectFrom(values).reinterpretAsFloats().fma(u, a0);
+            b0 = n.lanewise(VectorOperators.LSHR, 4)
+                    .selectFrom(values)
+                    .reinterpretAsFloats()
+                    .fma(v, b0);
+            n = (IntVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p1 + j, LITTLE)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
+            values = VALUES.mul(Float.float16ToFloat(memory.get(HALF_FLOAT, p1 + s)))
+                    .reinterpretAsInts();
+            a1 = n.selectFrom(values).reinterpretAsFloats().fma(u, a1);
+            b1 = n.lanewise(VectorOperators.LSHR, 4)
+                    .selectFrom(values)
+                    .reinterpretAsFloats()
+                    .fma(v, b1);
+            n = (IntVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p2 + j, LITTLE)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
+            values = VALUES.mul(Float.float16ToFloat(memory.get(HALF_FLOAT, p2 + s)))
+                    .reinterpretAsInts();
+            a2 = n.selectFrom(values).reinterpretAsFloats().fma(u, a2);
+            b2 = n.lanewise(VectorOperators.LSHR, 4)
+                    .selectFrom(values)
+                    .reinterpretAsFloats()
+                    .fma(v, b2);
+            n = (IntVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p3 + j, LITTLE)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
+            values = VALUES.mul(Float.float16ToFloat(memory.get(HALF_FLOAT, p3 + s)))
+                    .reinterpretAsInts();
+            a3 = n.selectFrom(values).reinterpretAsFloats().fma(u, a3);
+            b3 = n.lanewise(VectorOperators.LSHR, 4)
+                    .selectFrom(values)
+                    .reinterpretAsFloats()
+                    .fma(v, b3);
+        }
+        int n = Lanes.COUNT;
+        a0.add(b0).intoArray(to, at);
+        a1.add(b1).intoArray(to, at + n);
+        a2.add(b2).intoArray(to, at + 2 * n);
+        a3.add(b3).intoArray(to, at + 3 * n);
     }
 
     @Override

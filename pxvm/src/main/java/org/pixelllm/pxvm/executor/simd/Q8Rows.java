@@ -20,11 +20,24 @@ final class Q8Rows extends BlockRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, Scratch own) {
-        long at = w.rowOffset(from);
-        for (int i = 0; i < count; i++, at += w.stride()) {
-            row(memory, at, at + codes, columns, x, own.lanes, i * Lanes.COUNT);
-        }
+    void multiply(int row, float[] x, Scratch own, int at) {
+        long p = w.rowOffset(row);
+        row(memory, p, p + codes, columns, x, own.lanes, at);
+    }
+
+    @Override
+    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+        four(
+                memory,
+                w.rowOffset(row0),
+                w.rowOffset(row1),
+                w.rowOffset(row2),
+                w.rowOffset(row3),
+                codes,
+                columns,
+                x,
+                own.lanes,
+                at);
     }
 
     private static void row(
@@ -41,6 +54,75 @@ final class Q8Rows extends BlockRows {
         a.add(b).intoArray(to, toAt);
     }
 
+    private static void four(
+            MemorySegment memory,
+            long p0,
+            long p1,
+            long p2,
+            long p3,
+            long codes,
+            int columns,
+            float[] x,
+            float[] to,
+            int at) {
+        FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b0 = a0;
+        FloatVector a1 = a0;
+        FloatVector b1 = a0;
+        FloatVector a2 = a0;
+        FloatVector b2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b3 = a0;
+        for (int i = 0; i < columns; i += Lanes.PAIR) {
+            FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
+            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT);
+            int s = SCALE_BYTES * (i >>> BLOCK_BITS);
+            long j = codes + i;
+            long k = j + Lanes.COUNT;
+            float d = Float.float16ToFloat(memory.get(HALF_FLOAT, p0 + s));
+            a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p0 + j, LITTLE)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                    .mul(d)
+                    .fma(u, a0);
+            b0 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p0 + k, LITTLE)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                    .mul(d)
+                    .fma(v, b0);
+            d = Float.float16ToFloat(memory.get(HALF_FLOAT, p1 + s));
+            a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p1 + j, LITTLE)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                    .mul(d)
+                    .fma(u, a1);
+            b1 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p1 + k, LITTLE)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                    .mul(d)
+                    .fma(v, b1);
+            d = Float.float16ToFloat(memory.get(HALF_FLOAT, p2 + s));
+            a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p2 + j, LITTLE)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                    .mul(d)
+                    .fma(u, a2);
+            b2 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p2 + k, LITTLE)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                    .mul(d)
+                    .fma(v, b2);
+            d = Float.float16ToFloat(memory.get(HALF_FLOAT, p3 + s));
+            a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p3 + j, LITTLE)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                    .mul(d)
+                    .fma(u, a3);
+            b3 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p3 + k, LITTLE)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                    .mul(d)
+                    .fma(v, b3);
+        }
+        int n = Lanes.COUNT;
+        a0.add(b0).intoArray(to, at);
+        a1.add(b1).intoArray(to, at + n);
+        a2.add(b2).intoArray(to, at + 2 * n);
+        a3.add(b3).intoArray(to, at + 3 * n);
+    }
+
     @Override
     void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
@@ -51,7 +133,6 @@ final class Q8Rows extends BlockRows {
 
     private static FloatVector load(MemorySegment memory, long at) {
         return (FloatVector) ByteVector.fromMemorySegment(BYTE, memory, at, LITTLE)
-                .convertShape(VectorOperators.B2I, Lanes.INT, 0)
-                .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0);
+                .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0);
     }
 }

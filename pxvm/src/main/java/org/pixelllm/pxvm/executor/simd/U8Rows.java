@@ -23,11 +23,26 @@ final class U8Rows extends WeightRows {
     }
 
     @Override
-    void multiply(int from, int count, float[] x, Scratch own) {
-        long at = w.rowOffset(from);
-        for (int i = 0; i < count; i++, at += w.stride()) {
-            row(memory, at, whole, columns, x, own.lanes, i * Lanes.COUNT, firstTail, secondTail);
+    void multiply(int row, float[] x, Scratch own, int at) {
+        row(memory, w.rowOffset(row), whole, columns, x, own.lanes, at, firstTail, secondTail);
+    }
+
+    @Override
+    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+        if (whole < columns) {
+            super.multiply(row0, row1, row2, row3, x, own, at);
+            return;
         }
+        four(
+                memory,
+                w.rowOffset(row0),
+                w.rowOffset(row1),
+                w.rowOffset(row2),
+                w.rowOffset(row3),
+                columns,
+                x,
+                own.lanes,
+                at);
     }
 
     private static void row(
@@ -55,6 +70,60 @@ final class U8Rows extends WeightRows {
             }
         }
         a.add(b).intoArray(to, toAt);
+    }
+
+    private static void four(
+            MemorySegment memory, long p0, long p1, long p2, long p3, int columns, float[] x, float[] to, int at) {
+        FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
+        FloatVector b0 = a0;
+        FloatVector a1 = a0;
+        FloatVector b1 = a0;
+        FloatVector a2 = a0;
+        FloatVector b2 = a0;
+        FloatVector a3 = a0;
+        FloatVector b3 = a0;
+        for (int i = 0; i < columns; i += Lanes.PAIR) {
+            FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
+            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT);
+            int k = i + Lanes.COUNT;
+            a0 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p0 + i, LITTLE)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
+                            .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
+                    .fma(u, a0);
+            b0 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p0 + k, LITTLE)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
+                            .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
+                    .fma(v, b0);
+            a1 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p1 + i, LITTLE)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
+                            .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
+                    .fma(u, a1);
+            b1 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p1 + k, LITTLE)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
+                            .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
+                    .fma(v, b1);
+            a2 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p2 + i, LITTLE)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
+                            .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
+                    .fma(u, a2);
+            b2 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p2 + k, LITTLE)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
+                            .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
+                    .fma(v, b2);
+            a3 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p3 + i, LITTLE)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
+                            .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
+                    .fma(u, a3);
+            b3 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p3 + k, LITTLE)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
+                            .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
+                    .fma(v, b3);
+        }
+        int n = Lanes.COUNT;
+        a0.add(b0).intoArray(to, at);
+        a1.add(b1).intoArray(to, at + n);
+        a2.add(b2).intoArray(to, at + 2 * n);
+        a3.add(b3).intoArray(to, at + 3 * n);
     }
 
     @Override

@@ -8,8 +8,11 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
  * The rows of one matrix, as its type keeps them. Each type is a class of its own: the just-in-time compiler does badly
- * on several kernels inlined into one method. Rows are taken one after the other from front to back; several at a time
- * read memory in several places at once, which was measured at half the speed.
+ * on several kernels inlined into one method.
+ *
+ * <p>Kernels of four rows are written out, loads and all, where a row of them would do with a method: beyond some size of
+ * the compiled code the compiler takes in none but the Vector API's own methods, and a vector that a call returns becomes
+ * an object, which was measured at a twentieth of the speed.
  */
 abstract class WeightRows {
 
@@ -57,13 +60,19 @@ abstract class WeightRows {
     }
 
     /**
-     * Multiplies rows that lie at regular distances by one row of x.
+     * Multiplies one row by one row of x.
      *
-     * @param from the first of them
-     * @param count at most {@link Scratch#ROWS}
-     * @param own receives, in its lanes, a vector for each row whose lanes' sum is the dot product
+     * @param own receives, in its lanes from {@code at}, a vector whose lanes' sum is the dot product
      */
-    abstract void multiply(int from, int count, float[] x, Scratch own);
+    abstract void multiply(int row, float[] x, Scratch own, int at);
+
+    /** The same for four rows, whose vectors come one behind the other: x is loaded once. */
+    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+        multiply(row0, x, own, at);
+        multiply(row1, x, own, at + Lanes.COUNT);
+        multiply(row2, x, own, at + 2 * Lanes.COUNT);
+        multiply(row3, x, own, at + 3 * Lanes.COUNT);
+    }
 
     /** Writes a row as it stands in memory, and zeros up to {@link Lanes#padded}, into {@code to} from {@code at}. */
     abstract void unpack(int row, float[] to, int at, Scratch own);
