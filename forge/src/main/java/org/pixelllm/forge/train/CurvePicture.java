@@ -52,10 +52,11 @@ final class CurvePicture {
     }
 
     /** Draws a curve and writes it, whole or not at all. */
-    static void write(Path file, Curve curve, int steps, double bitsPerNat) throws IOException {
+    static void write(Path file, Curve curve, int steps, double bitsPerNat, String software) throws IOException {
         if (curve.steps() > 0) {
             Pixels picture = new CurvePicture(curve, steps, bitsPerNat).draw();
             Map<String, String> text = new TreeMap<>();
+            text.put("Software", software);
             text.put("Title", "Bits per character over " + curve.steps() + " of " + steps + " steps");
             PxiFiles.write(file, PngEncoder.encode(picture, text));
         }

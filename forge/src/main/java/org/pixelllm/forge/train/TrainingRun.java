@@ -384,7 +384,7 @@ public final class TrainingRun {
     }
 
     private void draw() throws IOException {
-        CurvePicture.write(files.picture(), curve, steps, bitsPerNat());
+        CurvePicture.write(files.picture(), curve, steps, bitsPerNat(), software);
     }
 
     /** What the run is known by: a digest of all that decides how it goes. */
