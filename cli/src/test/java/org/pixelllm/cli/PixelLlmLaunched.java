@@ -115,8 +115,7 @@ class PixelLlmLaunched {
                     .redirectOutput(folder.resolve("stream.txt").toFile())
                     .start();
             while (process.isAlive()
-                    && (!Files.exists(file)
-                            || SequenceImage.read(file).tokens().size() < tokens)) {
+                    && (!Files.exists(file) || SequenceImage.read(file).tokens().size() < tokens)) {
                 Thread.sleep(1);
             }
             process.destroyForcibly().waitFor();
