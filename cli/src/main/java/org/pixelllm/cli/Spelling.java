@@ -13,6 +13,8 @@ final class Spelling {
 
     private final Terminal terminal;
     private final Command.Value<Path> cartridge;
+    private @Nullable String wrote; // the cartridge that the tokenizer was opened for
+    private @Nullable Tokenizer tokenizer;
 
     Spelling(Command command) {
         terminal = command.terminal;
@@ -24,9 +26,18 @@ final class Spelling {
                 "--cartridge");
     }
 
-    /** The tokenizer, or null for the protocol's characters. */
+    /** The tokenizer, or null for the protocol's characters. Opened once for the images of one model. */
     @Nullable
     Tokenizer of(Png image) throws PxiException {
+        String digest = image.text().getOrDefault("Cartridge", "");
+        if (!digest.equals(wrote)) {
+            tokenizer = open(digest);
+            wrote = digest;
+        }
+        return tokenizer;
+    }
+
+    private @Nullable Tokenizer open(String digest) throws PxiException {
         Path named = cartridge.orNull();
         if (named != null) {
             try (Cartridge model = Cartridge.open(named)) {
@@ -34,13 +45,12 @@ final class Spelling {
             }
         }
         Path shipped = terminal.defaultCartridge();
-        String digest = image.text().get("Cartridge");
-        if (digest == null || !Files.exists(shipped)) {
+        if (digest.isEmpty() || !Files.exists(shipped)) {
             return null;
         }
         try (Cartridge model = Cartridge.open(shipped)) {
-            boolean wrote = digest.equals("sha256:" + model.digest()) && model.hasTokenizer();
-            return wrote ? model.tokenizer() : null;
+            boolean its = digest.equals("sha256:" + model.digest()) && model.hasTokenizer();
+            return its ? model.tokenizer() : null;
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,7 +182,7 @@ class GenerateTest {
         }
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(lengths).hasSizeGreaterThan(1);
-        try (var left = Files.list(folder.resolve("o"))) {
+        try (Stream<Path> left = Files.list(folder.resolve("o"))) {
             assertThat(left.map(each -> each.getFileName().toString()))
                     .containsExactlyInAnyOrder("input_tokens.pxi", "output_sequence.pxi");
         }

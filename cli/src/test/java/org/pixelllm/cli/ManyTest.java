@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.protocol.Prediction;
@@ -54,7 +56,7 @@ class ManyTest {
                         .hasSameBinaryContentAs(folder.resolve("one/" + kind + ".pxi"));
             }
         }
-        try (var all = Files.list(folder.resolve("out"))) {
+        try (Stream<Path> all = Files.list(folder.resolve("out"))) {
             assertThat(all).hasSize(300);
         }
     }
@@ -92,7 +94,7 @@ class ManyTest {
         assertThat(many.err())
                 .contains("b.pxi", "HTML", "c.pxi", "65535", "none.pxi")
                 .hasLineCount(3);
-        try (var all = Files.list(folder.resolve("out"))) {
+        try (Stream<Path> all = Files.list(folder.resolve("out"))) {
             assertThat(all.map(each -> each.getFileName().toString()))
                     .containsExactlyInAnyOrder(
                             "a.output_token.pxi", "a.logits_heatmap.pxi", "d.output_token.pxi", "d.logits_heatmap.pxi");
@@ -121,7 +123,7 @@ class ManyTest {
         List<Prediction> scored =
                 ScoresImage.read(folder.resolve("o/prompt_scores.pxi")).tokens();
         assertThat(scored.stream().map(Prediction::id))
-                .isEqualTo(java.util.Arrays.stream(TokenImage.read(folder.resolve("o/input_tokens.pxi"))
+                .isEqualTo(Arrays.stream(TokenImage.read(folder.resolve("o/input_tokens.pxi"))
                                 .ids())
                         .boxed()
                         .toList());

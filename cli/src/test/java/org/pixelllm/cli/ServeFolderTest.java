@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.LogitsHeatmap;
@@ -60,7 +62,7 @@ class ServeFolderTest {
     }
 
     private void assertAnswered(PixelLlm model, int number) throws IOException {
-        var answer = model.predict(question(number));
+        Answer answer = model.predict(question(number));
         assertThat(PredictionImage.read(out.resolve("q" + number + ".output_token.pxi")))
                 .isEqualTo(answer.prediction(5));
         assertThat(LogitsHeatmap.read(out.resolve("q" + number + ".logits_heatmap.pxi")))
@@ -79,7 +81,7 @@ class ServeFolderTest {
             question(i).write(in.resolve("q" + i + ".pxi"), Map.of());
         }
         Files.writeString(in.resolve("page.pxi"), "<html>");
-        Files.write(in.resolve("cut.pxi"), java.util.Arrays.copyOf(question(1).toPng(Map.of()), 50));
+        Files.write(in.resolve("cut.pxi"), Arrays.copyOf(question(1).toPng(Map.of()), 50));
         new TokenImage(new int[] {65_535}).write(in.resolve("far.pxi"), Map.of());
         Files.writeString(in.resolve("note.txt"), "not for us");
         Files.writeString(in.resolve(".hidden.pxi"), "not yet");
@@ -176,14 +178,14 @@ class ServeFolderTest {
     void aFileThatIsStillBeingWrittenIsWaitedFor() throws Exception {
         byte[] file = question(5).toPng(Map.of());
         Path place = in.resolve("q5.pxi");
-        Files.write(place, java.util.Arrays.copyOf(file, 40));
+        Files.write(place, Arrays.copyOf(file, 40));
         try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
             Future<Captured> served = threads.submit(() ->
                     Captured.run(folder, "serve-folder", in.toString(), out.toString(), "--once", "--settle", "3000"));
             while (!Files.exists(out.resolve("rejected"))) {
                 Thread.sleep(1);
             }
-            Files.write(place, java.util.Arrays.copyOf(file, 60));
+            Files.write(place, Arrays.copyOf(file, 60));
             Thread.sleep(100);
             assertThat(served.isDone()).isFalse();
             Files.write(place, file);

@@ -10,10 +10,10 @@ import org.pixelllm.pxvm.executor.Step;
 final class Feed {
 
     /** Tokens of one step: bounds the memory of long texts. */
-    private static final int MAX_TOKENS = 512;
+    static final int MAX_TOKENS = 512;
 
     /** Logits of one step: 16 MiB. */
-    private static final int MAX_LOGITS = 1 << 22;
+    static final int MAX_LOGITS = 1 << 22;
 
     private final Machine machine;
     private final int vocabulary;

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.SequenceImage;
 
 /**
@@ -26,7 +25,7 @@ import org.pixelllm.protocol.SequenceImage;
 public final class Generation implements AutoCloseable {
 
     private final PixelLlm model;
-    private final GenerationOptions options;
+    private final Sampling sampling;
     private final Sampler sampler;
     private final Window window;
     private final Speech speech;
@@ -36,12 +35,12 @@ public final class Generation implements AutoCloseable {
     private String text = "";
     private @Nullable StopReason stop;
 
-    Generation(PixelLlm model, Window window, int[] prompt, GenerationOptions options) throws PxiException {
+    Generation(PixelLlm model, Window window, int[] prompt, Speech speech, Sampling sampling) {
         this.model = model;
-        this.options = options;
-        this.sampler = new Sampler(options.sampling());
+        this.sampling = sampling;
+        this.sampler = new Sampler(sampling);
         this.window = window;
-        this.speech = new Speech(Speech.tokenizer(model, options), options);
+        this.speech = speech;
         this.logits = new float[model.vocabulary()];
         this.pending = window.begin(prompt);
     }
@@ -120,8 +119,8 @@ public final class Generation implements AutoCloseable {
     /** Where {@link #image} came from: the model's entries, sampler and seed, what became of the context, why it ended. */
     public Map<String, String> provenance() {
         Map<String, String> entries = model.provenance();
-        entries.put("Sampler", options.sampling().words());
-        entries.put("Seed", String.valueOf(options.sampling().seed()));
+        entries.put("Sampler", sampling.words());
+        entries.put("Seed", String.valueOf(sampling.seed()));
         String story = window.story();
         if (!story.isEmpty()) {
             entries.put("Context", story);

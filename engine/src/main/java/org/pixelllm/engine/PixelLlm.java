@@ -150,7 +150,8 @@ public final class PixelLlm implements AutoCloseable {
      */
     public Generation generate(TokenImage prompt, GenerationOptions options, String file) throws PxiException {
         prompt.requireVocabulary(vocabulary(), file);
-        return new Generation(this, new Window(newSession(), context()), prompt.ids(), options);
+        Speech speech = new Speech(Speech.tokenizer(this, options), options);
+        return new Generation(this, new Window(newSession(), context()), prompt.ids(), speech, options.sampling());
     }
 
     /**

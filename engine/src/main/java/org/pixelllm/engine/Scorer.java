@@ -13,12 +13,6 @@ import org.pixelllm.pxvm.executor.Step;
  */
 final class Scorer {
 
-    /** Tokens of one step. */
-    private static final int MAX_TOKENS = 512;
-
-    /** Logits of one step: 16 MiB. */
-    private static final int MAX_LOGITS = 1 << 22;
-
     private final Machine machine;
     private final Session session;
     private final int[] ids;
@@ -50,7 +44,7 @@ final class Scorer {
 
     private void accept(int from, int to, boolean score) {
         int vocabulary = machine.program().vocabulary();
-        int most = score ? Math.clamp(MAX_LOGITS / vocabulary, 1, MAX_TOKENS) : MAX_TOKENS;
+        int most = score ? Math.clamp(Feed.MAX_LOGITS / vocabulary, 1, Feed.MAX_TOKENS) : Feed.MAX_TOKENS;
         for (int at = from; at < to; at += most) {
             int[] tokens = Arrays.copyOfRange(ids, at, Math.min(to, at + most));
             int rows = score ? tokens.length : 0;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.engine.ExecutorChoice.Kind;
 import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 
 /** Many prompts together get what each would get alone. */
 class TogetherTest {
@@ -66,7 +67,7 @@ class TogetherTest {
     @Test
     void manyLogits() throws IOException {
         Path toy = folder.resolve("toy.pxi");
-        Toys.transformer(toy, 8, 1 << 20, 2, new org.pixelllm.pxvm.tokenizer.CharacterTokenizer(9));
+        Toys.transformer(toy, 8, 1 << 20, 2, new CharacterTokenizer(9));
         try (PixelLlm model = PixelLlm.open(toy);
                 Predictor predictor = model.newPredictor()) {
             List<TokenImage> prompts = new ArrayList<>();
