@@ -53,9 +53,7 @@ class StateTest {
         State state = machine.newState();
         State closed = machine.newState();
         closed.close();
-        State other = each.executor()
-                .load(program, Values.random(program, 3))
-                .newState();
+        State other = each.executor().load(program, Values.random(program, 3)).newState();
         for (State wrong : List.of(closed, other)) {
             assertThatThrownBy(() -> state.copyFrom(wrong)).hasMessageContaining("same machine");
             assertThatThrownBy(() -> wrong.copyFrom(state)).hasMessageContaining("same machine");
