@@ -26,7 +26,7 @@ class StateTest {
     void aCopyGoesOnByItself(Executors each) {
         for (long seed = 0; seed < 40; seed++) {
             Program program = RandomPrograms.of(seed);
-            if (program.context() < 3) {
+            if (program.context() < 3 || program.vocabulary() < 3) {
                 continue;
             }
             Machine machine = each.executor().load(program, Values.random(program, seed));
