@@ -31,12 +31,6 @@ final class Trainer {
 
     /** Takes the memory for a batch. The program's declared weight types do not matter here: all is f32. */
     Trainer(Program program, TrainingOptions options, Mix mix, Supplier<Arithmetic> arithmetic, Workers workers) {
-        if (options.length() > program.context()) {
-            throw Settings.fault(
-                    Setting.LENGTH,
-                    "at most the --context of " + program.context() + " tokens",
-                    String.valueOf(options.length()));
-        }
         this.mix = mix;
         this.workers = workers;
         this.arithmetic = arithmetic;

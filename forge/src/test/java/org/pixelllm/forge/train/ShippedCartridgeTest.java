@@ -27,6 +27,9 @@ class ShippedCartridgeTest {
 
     private static final int PART = 60_000; // characters
 
+    /** Bits per character on the first so many of stories-valid.txt, measured with both executors. */
+    private static final double BITS_OF_PART = 0.9505;
+
     @Test
     void isSoundAndSaysWhereItComesFrom() throws IOException {
         CartridgeVerifier.verify(CARTRIDGE);
@@ -48,7 +51,7 @@ class ShippedCartridgeTest {
         Corpus valid = Corpus.read(CORPUS.resolve("stories-valid.txt"), CharacterTokenizer.PROTOCOL);
         double bigram = new Grams(2, 1024, train.ids()).bitsPerCharacter(valid.ids());
         double fourGram = new Grams(4, 1024, train.ids()).bitsPerCharacter(valid.ids());
-        // The whole text takes minutes; its beginning differs from it by less than what is allowed here.
+        // The whole text takes minutes; a part is held to its own figure, the README's may differ by what texts differ.
         Corpus part = new Corpus(valid.name(), valid.sha256(), PART, Arrays.copyOf(valid.ids(), PART));
         double model;
         int cores = Runtime.getRuntime().availableProcessors();
@@ -59,8 +62,9 @@ class ShippedCartridgeTest {
                     .bitsPerCharacter(part, tokens -> {});
         }
         SoftAssertions figures = new SoftAssertions();
+        figures.assertThat(model).isCloseTo(BITS_OF_PART, within(0.001));
         figures.assertThat(model).isLessThan(fourGram);
-        figures.assertThat(stated("shipped cartridge")).isCloseTo(model, within(0.08));
+        figures.assertThat(stated("shipped cartridge")).isCloseTo(model, within(0.05));
         figures.assertThat(stated("2-gram")).isCloseTo(bigram, within(0.002));
         figures.assertThat(stated("4-gram")).isCloseTo(fourGram, within(0.002));
         figures.assertAll();
