@@ -22,20 +22,19 @@ final class DecodedRows extends WeightRows {
 
     private void row(float[] row, float[] x, float[] to, int toAt) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b = a;
         for (int i = 0; i < whole; i += Lanes.PAIR) {
             a = FloatVector.fromArray(Lanes.FLOAT, row, i).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
             int j = i + Lanes.COUNT;
-            b = FloatVector.fromArray(Lanes.FLOAT, row, j).fma(FloatVector.fromArray(Lanes.FLOAT, x, j), b);
+            a = FloatVector.fromArray(Lanes.FLOAT, row, j).fma(FloatVector.fromArray(Lanes.FLOAT, x, j), a);
         }
         if (whole < columns) {
             int second = whole + Lanes.COUNT;
             a = FloatVector.fromArray(Lanes.FLOAT, row, whole)
                     .fma(FloatVector.fromArray(Lanes.FLOAT, x, whole, firstTail), a);
-            b = FloatVector.fromArray(Lanes.FLOAT, row, second)
-                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
+            a = FloatVector.fromArray(Lanes.FLOAT, row, second)
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), a);
         }
-        a.add(b).intoArray(to, toAt);
+        a.intoArray(to, toAt);
     }
 
     @Override

@@ -7,17 +7,20 @@ final class Dots {
 
     private Dots() {}
 
-    static float dot(float[] a, int aAt, float[] b, int bAt, int count) {
+    /** @param lanes receives what the lanes sum up to: a vector of sums given to a method can become an object // [lanes] */
+    static float dot(float[] a, int aAt, float[] b, int bAt, int count, float[] lanes) {
         int whole = Lanes.FLOAT.loopBound(count);
-        float sum = 0;
-        if (whole > 0) {
-            FloatVector v = FloatVector.zero(Lanes.FLOAT);
-            for (int i = 0; i < whole; i += Lanes.COUNT) {
-                v = FloatVector.fromArray(Lanes.FLOAT, a, aAt + i)
-                        .fma(FloatVector.fromArray(Lanes.FLOAT, b, bAt + i), v);
-            }
-            sum = Lanes.sum(v);
+        FloatVector v = FloatVector.zero(Lanes.FLOAT);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            v = FloatVector.fromArray(Lanes.FLOAT, a, aAt + i).fma(FloatVector.fromArray(Lanes.FLOAT, b, bAt + i), v);
         }
+        v.intoArray(lanes, 0);
+        for (int half = Lanes.COUNT / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        float sum = lanes[0];
         for (int i = whole; i < count; i++) {
             sum = Math.fma(a[aAt + i], b[bAt + i], sum);
         }

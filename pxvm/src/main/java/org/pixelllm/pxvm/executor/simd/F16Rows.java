@@ -63,34 +63,29 @@ final class F16Rows extends WeightRows {
             VectorMask<Float> firstTail,
             VectorMask<Float> secondTail) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b = a;
         for (int i = 0; i < whole; i += Lanes.PAIR) {
             long p = at + 2L * i;
             a = load(memory, p).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
-            b = load(memory, p + 2L * Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), b);
+            a = load(memory, p + 2L * Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), a);
         }
         if (whole < columns) {
             long p = at + 2L * whole;
             a = load(memory, p, firstTail).fma(FloatVector.fromArray(Lanes.FLOAT, x, whole, firstTail), a);
             if (whole + Lanes.COUNT < columns) {
                 int second = whole + Lanes.COUNT;
-                b = load(memory, p + 2L * Lanes.COUNT, secondTail)
-                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
+                a = load(memory, p + 2L * Lanes.COUNT, secondTail)
+                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), a);
             }
         }
-        a.add(b).intoArray(to, toAt);
+        a.intoArray(to, toAt);
     }
 
     private static void four(
             MemorySegment memory, long p0, long p1, long p2, long p3, int columns, float[] x, float[] to, int at) {
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b0 = a0;
         FloatVector a1 = a0;
-        FloatVector b1 = a0;
         FloatVector a2 = a0;
-        FloatVector b2 = a0;
         FloatVector a3 = a0;
-        FloatVector b3 = a0;
         for (int i = 0; i < columns; i += Lanes.PAIR) {
             FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
             FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT);
@@ -103,13 +98,13 @@ final class F16Rows extends WeightRows {
                     .reinterpretAsFloats()
                     .mul(POWER)
                     .fma(u, a0);
-            b0 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p0 + k, LITTLE)
+            a0 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p0 + k, LITTLE)
                             .convertShape(VectorOperators.S2I, Lanes.INT, 0))
                     .lanewise(VectorOperators.LSHL, 13)
                     .and(PLACES)
                     .reinterpretAsFloats()
                     .mul(POWER)
-                    .fma(v, b0);
+                    .fma(v, a0);
             a1 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p1 + j, LITTLE)
                             .convertShape(VectorOperators.S2I, Lanes.INT, 0))
                     .lanewise(VectorOperators.LSHL, 13)
@@ -117,13 +112,13 @@ final class F16Rows extends WeightRows {
                     .reinterpretAsFloats()
                     .mul(POWER)
                     .fma(u, a1);
-            b1 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p1 + k, LITTLE)
+            a1 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p1 + k, LITTLE)
                             .convertShape(VectorOperators.S2I, Lanes.INT, 0))
                     .lanewise(VectorOperators.LSHL, 13)
                     .and(PLACES)
                     .reinterpretAsFloats()
                     .mul(POWER)
-                    .fma(v, b1);
+                    .fma(v, a1);
             a2 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p2 + j, LITTLE)
                             .convertShape(VectorOperators.S2I, Lanes.INT, 0))
                     .lanewise(VectorOperators.LSHL, 13)
@@ -131,13 +126,13 @@ final class F16Rows extends WeightRows {
                     .reinterpretAsFloats()
                     .mul(POWER)
                     .fma(u, a2);
-            b2 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p2 + k, LITTLE)
+            a2 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p2 + k, LITTLE)
                             .convertShape(VectorOperators.S2I, Lanes.INT, 0))
                     .lanewise(VectorOperators.LSHL, 13)
                     .and(PLACES)
                     .reinterpretAsFloats()
                     .mul(POWER)
-                    .fma(v, b2);
+                    .fma(v, a2);
             a3 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p3 + j, LITTLE)
                             .convertShape(VectorOperators.S2I, Lanes.INT, 0))
                     .lanewise(VectorOperators.LSHL, 13)
@@ -145,19 +140,19 @@ final class F16Rows extends WeightRows {
                     .reinterpretAsFloats()
                     .mul(POWER)
                     .fma(u, a3);
-            b3 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p3 + k, LITTLE)
+            a3 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p3 + k, LITTLE)
                             .convertShape(VectorOperators.S2I, Lanes.INT, 0))
                     .lanewise(VectorOperators.LSHL, 13)
                     .and(PLACES)
                     .reinterpretAsFloats()
                     .mul(POWER)
-                    .fma(v, b3);
+                    .fma(v, a3);
         }
         int n = Lanes.COUNT;
-        a0.add(b0).intoArray(to, at);
-        a1.add(b1).intoArray(to, at + n);
-        a2.add(b2).intoArray(to, at + 2 * n);
-        a3.add(b3).intoArray(to, at + 3 * n);
+        a0.intoArray(to, at);
+        a1.intoArray(to, at + n);
+        a2.intoArray(to, at + 2 * n);
+        a3.intoArray(to, at + 3 * n);
     }
 
     @Override

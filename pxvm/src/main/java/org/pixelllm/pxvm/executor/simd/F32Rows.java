@@ -46,34 +46,29 @@ final class F32Rows extends WeightRows {
             VectorMask<Float> firstTail,
             VectorMask<Float> secondTail) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b = a;
         for (int i = 0; i < whole; i += Lanes.PAIR) {
             long p = at + 4L * i;
             a = load(memory, p).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
-            b = load(memory, p + 4L * Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), b);
+            a = load(memory, p + 4L * Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), a);
         }
         if (whole < columns) {
             long p = at + 4L * whole;
             a = load(memory, p, firstTail).fma(FloatVector.fromArray(Lanes.FLOAT, x, whole, firstTail), a);
             if (whole + Lanes.COUNT < columns) {
                 int second = whole + Lanes.COUNT;
-                b = load(memory, p + 4L * Lanes.COUNT, secondTail)
-                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
+                a = load(memory, p + 4L * Lanes.COUNT, secondTail)
+                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), a);
             }
         }
-        a.add(b).intoArray(to, toAt);
+        a.intoArray(to, toAt);
     }
 
     private static void four(
             MemorySegment memory, long p0, long p1, long p2, long p3, int columns, float[] x, float[] to, int at) {
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b0 = a0;
         FloatVector a1 = a0;
-        FloatVector b1 = a0;
         FloatVector a2 = a0;
-        FloatVector b2 = a0;
         FloatVector a3 = a0;
-        FloatVector b3 = a0;
         for (int i = 0; i < columns; i += Lanes.PAIR) {
             FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
             FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT);
@@ -81,26 +76,26 @@ final class F32Rows extends WeightRows {
             long k = j + 4L * Lanes.COUNT;
             a0 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p0 + j, LITTLE)
                     .fma(u, a0);
-            b0 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p0 + k, LITTLE)
-                    .fma(v, b0);
+            a0 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p0 + k, LITTLE)
+                    .fma(v, a0);
             a1 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p1 + j, LITTLE)
                     .fma(u, a1);
-            b1 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p1 + k, LITTLE)
-                    .fma(v, b1);
+            a1 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p1 + k, LITTLE)
+                    .fma(v, a1);
             a2 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p2 + j, LITTLE)
                     .fma(u, a2);
-            b2 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p2 + k, LITTLE)
-                    .fma(v, b2);
+            a2 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p2 + k, LITTLE)
+                    .fma(v, a2);
             a3 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p3 + j, LITTLE)
                     .fma(u, a3);
-            b3 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p3 + k, LITTLE)
-                    .fma(v, b3);
+            a3 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p3 + k, LITTLE)
+                    .fma(v, a3);
         }
         int n = Lanes.COUNT;
-        a0.add(b0).intoArray(to, at);
-        a1.add(b1).intoArray(to, at + n);
-        a2.add(b2).intoArray(to, at + 2 * n);
-        a3.add(b3).intoArray(to, at + 3 * n);
+        a0.intoArray(to, at);
+        a1.intoArray(to, at + n);
+        a2.intoArray(to, at + 2 * n);
+        a3.intoArray(to, at + 3 * n);
     }
 
     @Override

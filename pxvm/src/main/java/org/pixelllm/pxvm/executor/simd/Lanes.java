@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * differently interpreted and compiled; results must not depend on that.
  *
  * <p>Every dot product of this executor is summed in one order, whatever kernel computes it: both vectors are filled up
- * with zeros to a whole number of pairs of vectors; the first of each pair is accumulated in one vector of sums and the
- * second in another; the two are added; the lanes are added by halves.
+ * with zeros to whole vectors, which are accumulated from front to back in one vector of sums; its lanes are added by
+ * halves.
  */
 final class Lanes {
 

@@ -9,7 +9,7 @@ import org.pixelllm.pxvm.program.Instruction;
  * @param gain // [d]
  * @param bias // [d]
  */
-record LayerNormKernel(Instruction in, float[] gain, float[] bias) implements Kernel {
+record LayerNormKernel(Instruction in, float[] gain, float[] bias, Scratch own) implements Kernel {
 
     @Override
     public void run(Frame frame) {
@@ -25,7 +25,7 @@ record LayerNormKernel(Instruction in, float[] gain, float[] bias) implements Ke
             for (int i = 0; i < gain.length; i++) {
                 y[from + i] = x[from + i] - mean;
             }
-            float squares = Dots.dot(y, from, y, from, gain.length);
+            float squares = Dots.dot(y, from, y, from, gain.length, own.lanes);
             float factor = (float) (1 / Math.sqrt(squares / (double) gain.length + in.real(0)));
             for (int i = 0; i < gain.length; i++) {
                 y[from + i] = y[from + i] * factor * gain[i] + bias[i];

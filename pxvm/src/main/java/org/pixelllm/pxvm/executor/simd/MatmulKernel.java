@@ -28,6 +28,7 @@ final class MatmulKernel implements Kernel, Workers.Piece {
     private float[][] ys = {};
     private int n;
     private float[] packed = {};
+    private final XPanels panels = new XPanels();
     private float[] sumsOfX = new float[1]; // [n]
 
     /**
@@ -66,15 +67,18 @@ final class MatmulKernel implements Kernel, Workers.Piece {
         if (needsSums) {
             sum();
         }
+        panels.resize(n > 1 ? XPanels.worth(n) : 0, padded);
         if (n > 1 && padded != columns) {
             pack();
         }
+        panels.pack(x, 0, panels.rows());
         int rows = firstRows[products.length];
         if ((long) n * rows * columns < WORTH_SHARING) {
             run(0, 0, rows);
         } else {
             int pieces = PIECES * workers.count();
-            int grain = Math.ceilDiv(Math.ceilDiv(rows, pieces), Scratch.ROWS) * Scratch.ROWS;
+            int unit = n == 1 ? Scratch.ROWS : PanelTile.ROWS * Tile.ROWS;
+            int grain = Math.ceilDiv(Math.ceilDiv(rows, pieces), unit) * unit;
             workers.split(rows, grain, this);
         }
     }
@@ -90,7 +94,7 @@ final class MatmulKernel implements Kernel, Workers.Piece {
             if (n == 1) {
                 products[i].one(x, ys[i], first, last, sumsOfX[0], scratches[thread]);
             } else {
-                products[i].many(x, n, padded, ys[i], first, last, sumsOfX, scratches[thread]);
+                products[i].many(panels, x, n, padded, ys[i], first, last, sumsOfX, scratches[thread]);
             }
         }
     }

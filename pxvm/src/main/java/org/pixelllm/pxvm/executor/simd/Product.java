@@ -49,27 +49,56 @@ record Product(WeightRows w, float @Nullable [] bias, int result) {
     }
 
     /**
-     * Several rows of x.
+     * Several rows of x: those in panels by large tiles, the rest by small ones.
      *
+     * @param panels of the first rows of x
      * @param x // [n, length]
      * @param length columns in whole pairs of vectors
      * @param sumsOfX // [n]
      */
-    void many(float[] x, int n, int length, float[] y, int from, int to, float[] sumsOfX, Scratch own) {
-        int block = Math.max(4 * Tile.COLUMNS, X_BYTES / (Float.BYTES * length) / Tile.COLUMNS * Tile.COLUMNS);
-        for (int first = 0; first < n; first += block) {
-            int last = Math.min(n, first + block);
-            for (int row = from; row < to; row += Tile.ROWS) {
-                int count = Math.min(Tile.ROWS, to - row);
-                for (int i = 0; i < count; i++) {
-                    w.unpack(row + i, own.panel, i * length, own);
+    void many(XPanels panels, float[] x, int n, int length, float[] y, int from, int to, float[] sumsOfX, Scratch own) {
+        int block =
+                Math.max(RegisterTile.WIDE, X_BYTES / (Float.BYTES * length) / RegisterTile.WIDE * RegisterTile.WIDE);
+        for (int first = 0; first < panels.rows(); first += block) {
+            int last = Math.min(panels.rows(), first + block);
+            for (int row = from; row < to; row += PanelTile.ROWS) {
+                int count = Math.min(PanelTile.ROWS, to - row);
+                unpack(row, count, length, own);
+                for (int r = first; r < last; r += RegisterTile.WIDE) {
+                    PanelTile.multiply(own.panel, length, panels, r, own.stack);
+                    scatter(
+                            own.stack,
+                            panels.width(r),
+                            Math.min(RegisterTile.WIDE, last - r),
+                            count,
+                            y,
+                            r * w.rows() + row);
                 }
-                tiles(x, first, last, length, y, row, count, own);
             }
+        }
+        for (int row = from; row < to && panels.rows() < n; row += Tile.ROWS) {
+            int count = Math.min(Tile.ROWS, to - row);
+            unpack(row, count, length, own);
+            tiles(x, panels.rows(), n, length, y, row, count, own);
         }
         for (int r = 0; r < n; r++) {
             int at = r * w.rows();
             finish(y, at + from, at + to, at, w.needsSumOfX() ? sumsOfX[r] : 0);
+        }
+    }
+
+    private void unpack(int row, int count, int length, Scratch own) {
+        for (int i = 0; i < count; i++) {
+            w.unpack(row + i, own.panel, i * length, own);
+        }
+    }
+
+    /** Brings sums {@code // [PanelTile.ROWS, width]} to their places: {@code count} for each of {@code n} rows of x. */
+    private void scatter(float[] sums, int width, int n, int count, float[] y, int at) {
+        for (int r = 0, to = at; r < n; r++, to += w.rows()) {
+            for (int i = 0; i < count; i++) {
+                y[to + i] = sums[i * width + r];
+            }
         }
     }
 

@@ -26,19 +26,18 @@ final class Q4NarrowRows extends BlockRows {
     private static void row(
             MemorySegment memory, long scales, long codes, int columns, float[] x, float[] to, int toAt) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b = a;
         for (int half = 0; half < columns; half += HALF) {
             float d = scale(memory, scales, half);
             long p = codes + half / BLOCK * HALF;
             int shift = half % BLOCK / HALF * NIBBLE;
             for (int i = 0; i < HALF; i += Lanes.PAIR) {
                 a = load(memory, p + i, shift).mul(d).fma(FloatVector.fromArray(Lanes.FLOAT, x, half + i), a);
-                b = load(memory, p + i + Lanes.COUNT, shift)
+                a = load(memory, p + i + Lanes.COUNT, shift)
                         .mul(d)
-                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, half + i + Lanes.COUNT), b);
+                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, half + i + Lanes.COUNT), a);
             }
         }
-        a.add(b).intoArray(to, toAt);
+        a.intoArray(to, toAt);
     }
 
     @Override

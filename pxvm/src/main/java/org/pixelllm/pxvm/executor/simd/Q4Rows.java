@@ -55,17 +55,16 @@ final class Q4Rows extends BlockRows {
     private static void row(
             MemorySegment memory, long scales, long codes, int columns, float[] x, float[] to, int toAt) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b = a;
         for (int i = 0; i < columns; i += BLOCK) {
             IntVector n = load(memory, codes + (i >> 1));
             IntVector values = VALUES.mul(scale(memory, scales, i)).reinterpretAsInts();
             a = n.selectFrom(values).reinterpretAsFloats().fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
-            b = n.lanewise(VectorOperators.LSHR, 4)
+            a = n.lanewise(VectorOperators.LSHR, 4)
                     .selectFrom(values)
                     .reinterpretAsFloats()
-                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, i + HALF), b);
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, i + HALF), a);
         }
-        a.add(b).intoArray(to, toAt);
+        a.intoArray(to, toAt);
     }
 
     private static void four(
@@ -80,13 +79,9 @@ final class Q4Rows extends BlockRows {
             float[] to,
             int at) {
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b0 = a0;
         FloatVector a1 = a0;
-        FloatVector b1 = a0;
         FloatVector a2 = a0;
-        FloatVector b2 = a0;
         FloatVector a3 = a0;
-        FloatVector b3 = a0;
         for (int i = 0; i < columns; i += BLOCK) {
             FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
             FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + HALF);
@@ -97,43 +92,43 @@ final class Q4Rows extends BlockRows {
             IntVector values = VALUES.mul(Float.float16ToFloat(memory.get(HALF_FLOAT, p0 + s)))
                     .reinterpretAsInts();
             a0 = n.selectFrom(values).reinterpretAsFloats().fma(u, a0);
-            b0 = n.lanewise(VectorOperators.LSHR, 4)
+            a0 = n.lanewise(VectorOperators.LSHR, 4)
                     .selectFrom(values)
                     .reinterpretAsFloats()
-                    .fma(v, b0);
+                    .fma(v, a0);
             n = (IntVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p1 + j, LITTLE)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
             values = VALUES.mul(Float.float16ToFloat(memory.get(HALF_FLOAT, p1 + s)))
                     .reinterpretAsInts();
             a1 = n.selectFrom(values).reinterpretAsFloats().fma(u, a1);
-            b1 = n.lanewise(VectorOperators.LSHR, 4)
+            a1 = n.lanewise(VectorOperators.LSHR, 4)
                     .selectFrom(values)
                     .reinterpretAsFloats()
-                    .fma(v, b1);
+                    .fma(v, a1);
             n = (IntVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p2 + j, LITTLE)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
             values = VALUES.mul(Float.float16ToFloat(memory.get(HALF_FLOAT, p2 + s)))
                     .reinterpretAsInts();
             a2 = n.selectFrom(values).reinterpretAsFloats().fma(u, a2);
-            b2 = n.lanewise(VectorOperators.LSHR, 4)
+            a2 = n.lanewise(VectorOperators.LSHR, 4)
                     .selectFrom(values)
                     .reinterpretAsFloats()
-                    .fma(v, b2);
+                    .fma(v, a2);
             n = (IntVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p3 + j, LITTLE)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
             values = VALUES.mul(Float.float16ToFloat(memory.get(HALF_FLOAT, p3 + s)))
                     .reinterpretAsInts();
             a3 = n.selectFrom(values).reinterpretAsFloats().fma(u, a3);
-            b3 = n.lanewise(VectorOperators.LSHR, 4)
+            a3 = n.lanewise(VectorOperators.LSHR, 4)
                     .selectFrom(values)
                     .reinterpretAsFloats()
-                    .fma(v, b3);
+                    .fma(v, a3);
         }
         int n = Lanes.COUNT;
-        a0.add(b0).intoArray(to, at);
-        a1.add(b1).intoArray(to, at + n);
-        a2.add(b2).intoArray(to, at + 2 * n);
-        a3.add(b3).intoArray(to, at + 3 * n);
+        a0.intoArray(to, at);
+        a1.intoArray(to, at + n);
+        a2.intoArray(to, at + 2 * n);
+        a3.intoArray(to, at + 3 * n);
     }
 
     @Override

@@ -43,15 +43,14 @@ final class Q8Rows extends BlockRows {
     private static void row(
             MemorySegment memory, long scales, long codes, int columns, float[] x, float[] to, int toAt) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b = a;
         for (int i = 0; i < columns; i += Lanes.PAIR) {
             float d = scale(memory, scales, i);
             a = load(memory, codes + i).mul(d).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
-            b = load(memory, codes + i + Lanes.COUNT)
+            a = load(memory, codes + i + Lanes.COUNT)
                     .mul(d)
-                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), b);
+                    .fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), a);
         }
-        a.add(b).intoArray(to, toAt);
+        a.intoArray(to, toAt);
     }
 
     private static void four(
@@ -66,13 +65,9 @@ final class Q8Rows extends BlockRows {
             float[] to,
             int at) {
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b0 = a0;
         FloatVector a1 = a0;
-        FloatVector b1 = a0;
         FloatVector a2 = a0;
-        FloatVector b2 = a0;
         FloatVector a3 = a0;
-        FloatVector b3 = a0;
         for (int i = 0; i < columns; i += Lanes.PAIR) {
             FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
             FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT);
@@ -84,43 +79,43 @@ final class Q8Rows extends BlockRows {
                             .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
                     .mul(d)
                     .fma(u, a0);
-            b0 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p0 + k, LITTLE)
+            a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p0 + k, LITTLE)
                             .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
                     .mul(d)
-                    .fma(v, b0);
+                    .fma(v, a0);
             d = Float.float16ToFloat(memory.get(HALF_FLOAT, p1 + s));
             a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p1 + j, LITTLE)
                             .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
                     .mul(d)
                     .fma(u, a1);
-            b1 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p1 + k, LITTLE)
+            a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p1 + k, LITTLE)
                             .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
                     .mul(d)
-                    .fma(v, b1);
+                    .fma(v, a1);
             d = Float.float16ToFloat(memory.get(HALF_FLOAT, p2 + s));
             a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p2 + j, LITTLE)
                             .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
                     .mul(d)
                     .fma(u, a2);
-            b2 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p2 + k, LITTLE)
+            a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p2 + k, LITTLE)
                             .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
                     .mul(d)
-                    .fma(v, b2);
+                    .fma(v, a2);
             d = Float.float16ToFloat(memory.get(HALF_FLOAT, p3 + s));
             a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p3 + j, LITTLE)
                             .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
                     .mul(d)
                     .fma(u, a3);
-            b3 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p3 + k, LITTLE)
+            a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTE, memory, p3 + k, LITTLE)
                             .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
                     .mul(d)
-                    .fma(v, b3);
+                    .fma(v, a3);
         }
         int n = Lanes.COUNT;
-        a0.add(b0).intoArray(to, at);
-        a1.add(b1).intoArray(to, at + n);
-        a2.add(b2).intoArray(to, at + 2 * n);
-        a3.add(b3).intoArray(to, at + 3 * n);
+        a0.intoArray(to, at);
+        a1.intoArray(to, at + n);
+        a2.intoArray(to, at + 2 * n);
+        a3.intoArray(to, at + 3 * n);
     }
 
     @Override

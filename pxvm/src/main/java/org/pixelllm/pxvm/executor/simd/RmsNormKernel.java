@@ -8,7 +8,7 @@ import org.pixelllm.pxvm.program.Instruction;
  *
  * @param gain // [g]
  */
-record RmsNormKernel(Instruction in, float[] gain) implements Kernel {
+record RmsNormKernel(Instruction in, float[] gain, Scratch own) implements Kernel {
 
     @Override
     public void run(Frame frame) {
@@ -16,7 +16,7 @@ record RmsNormKernel(Instruction in, float[] gain) implements Kernel {
         float[] y = frame.values(in.result()); // [n, d]
         int length = frame.lengthOf(in.result());
         for (int from = 0; from < length; from += gain.length) {
-            float squares = Dots.dot(x, from, x, from, gain.length);
+            float squares = Dots.dot(x, from, x, from, gain.length, own.lanes);
             float factor = (float) (1 / Math.sqrt(squares / (double) gain.length + in.real(0)));
             for (int i = 0; i < gain.length; i++) {
                 y[from + i] = x[from + i] * factor * gain[i];

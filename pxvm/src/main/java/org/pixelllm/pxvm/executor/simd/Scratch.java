@@ -12,15 +12,18 @@ final class Scratch {
     /** Sums that do not go where they belong at once // [ROWS] */
     final float[] sums = new float[ROWS];
 
-    /** Rows of weights, unpacked // [Tile.ROWS, padded columns] */
+    /** Rows of weights, unpacked // [PanelTile.ROWS, padded columns] */
     final float[] panel;
+
+    /** What {@link PanelTile} sums up. */
+    final float[] stack = new float[PanelTile.STACK];
 
     /** Attention's weights // [positions] */
     float[] scores = {};
 
     /** @param columns of the widest matrix, padded */
     Scratch(int columns) {
-        panel = new float[Tile.ROWS * columns];
+        panel = new float[PanelTile.ROWS * columns];
     }
 
     /** Attention's weights, for at least so many positions. */

@@ -92,11 +92,11 @@ final class SimdMachine extends HostMachine {
             case GELU_TANH -> EachKernel.geluTanh(in);
             case SCALE -> EachKernel.scale(in);
             case SOFTCAP -> EachKernel.softcap(in);
-            case RMSNORM -> new RmsNormKernel(in, weights.get(in.operand(1)).decode());
+            case RMSNORM -> new RmsNormKernel(in, weights.get(in.operand(1)).decode(), scratches[0]);
             case LAYERNORM -> {
                 float[] gain = weights.get(in.operand(1)).decode();
                 float[] bias = vector(in, 2);
-                yield new LayerNormKernel(in, gain, bias == null ? new float[gain.length] : bias);
+                yield new LayerNormKernel(in, gain, bias == null ? new float[gain.length] : bias, scratches[0]);
             }
             case POSITION -> new LookupKernel(rows(in, 0), in.result(), true, scratches[0]);
             case ROPE -> {

@@ -4,8 +4,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Four rows of weights by up to three rows of x, held in registers: each load serves several products, so that
- * multiplying bounds the speed and not reading. With three rows of x there are 24 vectors of sums, which leaves room for
- * what is loaded where there are 32 registers.
+ * multiplying bounds the speed and not reading. The twelve vectors of sums, those of x and one of weights take all of 16 registers.
  */
 final class Tile {
 
@@ -42,18 +41,6 @@ final class Tile {
         FloatVector a30 = a00;
         FloatVector a31 = a00;
         FloatVector a32 = a00;
-        FloatVector b00 = a00;
-        FloatVector b01 = a00;
-        FloatVector b02 = a00;
-        FloatVector b10 = a00;
-        FloatVector b11 = a00;
-        FloatVector b12 = a00;
-        FloatVector b20 = a00;
-        FloatVector b21 = a00;
-        FloatVector b22 = a00;
-        FloatVector b30 = a00;
-        FloatVector b31 = a00;
-        FloatVector b32 = a00;
         int w1 = length;
         int w2 = 2 * length;
         int w3 = 3 * length;
@@ -84,35 +71,35 @@ final class Tile {
             v1 = load(x, x1 + j);
             v2 = load(x, x2 + j);
             u = load(w, j);
-            b00 = u.fma(v0, b00);
-            b01 = u.fma(v1, b01);
-            b02 = u.fma(v2, b02);
+            a00 = u.fma(v0, a00);
+            a01 = u.fma(v1, a01);
+            a02 = u.fma(v2, a02);
             u = load(w, w1 + j);
-            b10 = u.fma(v0, b10);
-            b11 = u.fma(v1, b11);
-            b12 = u.fma(v2, b12);
+            a10 = u.fma(v0, a10);
+            a11 = u.fma(v1, a11);
+            a12 = u.fma(v2, a12);
             u = load(w, w2 + j);
-            b20 = u.fma(v0, b20);
-            b21 = u.fma(v1, b21);
-            b22 = u.fma(v2, b22);
+            a20 = u.fma(v0, a20);
+            a21 = u.fma(v1, a21);
+            a22 = u.fma(v2, a22);
             u = load(w, w3 + j);
-            b30 = u.fma(v0, b30);
-            b31 = u.fma(v1, b31);
-            b32 = u.fma(v2, b32);
+            a30 = u.fma(v0, a30);
+            a31 = u.fma(v1, a31);
+            a32 = u.fma(v2, a32);
         }
         int n = Lanes.COUNT;
-        a00.add(b00).intoArray(to, 0);
-        a10.add(b10).intoArray(to, n);
-        a20.add(b20).intoArray(to, 2 * n);
-        a30.add(b30).intoArray(to, 3 * n);
-        a01.add(b01).intoArray(to, 4 * n);
-        a11.add(b11).intoArray(to, 5 * n);
-        a21.add(b21).intoArray(to, 6 * n);
-        a31.add(b31).intoArray(to, 7 * n);
-        a02.add(b02).intoArray(to, 8 * n);
-        a12.add(b12).intoArray(to, 9 * n);
-        a22.add(b22).intoArray(to, 10 * n);
-        a32.add(b32).intoArray(to, 11 * n);
+        a00.intoArray(to, 0);
+        a10.intoArray(to, n);
+        a20.intoArray(to, 2 * n);
+        a30.intoArray(to, 3 * n);
+        a01.intoArray(to, 4 * n);
+        a11.intoArray(to, 5 * n);
+        a21.intoArray(to, 6 * n);
+        a31.intoArray(to, 7 * n);
+        a02.intoArray(to, 8 * n);
+        a12.intoArray(to, 9 * n);
+        a22.intoArray(to, 10 * n);
+        a32.intoArray(to, 11 * n);
     }
 
     /** The same for one row of x // to: [4, lanes] */
@@ -121,10 +108,6 @@ final class Tile {
         FloatVector a1 = a0;
         FloatVector a2 = a0;
         FloatVector a3 = a0;
-        FloatVector b0 = a0;
-        FloatVector b1 = a0;
-        FloatVector b2 = a0;
-        FloatVector b3 = a0;
         int w1 = length;
         int w2 = 2 * length;
         int w3 = 3 * length;
@@ -136,15 +119,15 @@ final class Tile {
             a3 = load(w, w3 + i).fma(v, a3);
             int j = i + Lanes.COUNT;
             v = load(x, xAt + j);
-            b0 = load(w, j).fma(v, b0);
-            b1 = load(w, w1 + j).fma(v, b1);
-            b2 = load(w, w2 + j).fma(v, b2);
-            b3 = load(w, w3 + j).fma(v, b3);
+            a0 = load(w, j).fma(v, a0);
+            a1 = load(w, w1 + j).fma(v, a1);
+            a2 = load(w, w2 + j).fma(v, a2);
+            a3 = load(w, w3 + j).fma(v, a3);
         }
         int n = Lanes.COUNT;
-        a0.add(b0).intoArray(to, 0);
-        a1.add(b1).intoArray(to, n);
-        a2.add(b2).intoArray(to, 2 * n);
-        a3.add(b3).intoArray(to, 3 * n);
+        a0.intoArray(to, 0);
+        a1.intoArray(to, n);
+        a2.intoArray(to, 2 * n);
+        a3.intoArray(to, 3 * n);
     }
 }

@@ -56,32 +56,27 @@ final class U8Rows extends WeightRows {
             VectorMask<Float> firstTail,
             VectorMask<Float> secondTail) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b = a;
         for (int i = 0; i < whole; i += Lanes.PAIR) {
             a = load(memory, at + i).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
-            b = load(memory, at + i + Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), b);
+            a = load(memory, at + i + Lanes.COUNT).fma(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT), a);
         }
         if (whole < columns) {
             a = load(memory, at + whole, firstTail).fma(FloatVector.fromArray(Lanes.FLOAT, x, whole, firstTail), a);
             if (whole + Lanes.COUNT < columns) {
                 int second = whole + Lanes.COUNT;
-                b = load(memory, at + whole + Lanes.COUNT, secondTail)
-                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), b);
+                a = load(memory, at + whole + Lanes.COUNT, secondTail)
+                        .fma(FloatVector.fromArray(Lanes.FLOAT, x, second, secondTail), a);
             }
         }
-        a.add(b).intoArray(to, toAt);
+        a.intoArray(to, toAt);
     }
 
     private static void four(
             MemorySegment memory, long p0, long p1, long p2, long p3, int columns, float[] x, float[] to, int at) {
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b0 = a0;
         FloatVector a1 = a0;
-        FloatVector b1 = a0;
         FloatVector a2 = a0;
-        FloatVector b2 = a0;
         FloatVector a3 = a0;
-        FloatVector b3 = a0;
         for (int i = 0; i < columns; i += Lanes.PAIR) {
             FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
             FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT);
@@ -90,40 +85,40 @@ final class U8Rows extends WeightRows {
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
                             .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
                     .fma(u, a0);
-            b0 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p0 + k, LITTLE)
+            a0 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p0 + k, LITTLE)
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
                             .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
-                    .fma(v, b0);
+                    .fma(v, a0);
             a1 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p1 + i, LITTLE)
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
                             .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
                     .fma(u, a1);
-            b1 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p1 + k, LITTLE)
+            a1 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p1 + k, LITTLE)
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
                             .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
-                    .fma(v, b1);
+                    .fma(v, a1);
             a2 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p2 + i, LITTLE)
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
                             .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
                     .fma(u, a2);
-            b2 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p2 + k, LITTLE)
+            a2 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p2 + k, LITTLE)
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
                             .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
-                    .fma(v, b2);
+                    .fma(v, a2);
             a3 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p3 + i, LITTLE)
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
                             .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
                     .fma(u, a3);
-            b3 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p3 + k, LITTLE)
+            a3 = ((FloatVector) ByteVector.fromMemorySegment(Q8Rows.BYTE, memory, p3 + k, LITTLE)
                             .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0)
                             .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0))
-                    .fma(v, b3);
+                    .fma(v, a3);
         }
         int n = Lanes.COUNT;
-        a0.add(b0).intoArray(to, at);
-        a1.add(b1).intoArray(to, at + n);
-        a2.add(b2).intoArray(to, at + 2 * n);
-        a3.add(b3).intoArray(to, at + 3 * n);
+        a0.intoArray(to, at);
+        a1.intoArray(to, at + n);
+        a2.intoArray(to, at + 2 * n);
+        a3.intoArray(to, at + 3 * n);
     }
 
     @Override

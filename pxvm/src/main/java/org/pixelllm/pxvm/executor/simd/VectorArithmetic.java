@@ -14,6 +14,7 @@ public final class VectorArithmetic implements Arithmetic {
 
     private static final VectorMask<Float> ALL = Lanes.FLOAT.maskAll(true);
 
+    private final float[] lanes = new float[Lanes.COUNT];
     private final float[] edge = new float[RegisterTile.ROWS * RegisterTile.WIDE];
 
     @Override
@@ -120,7 +121,7 @@ public final class VectorArithmetic implements Arithmetic {
 
     @Override
     public float dot(float[] a, int aAt, float[] b, int bAt, int count) {
-        return Dots.dot(a, aAt, b, bAt, count);
+        return Dots.dot(a, aAt, b, bAt, count, lanes);
     }
 
     @Override

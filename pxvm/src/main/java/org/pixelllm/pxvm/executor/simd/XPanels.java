@@ -1,0 +1,104 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import java.util.Arrays;
+
+/**
+ * Rows of x as {@link PanelTile} takes them: of a column, the values of all rows of a panel lie in a few vectors, and
+ * columns stand in the order in which a dot product is summed (see {@link Lanes}): those of one
+ * lane together, lanes in an order in which the partners of every addition follow one another.
+ */
+final class XPanels {
+
+    /** Rows of x that fill a panel less than this are multiplied faster without one. */
+    static final int LEAST = 12;
+
+    /** The lanes in the order of the panel // [lanes] */
+    private static final int[] ORDER = order();
+
+    private float[] values = {};
+    private int rows;
+    private int steps;
+
+    private static int[] order() {
+        int[] order = new int[Lanes.COUNT];
+        int bits = Integer.numberOfTrailingZeros(Lanes.COUNT);
+        for (int i = 0; i < order.length; i++) {
+            order[i] = Integer.reverse(i) >>> Integer.SIZE - bits;
+        }
+        return order;
+    }
+
+    /** The lane that comes at a place. */
+    static int lane(int place) {
+        return ORDER[place];
+    }
+
+    /** How many of n rows of x are worth packing: the last few may not be. */
+    static int worth(int n) {
+        int rest = n % RegisterTile.WIDE;
+        return rest < LEAST ? n - rest : n;
+    }
+
+    /** Rows of x, filled up with zeros, in the panel that begins with a row. */
+    int width(int row) {
+        return rows - row <= RegisterTile.NARROW ? RegisterTile.NARROW : RegisterTile.WIDE;
+    }
+
+    /** Rows of x in the panels. */
+    int rows() {
+        return rows;
+    }
+
+    /** Columns of one lane. */
+    int steps() {
+        return steps;
+    }
+
+    /** The panels, one behind the other; that of a row begins at {@link #at} // [lanes, steps, width] each */
+    float[] values() {
+        return values;
+    }
+
+    /** Where the panel begins that begins with a row. */
+    int at(int row) {
+        return row * steps * Lanes.COUNT;
+    }
+
+    /**
+     * Makes room.
+     *
+     * @param rows of x, all of which are packed
+     * @param columns of x, in whole vectors
+     */
+    void resize(int rows, int columns) {
+        this.rows = rows;
+        this.steps = columns / Lanes.COUNT;
+        int size = Math.ceilDiv(rows, RegisterTile.NARROW) * RegisterTile.NARROW * columns;
+        if (values.length < size) {
+            values = new float[size];
+        }
+    }
+
+    /**
+     * Packs the panels that begin in a range of rows; {@code from} is a multiple of a wide panel's.
+     *
+     * @param x // [rows, columns]
+     */
+    void pack(float[] x, int from, int to) {
+        int columns = steps * Lanes.COUNT;
+        for (int row = from; row < to; row += RegisterTile.WIDE) {
+            int width = width(row);
+            int count = Math.min(width, rows - row);
+            int at = at(row);
+            for (int place = 0; place < Lanes.COUNT; place++) {
+                for (int step = 0; step < steps; step++, at += width) {
+                    int p = row * columns + step * Lanes.COUNT + ORDER[place];
+                    for (int i = 0; i < count; i++, p += columns) {
+                        values[at + i] = x[p];
+                    }
+                    Arrays.fill(values, at + count, at + width, 0);
+                }
+            }
+        }
+    }
+}
