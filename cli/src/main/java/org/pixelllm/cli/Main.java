@@ -68,6 +68,7 @@ public final class Main {
         all.put("generate", GenerateCommand::new);
         all.put("watch", WatchCommand::new);
         all.put("serve-folder", ServeFolderCommand::new);
+        all.put("look", LookCommand::new);
         all.put("encode", EncodeCommand::new);
         all.put("decode", DecodeCommand::new);
         all.put("inspect", InspectCommand::new);

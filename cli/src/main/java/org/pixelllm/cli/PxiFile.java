@@ -34,6 +34,9 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
         SEQUENCE("an output sequence"),
         BEAMS("output beams"),
         SCORES("prompt scores"),
+        ATTENTION("an attention map"),
+        ACTIVATIONS("activations"),
+        VIEW("a view for eyes"),
         PROGRAM("a program"),
         CARTRIDGE("a cartridge"),
         V0_WEIGHTS("weights of the original implementation"),
@@ -61,6 +64,8 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
         names.put("sequence", Kind.SEQUENCE);
         names.put("beams", Kind.BEAMS);
         names.put("scores", Kind.SCORES);
+        names.put("attention", Kind.ATTENTION);
+        names.put("activations", Kind.ACTIVATIONS);
         return names;
     }
 
@@ -119,6 +124,9 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
             case SEQUENCE -> Kind.SEQUENCE;
             case BEAMS -> Kind.BEAMS;
             case SCORES -> Kind.SCORES;
+            case ATTENTION -> Kind.ATTENTION;
+            case ACTIVATIONS -> Kind.ACTIVATIONS;
+            case VIEW -> Kind.VIEW;
             case OTHER -> Kind.PICTURE;
         };
     }
