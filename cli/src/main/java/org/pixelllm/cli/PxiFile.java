@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.importer.V0Importer;
-import org.pixelllm.protocol.Pixels;
 import org.pixelllm.protocol.Png;
 import org.pixelllm.protocol.PngLimits;
 import org.pixelllm.protocol.PxiException;
@@ -102,9 +101,9 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
         return new PxiFile(kind(file, png), png);
     }
 
-    /** The pixels of any file, decoded. */
-    static Pixels pixels(Path file) throws PxiException {
-        return PxiFiles.read(file, LIMITS, MAX_BYTES).pixels();
+    /** Any file as a picture, decoded. */
+    static Png image(Path file) throws PxiException {
+        return PxiFiles.read(file, LIMITS, MAX_BYTES);
     }
 
     private static Kind kind(Path file, Png png) {

@@ -35,7 +35,7 @@ public final class Look {
     public static final int MAX_TOKENS = 8192;
 
     /** Tokens of one step. */
-    private static final int STEP_TOKENS = 512;
+    static final int STEP_TOKENS = 512;
 
     /** Logits of one step: 16 MiB. */
     private static final int STEP_LOGITS = 1 << 22;

@@ -70,6 +70,9 @@ public record Trace(List<Line> lines) {
                     odd,
                     each.last));
         }
-        return TraceView.draw(rows, note);
+        return TraceView.draw(
+                rows,
+                "every instruction: least, greatest and root mean square over all tokens; values at the last token",
+                note);
     }
 }

@@ -31,14 +31,16 @@ public final class AttentionView {
     public static Pixels draw(Grid weights, List<String> words, String title, String note) {
         int cell = Math.clamp(USUAL_SIDE / weights.height(), 1, MAX_CELL);
         int side = cell * weights.height();
-        int labels = Canvas.LETTER * LETTERS + 4;
+        int longest = words.stream().mapToInt(Canvas::width).max().orElse(0);
+        int labels = Math.min(Canvas.LETTER * LETTERS, longest + 1) + 6;
         int left = MARGIN + labels;
         int top = MARGIN + 2 * Canvas.LINE + 4 + labels;
-        int textWidth = Math.max(Legend.fullWidth(), Canvas.width(title.length() > note.length() ? title : note));
-        int width = Math.max(left + side, MARGIN + textWidth) + MARGIN;
+        String told = said(note, weights.note());
+        int textWidth = Math.max(Canvas.width(title), Canvas.width(told));
+        int width = Math.max(left + Math.max(side, Legend.fullWidth(Legend.ODD)), MARGIN + textWidth) + MARGIN;
         Canvas on = new Canvas(width, top + side + 10 + Legend.HEIGHT + MARGIN);
         on.text(MARGIN, MARGIN, title, Canvas.INK);
-        on.text(MARGIN, MARGIN + Canvas.LINE, said(note, weights.note()), Canvas.FAINT);
+        on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);
         for (int y = 0; y < weights.height(); y++) {
             for (int x = 0; x < weights.width(); x++) {
                 if (x <= y) {

@@ -36,8 +36,9 @@ public final class LensView {
         int across = Math.min(positions, PER_BAND);
         int bands = Math.ceilDiv(positions, across);
         int bandHeight = (layers + 1) * CELL_HEIGHT + 10;
-        int width = Math.max(LABELS + across * CELL_WIDTH, Canvas.width(TITLE)) + 2 * MARGIN;
-        width = Math.max(width, Canvas.width(note) + 2 * MARGIN);
+        int texts = Math.max(Canvas.width(TITLE), Canvas.width(note));
+        int cells = LABELS + Math.max(across * CELL_WIDTH, Legend.fullWidth(Legend.ODD));
+        int width = Math.max(cells, texts) + 2 * MARGIN;
         long height = 2L * MARGIN + 2 * Canvas.LINE + 6 + (long) bands * bandHeight + Legend.HEIGHT;
         if (width * height > Canvas.MAX_PIXELS) {
             return small(probabilities, note);
@@ -98,7 +99,8 @@ public final class LensView {
         int cell = Math.clamp(MAX_CELLS / Math.max(grid.height(), grid.width()), 1, 8);
         String told = AttentionView.said(note, AttentionView.said("too long for words", grid.note()));
         int top = MARGIN + 2 * Canvas.LINE + 6;
-        int width = Math.max(grid.width() * cell, Math.max(Canvas.width(TITLE), Canvas.width(told)));
+        int texts = Math.max(Canvas.width(TITLE), Canvas.width(told));
+        int width = Math.max(Math.max(grid.width() * cell, Legend.fullWidth(Legend.ODD)), texts);
         Canvas on = new Canvas(width + 2 * MARGIN, top + grid.height() * cell + 10 + Legend.HEIGHT + MARGIN);
         on.text(MARGIN, MARGIN, TITLE, Canvas.INK);
         on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);

@@ -42,8 +42,9 @@ public final class SheetView {
         int top = MARGIN + 3 * Canvas.LINE + 6;
         int pitch = side + GAP;
         String told = AttentionView.said(note, first.note());
-        int textWidth = Math.max(Legend.fullWidth(), Canvas.width(title.length() > told.length() ? title : told));
-        int width = Math.max(left + heads * pitch, MARGIN + textWidth) + MARGIN;
+        int textWidth = Math.max(Canvas.width(title), Canvas.width(told));
+        int mapsWidth = Math.max(heads * pitch, Legend.fullWidth(Legend.ODD));
+        int width = Math.max(left + mapsWidth, MARGIN + textWidth) + MARGIN;
         Canvas on = new Canvas(width, top + maps.size() * pitch + 8 + Legend.HEIGHT + MARGIN);
         on.text(MARGIN, MARGIN, title, Canvas.INK);
         on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);

@@ -3,10 +3,10 @@ package org.pixelllm.engine.view;
 import java.util.List;
 import org.pixelllm.protocol.Pixels;
 
-/** What each instruction wrote, in the order of the program: its colour, its numbers, its values at the last position. */
+/** Many tensors, a line for each: a colour, what it is, its numbers, a strip of its values. */
 public final class TraceView {
 
-    /** Cells of the values at the last position. */
+    /** Cells of a strip. */
     public static final int STRIP = 256;
 
     private static final int MARGIN = 12;
@@ -20,41 +20,41 @@ public final class TraceView {
     /** What has the strongest colour, on every line and in every picture. */
     private static final double LARGEST = 1000;
 
-    private static final String TITLE =
-            "every instruction: least, greatest and root mean square over all tokens; values at the last token";
-
     private TraceView() {}
 
     /**
-     * One instruction.
+     * One line.
      *
-     * @param colour its opcode's
-     * @param opcode its name
-     * @param tensor what it writes
+     * @param colour of its mark
+     * @param kind what it is
+     * @param name the tensor's
      * @param min the least value
      * @param max the greatest
      * @param rms the size of the values
      * @param odd how many are no finite numbers
      * @param last one row of values
      */
-    public record Row(
-            int colour, String opcode, String tensor, double min, double max, double rms, long odd, Grid last) {}
+    public record Row(int colour, String kind, String name, double min, double max, double rms, long odd, Grid last) {}
 
     /**
      * Draws them.
      *
+     * @param title what is seen
      * @param note what else is to be said; may be empty
      */
-    public static Pixels draw(List<Row> rows, String note) {
+    public static Pixels draw(List<Row> rows, String title, String note) {
         int shown = Math.min(rows.size(), MAX_LINES);
         String told = AttentionView.said(
-                note, shown == rows.size() ? "" : "the first " + shown + " of " + rows.size() + " instructions");
+                note, shown == rows.size() ? "" : "the first " + shown + " of " + rows.size() + " lines");
         int numbers = MARGIN + 14 + OPCODE + NAME;
         int strip = numbers + 3 * NUMBER + 10;
         int top = MARGIN + 3 * Canvas.LINE + 6;
-        int width = Math.max(strip + STRIP, MARGIN + Math.max(Canvas.width(TITLE), Canvas.width(told))) + MARGIN;
+        int width = Math.max(
+                        strip + Math.max(STRIP, Legend.fullWidth(Legend.ODD)),
+                        MARGIN + Math.max(Canvas.width(title), Canvas.width(told)))
+                + MARGIN;
         Canvas on = new Canvas(width, top + shown * Canvas.LINE + 10 + Legend.HEIGHT + MARGIN);
-        on.text(MARGIN, MARGIN, TITLE, Canvas.INK);
+        on.text(MARGIN, MARGIN, title, Canvas.INK);
         on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);
         String[] heads = {"least", "greatest", "rms"};
         for (int i = 0; i < heads.length; i++) {
@@ -65,8 +65,8 @@ public final class TraceView {
             int y = top + i * Canvas.LINE;
             int ink = row.odd > 0 ? Colours.RED : Canvas.INK;
             on.fill(MARGIN, y, 8, Canvas.LINE - 1, row.colour);
-            on.text(MARGIN + 14, y, row.opcode, ink);
-            on.text(MARGIN + 14 + OPCODE, y, Canvas.cut(row.tensor, 24), Canvas.FAINT);
+            on.text(MARGIN + 14, y, row.kind, ink);
+            on.text(MARGIN + 14 + OPCODE, y, Canvas.cut(row.name, 24), Canvas.FAINT);
             double[] values = {row.min, row.max, row.rms};
             for (int n = 0; n < values.length; n++) {
                 on.textTo(numbers + (n + 1) * NUMBER - 6, y, Words.number(values[n]), ink);
@@ -76,7 +76,7 @@ public final class TraceView {
                 on.fill(strip + x * cell, y, cell, Canvas.LINE - 1, Colours.signed(logarithmic(row.last.cell(0, x))));
             }
         }
-        Legend.signed(on, strip, top + shown * Canvas.LINE + 10, "-1000", "0", "1000 (log)");
+        Legend.signed(on, strip, top + shown * Canvas.LINE + 10, "-1000", "1000 (log)", Legend.ODD);
         return on.pixels();
     }
 

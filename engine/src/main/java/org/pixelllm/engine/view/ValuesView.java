@@ -28,22 +28,34 @@ public final class ValuesView {
      * @param note what else is to be said; may be empty
      */
     public static Pixels draw(int rows, int columns, float[] values, String title, String note) {
+        return draw(rows, columns, values, title, note, Legend.ODD);
+    }
+
+    /**
+     * The same, where red says something else.
+     *
+     * @param odd what a value that is no finite number says
+     */
+    public static Pixels draw(int rows, int columns, float[] values, String title, String note, String odd) {
         Grid grid = Grid.of(rows, columns, values, MAX_HEIGHT, MAX_WIDTH);
-        int cell = Math.clamp(USUAL_SIDE / Math.max(grid.height(), grid.width()), 1, MAX_CELL);
+        int cellHeight = Math.clamp(USUAL_SIDE / grid.height(), 1, MAX_CELL);
+        int cellWidth = Math.clamp(USUAL_SIDE / grid.width(), 1, MAX_CELL);
         double scale = scale(values);
-        String told = AttentionView.said(note, grid.note());
-        int textWidth = Math.max(Legend.fullWidth(), Canvas.width(title.length() > told.length() ? title : told));
+        String told = AttentionView.said(AttentionView.said(note, grid.note()), beyond(values, scale));
+        int textWidth = Math.max(Legend.fullWidth(odd), Math.max(Canvas.width(title), Canvas.width(told)));
         int left = MARGIN + Canvas.LETTER * 6;
         int top = MARGIN + 2 * Canvas.LINE + 6;
-        int height = cell * grid.height();
-        int width = cell * grid.width();
+        int height = cellHeight * grid.height();
+        int width = cellWidth * grid.width();
         Canvas on = new Canvas(
-                Math.max(left + width, MARGIN + textWidth) + MARGIN, top + height + 10 + Legend.HEIGHT + MARGIN);
+                Math.max(left + Math.max(width, Legend.fullWidth(odd)), MARGIN + textWidth) + MARGIN,
+                top + height + 10 + Legend.HEIGHT + MARGIN);
         on.text(MARGIN, MARGIN, title, Canvas.INK);
         on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);
         for (int y = 0; y < grid.height(); y++) {
             for (int x = 0; x < grid.width(); x++) {
-                on.fill(left + x * cell, top + y * cell, cell, cell, Colours.signed(grid.cell(y, x) / scale));
+                int colour = Colours.signed(grid.cell(y, x) / scale);
+                on.fill(left + x * cellWidth, top + y * cellHeight, cellWidth, cellHeight, colour);
             }
         }
         on.textTo(left - 4, top, "0", Canvas.FAINT);
@@ -51,8 +63,16 @@ public final class ValuesView {
             on.textTo(left - 4, top + height - Glyphs.ROWS, String.valueOf(rows - 1), Canvas.FAINT);
         }
         String end = Words.number(scale);
-        Legend.signed(on, left, top + height + 10, "-" + end, "0", end);
+        Legend.signed(on, left, top + height + 10, "-" + end, end, odd);
         return on.pixels();
+    }
+
+    private static String beyond(float[] values, double scale) {
+        int count = 0;
+        for (float value : values) {
+            count += Float.isFinite(value) && Math.abs(value) > scale ? 1 : 0;
+        }
+        return count == 0 ? "" : count + " of " + values.length + " values lie beyond the scale";
     }
 
     /** What the strongest colour stands for: 99 of 100 values are not beyond it. */
