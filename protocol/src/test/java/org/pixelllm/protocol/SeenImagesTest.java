@@ -42,7 +42,8 @@ class SeenImagesTest {
         assertThat(png.pixels()).isEqualTo(grey(2, 255, 0, 100, 154).pixels());
         assertThat(png.text()).containsExactly(Map.entry("Kind", "attention"), Map.entry("Layer", "1"));
         assertThat(AttentionImage.decode(png, "a.pxi")).isEqualTo(MAP);
-        assertThat(AttentionImage.decode(new Png(png.pixels(), Map.of()), "a.pxi")).isEqualTo(MAP);
+        assertThat(AttentionImage.decode(new Png(png.pixels(), Map.of()), "a.pxi"))
+                .isEqualTo(MAP);
         assertThat(MAP.value(1, 1)).isEqualTo(154);
     }
 
@@ -101,7 +102,8 @@ class SeenImagesTest {
         for (int i = 0; i < values.length; i++) {
             assertThat(Float.floatToRawIntBits(again.values()[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
         }
-        assertThat(ActivationsImage.decode(new Png(png.pixels(), Map.of()), "v.pxi")).isEqualTo(image);
+        assertThat(ActivationsImage.decode(new Png(png.pixels(), Map.of()), "v.pxi"))
+                .isEqualTo(image);
         assertThat(new ActivationsImage(1, 1, new float[] {0}))
                 .isNotEqualTo(new ActivationsImage(1, 1, new float[] {-0.0f}));
     }
@@ -110,7 +112,8 @@ class SeenImagesTest {
     @Test
     void aValueIsTwoPixels() {
         Pixels expected = new Pixels(4, 1, new byte[] {0, 0, -128, 0x3F, 0, 0, 0, 0, 0x20, -64, 0, 0});
-        assertThat(new ActivationsImage(1, 2, new float[] {1, -2.5f}).toPixels()).isEqualTo(expected);
+        assertThat(new ActivationsImage(1, 2, new float[] {1, -2.5f}).toPixels())
+                .isEqualTo(expected);
     }
 
     @Test

@@ -84,7 +84,8 @@ class TapTest {
                 }
                 float[] copy = moment.values(each);
                 assertThat(copy)
-                        .hasSize(moment.rows(each) * program.tensor(each.result()).columns());
+                        .hasSize(moment.rows(each)
+                                * program.tensor(each.result()).columns());
                 values.put(each.result(), copy);
             }
         }
@@ -93,8 +94,7 @@ class TapTest {
     private static float[] run(Machine machine, long seed, @Nullable Tap tap) {
         Program program = machine.program();
         int count = Math.min(7, program.context());
-        int[] tokens =
-                new Random(seed).ints(count, 0, program.vocabulary()).toArray();
+        int[] tokens = new Random(seed).ints(count, 0, program.vocabulary()).toArray();
         float[] logits = new float[count * program.vocabulary()];
         try (State state = machine.newState()) {
             Step step = new Step(List.of(new Step.Part(state, tokens, count)));
@@ -188,7 +188,8 @@ class TapTest {
                         int first = position;
                         Step step = new Step(List.of(
                                 new Step.Part(other, new int[] {1}, 0),
-                                new Step.Part(one, new Random(count).ints(count, 0, 9).toArray(), 0)));
+                                new Step.Part(
+                                        one, new Random(count).ints(count, 0, 9).toArray(), 0)));
                         machine.step(step, logits, moment -> {
                             for (Instruction in : moment.instructions()) {
                                 if (program.tensor(in.result()).name().equals("v")) {
