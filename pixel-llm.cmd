@@ -38,6 +38,8 @@ set "FLAGS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 if /i "%~1"=="train" set "FLAGS=%VECTOR%"
 if /i "%~1"=="serve-folder" set "FLAGS=-XX:+UseSerialGC"
 if /i "%~1"=="generate" set "FLAGS=-XX:+UseSerialGC"
+if /i "%~1"=="look" set "FLAGS=-XX:+UseSerialGC"
+if /i "%~1"=="profile" set "FLAGS=-XX:+UseSerialGC"
 echo.%*| findstr /i /c:"-x simd" /c:"--executor simd" /c:"--executor=simd" >nul && set "FLAGS=%VECTOR%"
 
 "%JDK%\bin\java" %FLAGS% -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 "-Dpixelllm.home=%HERE%" -cp "%JAR%" org.pixelllm.cli.Main %*

@@ -146,6 +146,7 @@ abstract class Command implements Callable<Integer> {
                 .description(description)
                 .index("0")
                 .arity(required ? "1" : "0..1")
+                .required(required)
                 .build();
         spec.addPositional(parameter);
         return new Value<>(parameter, null);
@@ -178,6 +179,7 @@ abstract class Command implements Callable<Integer> {
                 .description(description)
                 .index(String.valueOf(index))
                 .arity("1")
+                .required(true)
                 .build();
         spec.addPositional(parameter);
         return new Value<>(parameter, null);

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.pixelllm.protocol.ActivationsImage;
+import org.pixelllm.protocol.AttentionImage;
 import org.pixelllm.protocol.BeamsImage;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.PredictionImage;
@@ -65,10 +67,20 @@ final class InspectCommand extends Command {
                 facts.put(
                         "tokens",
                         ScoresImage.decode(read.png(), path.toString()).tokens().size());
+            case ATTENTION -> {
+                AttentionImage image = AttentionImage.decode(read.png(), path.toString());
+                facts.put("queries", "positions " + image.row() + " to " + (image.row() + image.height() - 1));
+                facts.put("keys", "positions " + image.column() + " to " + (image.column() + image.width() - 1));
+            }
+            case ACTIVATIONS -> {
+                ActivationsImage image = ActivationsImage.decode(read.png(), path.toString());
+                facts.put("positions", image.rows());
+                facts.put("values of each", image.columns());
+            }
             case PROGRAM -> program(facts, ProgramImage.read(read.png().pixels(), path.toString()));
             case CARTRIDGE -> cartridge(facts, path);
             case V0_WEIGHTS -> facts.put("remedy", "pixel-llm import makes a cartridge of it");
-            case HEATMAP, PICTURE -> {}
+            case HEATMAP, VIEW, PICTURE -> {}
         }
         if (read.decoded() != null && !read.png().text().isEmpty()) {
             facts.put("text", read.png().text());

@@ -68,6 +68,9 @@ public final class Main {
         all.put("generate", GenerateCommand::new);
         all.put("watch", WatchCommand::new);
         all.put("serve-folder", ServeFolderCommand::new);
+        all.put("look", LookCommand::new);
+        all.put("profile", ProfileCommand::new);
+        all.put("diff", DiffCommand::new);
         all.put("encode", EncodeCommand::new);
         all.put("decode", DecodeCommand::new);
         all.put("inspect", InspectCommand::new);

@@ -6,6 +6,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.protocol.PxiKind;
 
 /** The folder that a command's images go to, and which ones went there. */
 final class Outputs {
@@ -36,6 +39,13 @@ final class Outputs {
         Path file = folder.resolve(name + ".pxi");
         writer.write(file);
         files.put(name, file);
+    }
+
+    /** Writes a picture for eyes, named so in its text. */
+    void view(String name, Pixels pixels, Map<String, String> text) throws IOException {
+        Path file = folder.resolve(name + ".png");
+        PxiFiles.write(file, PxiKind.view(pixels, text));
+        files.put(name + ".png", file);
     }
 
     /** Name to file, in the order of writing. */

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.importer.V0Importer;
-import org.pixelllm.protocol.Pixels;
 import org.pixelllm.protocol.Png;
 import org.pixelllm.protocol.PngLimits;
 import org.pixelllm.protocol.PxiException;
@@ -34,6 +33,9 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
         SEQUENCE("an output sequence"),
         BEAMS("output beams"),
         SCORES("prompt scores"),
+        ATTENTION("an attention map"),
+        ACTIVATIONS("activations"),
+        VIEW("a view for eyes"),
         PROGRAM("a program"),
         CARTRIDGE("a cartridge"),
         V0_WEIGHTS("weights of the original implementation"),
@@ -61,6 +63,8 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
         names.put("sequence", Kind.SEQUENCE);
         names.put("beams", Kind.BEAMS);
         names.put("scores", Kind.SCORES);
+        names.put("attention", Kind.ATTENTION);
+        names.put("activations", Kind.ACTIVATIONS);
         return names;
     }
 
@@ -97,9 +101,9 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
         return new PxiFile(kind(file, png), png);
     }
 
-    /** The pixels of any file, decoded. */
-    static Pixels pixels(Path file) throws PxiException {
-        return PxiFiles.read(file, LIMITS, MAX_BYTES).pixels();
+    /** Any file as a picture, decoded. */
+    static Png image(Path file) throws PxiException {
+        return PxiFiles.read(file, LIMITS, MAX_BYTES);
     }
 
     private static Kind kind(Path file, Png png) {
@@ -119,6 +123,9 @@ record PxiFile(Kind kind, @Nullable Png decoded) {
             case SEQUENCE -> Kind.SEQUENCE;
             case BEAMS -> Kind.BEAMS;
             case SCORES -> Kind.SCORES;
+            case ATTENTION -> Kind.ATTENTION;
+            case ACTIVATIONS -> Kind.ACTIVATIONS;
+            case VIEW -> Kind.VIEW;
             case OTHER -> Kind.PICTURE;
         };
     }

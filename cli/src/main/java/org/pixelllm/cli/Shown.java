@@ -89,11 +89,11 @@ final class Shown {
         return thousandths / 1000 + "." + decimals;
     }
 
-    private static String pad(String text, int width) {
+    static String pad(String text, int width) {
         return " ".repeat(Math.max(0, width - text.length())) + text;
     }
 
-    private static String padRight(String text, int width) {
+    static String padRight(String text, int width) {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }
 

@@ -2,6 +2,8 @@ package org.pixelllm.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.pixelllm.protocol.ActivationsImage;
+import org.pixelllm.protocol.AttentionImage;
 import org.pixelllm.protocol.BeamsImage;
 import org.pixelllm.protocol.InvalidContentException;
 import org.pixelllm.protocol.LogitsHeatmap;
@@ -36,6 +38,9 @@ final class VerifyCommand extends Command {
             case SEQUENCE -> SequenceImage.decode(read.png(), name);
             case BEAMS -> BeamsImage.decode(read.png(), name);
             case SCORES -> ScoresImage.decode(read.png(), name);
+            case ATTENTION -> AttentionImage.decode(read.png(), name);
+            case ACTIVATIONS -> ActivationsImage.decode(read.png(), name);
+            case VIEW -> {} // a sound PNG is all that it has to be
             case PROGRAM -> ProgramImage.read(read.png().pixels(), name);
             case CARTRIDGE ->
                 CartridgeVerifier.verify(path).forEach(line -> terminal.out().println("  " + line));

@@ -2,11 +2,13 @@ package org.pixelllm.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PngEncoder;
+import org.pixelllm.protocol.Png;
 import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.protocol.PxiKind;
 
 /** Writes a picture that is large enough to look at. */
 final class ViewCommand extends Command {
@@ -25,14 +27,18 @@ final class ViewCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
-        Pixels pixels = PxiFile.pixels(file.get());
+        Png image = PxiFile.image(file.get());
+        Pixels pixels = image.pixels();
         int n = scale.get();
         if (n < 1 || n > MAX_SCALE || (long) pixels.width() * pixels.height() * n * n > MAX_PIXELS) {
             throw new UsageException("--scale: expected 1 to " + MAX_SCALE + " and a picture of at most " + MAX_PIXELS
                     + " pixels, found " + n + " for " + pixels.width() + " x " + pixels.height() + ".");
         }
-        Map<String, String> text = Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION);
-        PxiFiles.write(output.get(), PngEncoder.encode(pixels.scaled(n), text));
+        // Whatever the image says of its origin holds for its view.
+        Map<String, String> text = new LinkedHashMap<>(image.text());
+        text.putIfAbsent("Software", "Pixel-LLM " + PixelLlm.VERSION);
+        text.put("Shows", image.text().getOrDefault(PxiKind.KEYWORD, "an image") + ", each pixel " + n + " x " + n);
+        PxiFiles.write(output.get(), PxiKind.view(pixels.scaled(n), text));
         if (verbose()) {
             terminal.err().println(output.get() + ": " + pixels.width() * n + " x " + pixels.height() * n);
         }

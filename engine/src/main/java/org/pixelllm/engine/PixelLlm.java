@@ -238,13 +238,18 @@ public final class PixelLlm implements AutoCloseable {
         return new Batch(machine, sessions);
     }
 
-    /** Where an image came from: text entries for the images that this model answers with. */
+    /**
+     * Where an image came from: text entries for the images that this model answers with. Where tokens are drawn, their
+     * sampler and seed take the place of {@code none}.
+     */
     public Map<String, String> provenance() {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("Software", "Pixel-LLM " + VERSION);
         entries.put("Cartridge", "sha256:" + cartridge.digest());
         entries.put("Program", "sha256:" + cartridge.programDigest());
         entries.put("Executor", choice.executor().name());
+        entries.put("Sampler", "none");
+        entries.put("Seed", "none");
         return entries;
     }
 

@@ -175,12 +175,21 @@ class SessionTest {
         try (PixelLlm model = PixelLlm.open(cartridge);
                 Workers workers = new Workers(2)) {
             Program program = model.cartridge().program();
-            Machine machine = new HostMachine(program, model.cartridge().weights(), program.instructions()) {
-                @Override
-                protected void run(Frame frame) {
-                    workers.split(100, 7, piece);
-                }
-            };
+            Machine machine =
+                    new HostMachine(
+                            program,
+                            model.cartridge().weights(),
+                            program.instructions().stream().map(List::of).toList()) {
+                        @Override
+                        protected void run(Frame frame) {
+                            workers.split(100, 7, piece);
+                        }
+
+                        @Override
+                        protected void run(Frame frame, int group) {
+                            throw new AssertionError("nobody taps");
+                        }
+                    };
             Session session = new Session(machine);
             Batch batch = new Batch(machine, List.of(session, new Session(machine)));
             int[] tokens = new int[2];

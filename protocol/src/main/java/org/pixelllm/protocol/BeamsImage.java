@@ -128,7 +128,7 @@ public record BeamsImage(List<List<Prediction>> beams) {
 
     /** The image as a PNG file, named in its text. */
     public byte[] toPng(Map<String, String> text) {
-        return PngEncoder.encode(toPixels(), TokenRows.named(NAME, text));
+        return PngEncoder.encode(toPixels(), PxiKind.named(NAME, text));
     }
 
     /** Writes the image, whole or not at all. */

@@ -70,10 +70,18 @@ public record LogitsHeatmap(int width, int height, byte[] grey) {
      * Reads the cells off a picture of any size.
      *
      * @param file the name that messages begin with
-     * @throws InvalidContentException a pixel is not grey
+     * @throws InvalidContentException a pixel is not grey, or the picture says that it is something else
      */
     public static LogitsHeatmap decode(Png png, String file) throws PxiException {
         Pixels pixels = png.pixels();
+        if (PxiKind.HEATMAP.isDeniedBy(png)) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    "picture",
+                    "a heat map",
+                    PxiKind.describe(png),
+                    "Is this the logits_heatmap.pxi that you meant?"));
+        }
         int coloured = firstColoured(pixels.rgb());
         if (coloured >= 0) {
             int x = coloured % pixels.width();

@@ -1,5 +1,7 @@
 package org.pixelllm.protocol;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,20 @@ public enum PxiKind {
     BEAMS,
     /** Named {@code prompt_scores}. */
     SCORES,
+    /** Named {@code attention}. */
+    ATTENTION,
+    /** Named {@code activations}. */
+    ACTIVATIONS,
+    /** Named {@code view}: a picture for eyes, which holds no data to read back. */
+    VIEW,
     /** Any other picture. */
     OTHER;
 
     /** The text entry that names an extension's image. */
     public static final String KEYWORD = "Kind";
+
+    /** The name of pictures for eyes. */
+    public static final String VIEW_NAME = "view";
 
     /** Judges one picture. */
     public static PxiKind of(Png png) {
@@ -44,13 +55,31 @@ public enum PxiKind {
 
     private static @Nullable PxiKind named(Png png) {
         String name = png.text().get(KEYWORD);
-        if (SequenceImage.NAME.equals(name)) {
-            return SEQUENCE;
-        }
-        if (BeamsImage.NAME.equals(name)) {
-            return BEAMS;
-        }
-        return ScoresImage.NAME.equals(name) ? SCORES : null;
+        return name == null
+                ? null
+                : switch (name) {
+                    case SequenceImage.NAME -> SEQUENCE;
+                    case BeamsImage.NAME -> BEAMS;
+                    case ScoresImage.NAME -> SCORES;
+                    case AttentionImage.NAME -> ATTENTION;
+                    case ActivationsImage.NAME -> ACTIVATIONS;
+                    case VIEW_NAME -> VIEW;
+                    default -> null;
+                };
+    }
+
+    /** Text entries that begin with the name of a kind. */
+    static Map<String, String> named(String name, Map<String, String> text) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(KEYWORD, name);
+        all.putAll(text);
+        all.put(KEYWORD, name);
+        return all;
+    }
+
+    /** A picture for eyes as a PNG file, named in its text. */
+    public static byte[] view(Pixels pixels, Map<String, String> text) {
+        return PngEncoder.encode(pixels, named(VIEW_NAME, text));
     }
 
     /** Whether a picture's own text says that it is something else than this. */
@@ -70,6 +99,9 @@ public enum PxiKind {
             case SEQUENCE -> "an output sequence (" + size + ")";
             case BEAMS -> "output beams (" + size + ")";
             case SCORES -> "prompt scores (" + size + ")";
+            case ATTENTION -> "an attention map (" + size + ")";
+            case ACTIVATIONS -> "activations (" + size + ")";
+            case VIEW -> "a view for eyes (" + size + ")";
             case OTHER -> "a " + size + " picture";
         };
     }

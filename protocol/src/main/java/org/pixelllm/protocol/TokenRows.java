@@ -1,9 +1,7 @@
 package org.pixelllm.protocol;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.pixelllm.protocol.PxiException.Fault;
 
 /** What the images of the extensions share: rows of tokens, named in the text. */
@@ -55,14 +53,5 @@ final class TokenRows {
             tokens.get(x).write(pixels, x, 0);
         }
         return pixels;
-    }
-
-    /** Text entries that begin with the name of the kind. */
-    static Map<String, String> named(String name, Map<String, String> text) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put(PxiKind.KEYWORD, name);
-        all.putAll(text);
-        all.put(PxiKind.KEYWORD, name);
-        return all;
     }
 }

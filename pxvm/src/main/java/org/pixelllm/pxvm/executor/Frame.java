@@ -25,10 +25,10 @@ public final class Frame {
     private int tokens;
     private int rows;
 
-    /** @param order the program's instructions, in the order in which they run */
-    Frame(Program program, List<Instruction> order) {
+    /** @param groups the program's instructions, in the order in which they run; those of a group run together */
+    Frame(Program program, List<List<Instruction>> groups) {
         this.program = program;
-        this.plan = ScratchPlan.of(program, order);
+        this.plan = ScratchPlan.of(program, groups);
         this.slots = new float[plan.slots()][0];
     }
 

@@ -16,19 +16,22 @@ public abstract class HostMachine implements Machine {
 
     private final Program program;
     private final Frame frame;
+    private final List<List<Instruction>> groups;
     private long checks; // how many steps were looked at
 
     /**
      * Checks the weights.
      *
-     * @param order the program's instructions in the order in which {@link #run} takes them, each behind what it reads
+     * @param groups the program's instructions in the order in which {@link #run(Frame)} takes them, each behind what it
+     *     reads; those of one group may run at the same time
      */
-    protected HostMachine(Program program, Weights weights, List<Instruction> order) {
+    protected HostMachine(Program program, Weights weights, List<List<Instruction>> groups) {
         for (int id : program.withRole(Role.WEIGHT)) {
             requireFit(program.tensor(id), weights.get(id));
         }
         this.program = program;
-        this.frame = new Frame(program, order);
+        this.groups = groups.stream().map(List::copyOf).toList();
+        this.frame = new Frame(program, this.groups);
     }
 
     private static void requireFit(Tensor declared, WeightTensor given) {
@@ -50,6 +53,9 @@ public abstract class HostMachine implements Machine {
     /** Runs every instruction. */
     protected abstract void run(Frame frame);
 
+    /** Runs the instructions of one group, by its place in the order: all groups in turn do what {@link #run(Frame)} does. */
+    protected abstract void run(Frame frame, int group);
+
     @Override
     public final Program program() {
         return program;
@@ -65,6 +71,18 @@ public abstract class HostMachine implements Machine {
         check(step, logits);
         frame.begin(step, logits);
         run(frame);
+        frame.end();
+    }
+
+    @Override
+    public final synchronized void step(Step step, float[] logits, Tap tap) {
+        check(step, logits);
+        frame.begin(step, logits);
+        for (int group = 0; group < groups.size(); group++) {
+            long start = System.nanoTime();
+            run(frame, group);
+            tap.ran(new HostMoment(program, frame, groups.get(group), System.nanoTime() - start));
+        }
         frame.end();
     }
 

@@ -22,4 +22,11 @@ public interface Machine {
      * @throws IllegalArgumentException where the step does not fit the program; nothing has run then
      */
     void step(Step step, float[] logits);
+
+    /**
+     * The same, to the bit, seen by a tap.
+     *
+     * @param tap is told of every instruction, in the order in which this machine runs them
+     */
+    void step(Step step, float[] logits, Tap tap);
 }

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
@@ -30,32 +32,45 @@ final class ScratchPlan {
         int perRow;
     }
 
-    /** @param instructions the program's, in the order in which they run */
-    static ScratchPlan of(Program program, List<Instruction> instructions) {
-        int[] lastUse = new int[program.tensors().size()];
-        for (int at = 0; at < instructions.size(); at++) {
-            lastUse[instructions.get(at).result()] = at;
-            for (int id : instructions.get(at).operands()) {
-                if (id != Instruction.ABSENT) {
-                    lastUse[id] = at;
-                }
+    /** @param groups the program's instructions, in the order in which they run; those of a group run together */
+    static ScratchPlan of(Program program, List<List<Instruction>> groups) {
+        int[] lastUse = new int[program.tensors().size()]; // the group
+        for (int at = 0; at < groups.size(); at++) {
+            for (int id : tensors(groups.get(at))) {
+                lastUse[id] = at;
             }
         }
         int[] slotOf = new int[lastUse.length];
         Arrays.fill(slotOf, NONE);
         List<Widths> slots = new ArrayList<>();
         Deque<Integer> free = new ArrayDeque<>();
-        for (int at = 0; at < instructions.size(); at++) {
-            Instruction instruction = instructions.get(at);
-            int result = instruction.result();
-            if (program.tensor(result).role() == Role.SCRATCH) {
-                slotOf[result] = take(free, slots);
-                widen(slots.get(slotOf[result]), program, result);
+        for (int at = 0; at < groups.size(); at++) {
+            for (Instruction instruction : groups.get(at)) {
+                int result = instruction.result();
+                if (program.tensor(result).role() == Role.SCRATCH) {
+                    slotOf[result] = take(free, slots);
+                    widen(slots.get(slotOf[result]), program, result);
+                }
             }
-            // Operands are freed only behind the instruction: a kernel never writes where it still reads.
-            release(program, instruction, at, lastUse, slotOf, free);
+            // Only behind the whole group: a kernel never writes where it still reads, nor twice.
+            for (int id : tensors(groups.get(at))) {
+                if (lastUse[id] == at && program.tensor(id).role() == Role.SCRATCH) {
+                    free.add(slotOf[id]);
+                }
+            }
         }
         return new ScratchPlan(slotOf, slots);
+    }
+
+    /** What instructions write and read, each once. */
+    private static Set<Integer> tensors(List<Instruction> group) {
+        Set<Integer> ids = new LinkedHashSet<>();
+        for (Instruction instruction : group) {
+            ids.add(instruction.result());
+            ids.addAll(instruction.operands());
+        }
+        ids.remove(Instruction.ABSENT);
+        return ids;
     }
 
     private static int take(Deque<Integer> free, List<Widths> slots) {
@@ -73,20 +88,6 @@ final class ScratchPlan {
             case TOKENS -> widths.perToken = Math.max(widths.perToken, columns);
             case ROWS -> widths.perRow = Math.max(widths.perRow, columns);
             case FIXED -> throw new IllegalStateException("the validator admits no scratch of fixed rows");
-        }
-    }
-
-    private static void release(
-            Program program, Instruction instruction, int at, int[] lastUse, int[] slotOf, Deque<Integer> free) {
-        List<Integer> ended = new ArrayList<>();
-        ended.add(instruction.result());
-        ended.addAll(instruction.operands());
-        for (int id : ended.stream().distinct().toList()) {
-            if (id != Instruction.ABSENT
-                    && lastUse[id] == at
-                    && program.tensor(id).role() == Role.SCRATCH) {
-                free.add(slotOf[id]);
-            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import org.pixelllm.pxvm.executor.AttentionScores;
 import org.pixelllm.pxvm.executor.ErrorFunction;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
@@ -22,36 +23,49 @@ final class ReferenceMachine extends HostMachine {
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
 
     ReferenceMachine(Program program, Weights weights) {
-        super(program, weights, program.instructions());
+        super(program, weights, singly(program));
         this.weights = weights;
+    }
+
+    private static List<List<Instruction>> singly(Program program) {
+        return program.instructions().stream().map(List::of).toList();
     }
 
     @Override
     protected void run(Frame frame) {
         for (Instruction instruction : program().instructions()) {
-            switch (instruction.opcode()) {
-                case EMBED -> HostKernels.embed(frame, weights, instruction);
-                case MEAN -> HostKernels.mean(frame, instruction);
-                case SELECT -> HostKernels.select(frame, program(), instruction);
-                case MATMUL -> matmul(frame, instruction);
-                case ADD -> add(frame, instruction);
-                case MUL -> mul(frame, instruction);
-                case RELU -> each(frame, instruction, x -> Math.max(x, 0));
-                case SILU -> each(frame, instruction, x -> x / (1 + Math.exp(-x)));
-                case GELU -> each(frame, instruction, x -> x / 2 * (1 + ErrorFunction.erf(x / Math.sqrt(2))));
-                case GELU_TANH ->
-                    each(
-                            frame,
-                            instruction,
-                            x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
-                case SCALE -> each(frame, instruction, x -> instruction.real(0) * x);
-                case SOFTCAP -> each(frame, instruction, x -> instruction.real(0) * Math.tanh(x / instruction.real(0)));
-                case RMSNORM -> rmsnorm(frame, instruction);
-                case LAYERNORM -> layernorm(frame, instruction);
-                case POSITION -> HostKernels.position(frame, weights, instruction);
-                case ROPE -> HostKernels.rope(frame, program(), rotation(instruction), instruction);
-                case ATTENTION -> attention(frame, instruction);
-            }
+            run(frame, instruction);
+        }
+    }
+
+    @Override
+    protected void run(Frame frame, int group) {
+        run(frame, program().instructions().get(group));
+    }
+
+    private void run(Frame frame, Instruction instruction) {
+        switch (instruction.opcode()) {
+            case EMBED -> HostKernels.embed(frame, weights, instruction);
+            case MEAN -> HostKernels.mean(frame, instruction);
+            case SELECT -> HostKernels.select(frame, program(), instruction);
+            case MATMUL -> matmul(frame, instruction);
+            case ADD -> add(frame, instruction);
+            case MUL -> mul(frame, instruction);
+            case RELU -> each(frame, instruction, x -> Math.max(x, 0));
+            case SILU -> each(frame, instruction, x -> x / (1 + Math.exp(-x)));
+            case GELU -> each(frame, instruction, x -> x / 2 * (1 + ErrorFunction.erf(x / Math.sqrt(2))));
+            case GELU_TANH ->
+                each(
+                        frame,
+                        instruction,
+                        x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
+            case SCALE -> each(frame, instruction, x -> instruction.real(0) * x);
+            case SOFTCAP -> each(frame, instruction, x -> instruction.real(0) * Math.tanh(x / instruction.real(0)));
+            case RMSNORM -> rmsnorm(frame, instruction);
+            case LAYERNORM -> layernorm(frame, instruction);
+            case POSITION -> HostKernels.position(frame, weights, instruction);
+            case ROPE -> HostKernels.rope(frame, program(), rotation(instruction), instruction);
+            case ATTENTION -> attention(frame, instruction);
         }
     }
 
@@ -163,25 +177,11 @@ final class ReferenceMachine extends HostMachine {
         float[] values = state.tensor(in.operand(4)); // [context, kvHeads · width]
         int kvHeads = in.whole(1);
         int column = head / (in.whole(0) / kvHeads) * width;
-        int window = in.whole(3);
-        int first = window > 0 ? Math.max(0, position - window + 1) : 0;
-        double softcap = in.real(4);
-        double[] scores = new double[position - first + 1];
-        double max = Double.NEGATIVE_INFINITY;
-        for (int s = 0; s < scores.length; s++) {
-            int row = (first + s) * kvHeads * width + column;
-            double dot = 0;
-            for (int i = 0; i < width; i++) {
-                dot += (double) q[at + i] * keys[row + i];
-            }
-            dot *= in.real(2);
-            scores[s] = softcap > 0 ? softcap * Math.tanh(dot / softcap) : dot;
-            max = Math.max(max, scores[s]);
-        }
+        int first = AttentionScores.first(in, position);
+        double[] scores = AttentionScores.exponentials(in, keys, position, head, q, at, width);
         double sum = 0;
-        for (int s = 0; s < scores.length; s++) {
-            scores[s] = Math.exp(scores[s] - max);
-            sum += scores[s];
+        for (double each : scores) {
+            sum += each;
         }
         for (int i = 0; i < width; i++) {
             double mixed = 0;

@@ -29,7 +29,7 @@ final class SimdMachine extends HostMachine {
     }
 
     private SimdMachine(Program program, Weights weights, Workers workers, List<List<Instruction>> groups) {
-        super(program, weights, groups.stream().flatMap(List::stream).toList());
+        super(program, weights, groups);
         this.weights = weights;
         this.workers = workers;
         this.scratches = new Scratch[workers.count()];
@@ -126,5 +126,10 @@ final class SimdMachine extends HostMachine {
         for (Kernel kernel : kernels) {
             kernel.run(frame);
         }
+    }
+
+    @Override
+    protected void run(Frame frame, int group) {
+        kernels[group].run(frame);
     }
 }

@@ -1,0 +1,115 @@
+package org.pixelllm.engine.view;
+
+import org.pixelllm.protocol.Pixels;
+
+/** A picture in the making: boxes and captions on pixels; what falls outside is left out. Colours are 0xRRGGBB. */
+final class Canvas {
+
+    /** The most pixels of a view: 48 MiB of samples. */
+    static final long MAX_PIXELS = 1L << 24;
+
+    /** Pixels from one letter's left edge to the next one's. */
+    static final int LETTER = Glyphs.COLUMNS + 1;
+
+    /** Pixels from one line's top to the next one's. */
+    static final int LINE = Glyphs.ROWS + 2;
+
+    static final int BACKGROUND = 0x14171C;
+    static final int INK = 0xE6E8EB;
+    static final int FAINT = 0x8A929E;
+
+    private final Pixels pixels;
+
+    /**
+     * An empty canvas.
+     *
+     * @throws IllegalArgumentException where it has more than {@link #MAX_PIXELS}; a view chooses its scale before
+     */
+    Canvas(int width, int height) {
+        if ((long) width * height > MAX_PIXELS) {
+            throw new IllegalArgumentException("a view of " + width + " x " + height + " pixels");
+        }
+        pixels = Pixels.black(width, height);
+        fill(0, 0, width, height, BACKGROUND);
+    }
+
+    int width() {
+        return pixels.width();
+    }
+
+    int height() {
+        return pixels.height();
+    }
+
+    Pixels pixels() {
+        return pixels;
+    }
+
+    void fill(int x, int y, int width, int height, int colour) {
+        int right = Math.min(pixels.width(), x + width);
+        int bottom = Math.min(pixels.height(), y + height);
+        for (int row = Math.max(0, y); row < bottom; row++) {
+            for (int column = Math.max(0, x); column < right; column++) {
+                pixels.set(column, row, colour >> 16, colour >> 8, colour);
+            }
+        }
+    }
+
+    /** A line of one pixel around a box. */
+    void frame(int x, int y, int width, int height, int colour) {
+        fill(x - 1, y - 1, width + 2, 1, colour);
+        fill(x - 1, y + height, width + 2, 1, colour);
+        fill(x - 1, y, 1, height, colour);
+        fill(x + width, y, 1, height, colour);
+    }
+
+    /** Pixels that a text takes from its first dot to its last. */
+    static int width(String text) {
+        return LETTER * text.codePointCount(0, text.length()) - 1;
+    }
+
+    /** A text, its left upper corner here. @return where the next letter would stand */
+    int text(int x, int y, String text, int colour) {
+        int left = x;
+        for (int c : text.codePoints().toArray()) {
+            for (int row = 0; row < Glyphs.ROWS; row++) {
+                for (int column = 0; column < Glyphs.COLUMNS; column++) {
+                    if (Glyphs.dot(c, column, row)) {
+                        fill(left + column, y + row, 1, 1, colour);
+                    }
+                }
+            }
+            left += LETTER;
+        }
+        return left;
+    }
+
+    /** A text that ends here. */
+    void textTo(int right, int y, String text, int colour) {
+        text(right - width(text), y, text, colour);
+    }
+
+    /** A text turned to be read from below; it begins here and goes up. */
+    void textUp(int x, int y, String text, int colour) {
+        int bottom = y;
+        for (int c : text.codePoints().toArray()) {
+            for (int row = 0; row < Glyphs.ROWS; row++) {
+                for (int column = 0; column < Glyphs.COLUMNS; column++) {
+                    if (Glyphs.dot(c, column, row)) {
+                        fill(x + row, bottom - column, 1, 1, colour);
+                    }
+                }
+            }
+            bottom -= LETTER;
+        }
+    }
+
+    /** A text of at most so many letters; where some are left out, it ends in {@code …}. */
+    static String cut(String text, int letters) {
+        int count = text.codePointCount(0, text.length());
+        if (count <= letters) {
+            return text;
+        }
+        return letters < 1 ? "" : text.substring(0, text.offsetByCodePoints(0, letters - 1)) + "…";
+    }
+}
