@@ -14,7 +14,7 @@ import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
-import org.pixelllm.pxvm.executor.simd.SimdExecutor;
+import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
 import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
 
 /** Trains a cartridge on texts, or measures one. */
@@ -83,7 +83,8 @@ final class TrainCommand extends Command {
         double checkpointSeconds = options.checkpointSeconds();
         ExecutorChoice choice = model.choose();
         try (Workers workers = new Workers(model.threads())) {
-            Supplier<Arithmetic> arithmetic = SimdExecutor.isAvailable() ? VectorArithmetic::new : PlainArithmetic::new;
+            boolean plain = choice.executor() instanceof ReferenceExecutor;
+            Supplier<Arithmetic> arithmetic = plain ? PlainArithmetic::new : VectorArithmetic::new;
             TrainingRun.Machinery machinery = new TrainingRun.Machinery(arithmetic, workers, choice.executor());
             String software = "Pixel-LLM " + PixelLlm.VERSION;
             TrainingRun run = resumed

@@ -1,9 +1,8 @@
 package org.pixelllm.forge.train;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.Workers;
 
 /**
@@ -18,43 +17,57 @@ final class AdamW implements Optimizer {
     private static final int CHUNK = 1 << 15;
 
     private final Parameters parameters;
-    private final List<Integer> ids;
+    private final int[] ids;
     private final double decay;
     private final Workers workers;
-    private final Map<Integer, float[][]> moments = new HashMap<>(); // by tensor id: means, then means of squares
+    private final float[] @Nullable [][] moments; // by tensor id: means, then means of squares
+    private final Workers.Piece move = this::move;
+
+    // What the pieces work on.
+    private float[] values = {};
+    private float[] gradient = {};
+    private float[][] kept = {};
+    private float keep;
+    private float scale;
+    private float rate;
+    private float correct;
 
     /** @param ids the weights that it moves */
     AdamW(Parameters parameters, List<Integer> ids, double decay, Workers workers) {
         this.parameters = parameters;
-        this.ids = ids;
+        this.ids = ids.stream().mapToInt(Integer::intValue).toArray();
         this.decay = decay;
         this.workers = workers;
+        this.moments = new float[parameters.program().tensors().size()][][];
         for (int id : ids) {
-            moments.put(id, new float[2][parameters.values(id).length]);
+            moments[id] = new float[2][parameters.values(id).length];
         }
     }
 
     @Override
     public float[][] state(int id) {
-        return Objects.requireNonNull(moments.get(id));
+        return Objects.requireNonNull(moments[id]);
     }
 
     @Override
     public void update(Gradients gradients, int step, double rate, double scale) {
         double correct1 = 1 / (1 - StrictMath.pow(BETA1, step + 1));
-        float correct2 = (float) (1 / (1 - StrictMath.pow(BETA2, step + 1)));
+        this.correct = (float) (1 / (1 - StrictMath.pow(BETA2, step + 1)));
+        this.scale = (float) scale;
+        this.rate = (float) (rate * correct1);
         for (int id : ids) {
             boolean decays = parameters.program().tensor(id).shape().size() > 1;
-            float keep = (float) (decays ? 1 - rate * decay : 1);
-            float[] values = parameters.values(id);
-            float[] gradient = gradients.gradient(id);
-            float[] means = state(id)[0];
-            float[] squares = state(id)[1];
-            workers.split(values.length, CHUNK, (thread, from, to) -> {
-                average(gradient, means, squares, from, to, (float) scale);
-                move(values, means, squares, from, to, keep, (float) (rate * correct1), correct2);
-            });
+            keep = (float) (decays ? 1 - rate * decay : 1);
+            values = parameters.values(id);
+            gradient = gradients.gradient(id);
+            kept = state(id);
+            workers.split(values.length, CHUNK, move);
         }
+    }
+
+    private void move(int thread, int from, int to) {
+        average(gradient, kept[0], kept[1], from, to, scale);
+        move(values, kept[0], kept[1], from, to, keep, rate, correct);
     }
 
     private static void average(float[] gradient, float[] means, float[] squares, int from, int to, float scale) {

@@ -32,7 +32,7 @@ final class CrossEntropy {
             float max = max(logits, at, vocabulary);
             System.arraycopy(logits, at, gradient, at, vocabulary);
             float sum = arithmetic.exponentials(gradient, at, vocabulary, max);
-            nats += Math.log(sum) - (logits[target] - max);
+            nats += StrictMath.log(sum) - (logits[target] - max);
             float scale = share / sum;
             for (int i = at; i < at + vocabulary; i++) {
                 gradient[i] *= scale;

@@ -1,9 +1,7 @@
 package org.pixelllm.forge.train;
 
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.forge.train.derivative.Dropout;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 
@@ -29,17 +27,33 @@ final class Gradients {
     private final Tape[] tapes; // one for each thread
     private final float[] @Nullable [][] shards; // [shard][tensor id]
     private final double[] nats; // by shard
+    private final int[] weights; // their tensor ids
+    private final double[] chunks; // sums of squares
+    private final Workers.Piece walk = this::walk;
+    private final Workers.Piece add = this::add;
+    private final Workers.Piece square = this::square;
 
-    /** Takes the memory. */
-    Gradients(Parameters parameters, int sequences, int length, Supplier<Arithmetic> arithmetic, Workers workers) {
+    // What the pieces work on.
+    private int[] ids = {};
+    private int[] targets = {};
+    private double dropoutRate;
+    private long dropoutSeed;
+    private int weight;
+
+    /**
+     * Takes the memory.
+     *
+     * @param arithmetics one for each thread
+     */
+    Gradients(Parameters parameters, int sequences, int length, Arithmetic[] arithmetics, Workers workers) {
         this.parameters = parameters;
         this.workers = workers;
         this.sequences = sequences;
         this.length = length;
         this.atOnce = windowsAtOnce(sequences, length);
-        this.tapes = new Tape[workers.count()];
+        this.tapes = new Tape[arithmetics.length];
         for (int thread = 0; thread < tapes.length; thread++) {
-            tapes[thread] = new Tape(parameters, arithmetic.get(), atOnce, length);
+            tapes[thread] = new Tape(parameters, arithmetics[thread], atOnce, length);
         }
         int tensors = parameters.program().tensors().size();
         this.shards = new float[shards(sequences)][tensors][];
@@ -49,6 +63,12 @@ final class Gradients {
             }
         }
         this.nats = new double[shards.length];
+        this.weights = parameters.ids().stream().mapToInt(Integer::intValue).toArray();
+        int longest = Arrays.stream(weights)
+                .map(id -> parameters.values(id).length)
+                .max()
+                .orElse(0);
+        this.chunks = new double[Math.ceilDiv(longest, CHUNK)];
     }
 
     /** Into how many shards so many windows are cut. */
@@ -66,26 +86,34 @@ final class Gradients {
      *
      * @param ids // [sequences, length]
      * @param targets the token that follows each // [sequences, length]
-     * @param dropout of this step; each window group leaves out elements of its own
+     * @param dropoutRate the share that is left out; each window group leaves out elements of its own
+     * @param dropoutSeed one for each step
      * @return the mean loss in nats for each token
      */
-    double compute(int[] ids, int[] targets, Dropout dropout) {
-        workers.split(shards.length, 1, (thread, from, to) -> {
-            for (int shard = from; shard < to; shard++) {
-                nats[shard] = shard(tapes[thread], shard, ids, targets, dropout);
-            }
-        });
+    double compute(int[] ids, int[] targets, double dropoutRate, long dropoutSeed) {
+        this.ids = ids;
+        this.targets = targets;
+        this.dropoutRate = dropoutRate;
+        this.dropoutSeed = dropoutSeed;
+        workers.split(shards.length, 1, walk);
         double sum = 0;
         for (double each : nats) {
             sum += each;
         }
-        for (int id : parameters.ids()) {
-            add(id);
+        for (int id : weights) {
+            weight = id;
+            workers.split(gradient(id).length, CHUNK, add);
         }
         return sum / ids.length;
     }
 
-    private double shard(Tape tape, int shard, int[] ids, int[] targets, Dropout dropout) {
+    private void walk(int thread, int from, int to) {
+        for (int shard = from; shard < to; shard++) {
+            nats[shard] = walk(tapes[thread], shard);
+        }
+    }
+
+    private double walk(Tape tape, int shard) {
         int begin = (int) ((long) sequences * shard / shards.length);
         int end = (int) ((long) sequences * (shard + 1) / shards.length);
         double sum = 0;
@@ -94,7 +122,7 @@ final class Gradients {
         tape.begin(shards[shard]);
         for (int window = begin; window < end; window += atOnce) {
             int count = Math.min(atOnce, end - window);
-            tape.next(count, new Dropout(dropout.rate(), dropout.seed() * sequences + window));
+            tape.next(count, dropoutRate, dropoutSeed * sequences + window);
             System.arraycopy(ids, window * length, tape.ids(), 0, count * length);
             float[] logits = tape.forward();
             sum += CrossEntropy.apply(
@@ -112,37 +140,42 @@ final class Gradients {
         return sum;
     }
 
-    /** The root of the sum of all gradients' squares, after {@link #compute}. */
+    /** Adds a part of a weight's gradients to that of the first shard. */
+    private void add(int thread, int from, int to) {
+        float[] total = gradient(weight);
+        for (int shard = 1; shard < shards.length; shard++) {
+            float[] other = shards[shard][weight];
+            for (int i = from; other != null && i < to; i++) {
+                total[i] += other[i];
+            }
+        }
+    }
+
+    /** The root of the sum of all gradients' squares, after {@link #compute}: of each chunk, then of the chunks in order. */
     double norm() {
         double sum = 0;
-        for (int id : parameters.ids()) {
-            sum += squares(gradient(id));
+        for (int id : weights) {
+            weight = id;
+            int length = gradient(id).length;
+            workers.split(length, CHUNK, square);
+            double own = 0;
+            for (int chunk = 0; chunk * CHUNK < length; chunk++) {
+                own += chunks[chunk];
+            }
+            sum += own;
         }
         return Math.sqrt(sum);
     }
 
-    /** Of each chunk, then of the chunks in order. */
-    private double squares(float[] values) {
-        double[] sums = new double[Math.ceilDiv(values.length, CHUNK)];
-        workers.split(values.length, CHUNK, (thread, from, to) -> {
-            for (int i = from; i < to; i++) {
-                sums[i / CHUNK] += (double) values[i] * values[i];
+    private void square(int thread, int from, int to) {
+        float[] values = gradient(weight);
+        for (int begin = from; begin < to; begin += CHUNK) {
+            double sum = 0;
+            for (int i = begin; i < Math.min(to, begin + CHUNK); i++) {
+                sum += (double) values[i] * values[i];
             }
-        });
-        return Arrays.stream(sums).sum();
-    }
-
-    /** Adds a weight's gradients to that of the first shard. */
-    private void add(int id) {
-        float[] total = gradient(id);
-        workers.split(total.length, CHUNK, (thread, from, to) -> {
-            for (int shard = 1; shard < shards.length; shard++) {
-                float[] other = shards[shard][id];
-                for (int i = from; other != null && i < to; i++) {
-                    total[i] += other[i];
-                }
-            }
-        });
+            chunks[begin / CHUNK] = sum;
+        }
     }
 
     /** The gradient of a weight, after {@link #compute}. */

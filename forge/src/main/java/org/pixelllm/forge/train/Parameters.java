@@ -1,11 +1,10 @@
 package org.pixelllm.forge.train;
 
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Arithmetic.Matrix;
 import org.pixelllm.pxvm.executor.Arithmetic.Panels;
@@ -22,22 +21,30 @@ final class Parameters {
 
     private final Program program;
     private final List<Integer> ids;
-    private final Map<Integer, float[]> values = new HashMap<>(); // by tensor id
-    private final Map<Integer, Panels> panels = new HashMap<>(); // those of products
-    private final Map<Integer, Panels> transposed = new HashMap<>();
-
+    private final float[] @Nullable [] values; // by tensor id
+    private final @Nullable Panels[] panels; // by tensor id; those of products
+    private final @Nullable Panels[] transposed;
     private final Set<Integer> tables = new HashSet<>();
+    private final int[] products; // the ids of those with panels
+    private final Matrix[] views; // of each thread
+    private Arithmetic[] arithmetics = {}; // of each thread
+    private final Workers.Piece pack = this::pack;
 
-    Parameters(Program program) {
+    /** @param threads that {@link #pack} may run on */
+    Parameters(Program program, int threads) {
         this.program = program;
         this.ids = program.withRole(Role.WEIGHT);
+        int tensors = program.tensors().size();
+        this.values = new float[tensors][];
+        this.panels = new Panels[tensors];
+        this.transposed = new Panels[tensors];
         for (int id : ids) {
-            values.put(id, new float[Math.toIntExact(program.tensor(id).elements())]);
+            values[id] = new float[Math.toIntExact(program.tensor(id).elements())];
         }
         for (Instruction in : program.instructions()) {
             if (in.opcode() == Opcode.MATMUL) {
-                panels.put(in.operand(1), new Panels());
-                transposed.put(in.operand(1), new Panels());
+                panels[in.operand(1)] = new Panels();
+                transposed[in.operand(1)] = new Panels();
             }
             List<Operand> places = in.opcode().operands();
             for (int i = 0; i < places.size(); i++) {
@@ -46,6 +53,12 @@ final class Parameters {
                 }
             }
         }
+        this.products = ids.stream()
+                .filter(id -> panels[id] != null)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        this.views = new Matrix[threads];
+        Arrays.setAll(views, thread -> new Matrix());
     }
 
     Program program() {
@@ -60,7 +73,7 @@ final class Parameters {
     /** The weights of products that are no tables of tokens or positions. */
     List<Integer> matrices() {
         return ids.stream()
-                .filter(id -> panels.containsKey(id) && !tables.contains(id))
+                .filter(id -> panels[id] != null && !tables.contains(id))
                 .toList();
     }
 
@@ -84,31 +97,37 @@ final class Parameters {
         return present(transposed, id);
     }
 
-    private <T> T present(Map<Integer, T> map, int id) {
-        T found = map.get(id);
+    private <T> T present(@Nullable T[] all, int id) {
+        T found = all[id];
         if (found == null) {
             throw new IllegalArgumentException(program.tensor(id) + " is no weight of that kind");
         }
         return found;
     }
 
-    /** Makes products see the weights as they are now. */
-    void pack(Workers workers, Supplier<Arithmetic> arithmetic) {
-        List<Integer> matrices = List.copyOf(panels.keySet());
-        workers.split(2 * matrices.size(), 1, (thread, from, to) -> {
-            Arithmetic own = arithmetic.get();
-            for (int item = from; item < to; item++) {
-                int id = matrices.get(item / 2);
-                Tensor tensor = program.tensor(id);
-                int rows = tensor.rows();
-                int columns = tensor.columns();
-                Matrix w = Matrix.of(values(id), columns);
-                if (item % 2 == 0) {
-                    own.pack(rows, columns, w, panels(id));
-                } else {
-                    own.pack(columns, rows, w.transposed(), transposedPanels(id));
-                }
+    /**
+     * Makes products see the weights as they are now.
+     *
+     * @param arithmetics one for each thread
+     */
+    void pack(Workers workers, Arithmetic[] arithmetics) {
+        this.arithmetics = arithmetics;
+        workers.split(2 * products.length, 1, pack);
+    }
+
+    private void pack(int thread, int from, int to) {
+        Arithmetic own = arithmetics[thread];
+        Matrix view = views[thread];
+        for (int item = from; item < to; item++) {
+            int id = products[item / 2];
+            Tensor tensor = program.tensor(id);
+            int rows = tensor.rows();
+            int columns = tensor.columns();
+            if (item % 2 == 0) {
+                own.pack(rows, columns, view.rows(values(id), columns), panels(id));
+            } else {
+                own.pack(columns, rows, view.rowsTransposed(values(id), columns), transposedPanels(id));
             }
-        });
+        }
     }
 }

@@ -13,9 +13,10 @@ record Provenance(Settings settings, Materials materials, Curve curve, int steps
     static final String RUN = "run";
 
     private static final List<Setting> TOLD_OTHERWISE =
-            List.of(Setting.SEED, Setting.NAME, Setting.LICENCE, Setting.MIX);
+            List.of(Setting.SEED, Setting.NAME, Setting.LICENCE, Setting.MIX, Setting.TIMES);
 
-    Manifest manifest(String software, String run, double seconds, int threads) {
+    /** @param arithmetic what the weights' bits depend on beside what is told here */
+    Manifest manifest(String software, String run, String arithmetic, double seconds, int threads) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("software", software);
         entries.put(RUN, run);
@@ -35,8 +36,11 @@ record Provenance(Settings settings, Materials materials, Curve curve, int steps
         entries.put("tokens seen", String.valueOf((long) curve.steps() * options.tokens()));
         entries.put("batch", options.sequences() + " windows of " + options.length() + " tokens");
         entries.put("options", options());
-        entries.put("seconds", decimals(0, seconds));
-        entries.put("threads", String.valueOf(threads));
+        entries.put("arithmetic", arithmetic);
+        if (tellsTimes(settings)) {
+            entries.put("seconds", decimals(0, seconds));
+            entries.put("threads", String.valueOf(threads));
+        }
         double bits = curve.recent() / Math.log(2) / mix.charactersPerToken();
         entries.put("training loss", decimals(3, bits) + " bits per character, over the last steps");
         Corpus valid = materials.valid();
@@ -50,6 +54,12 @@ record Provenance(Settings settings, Materials materials, Curve curve, int steps
         }
         return new Manifest(
                 settings.word(Setting.NAME), Shapes.family(settings), settings.word(Setting.LICENCE), entries);
+    }
+
+    /** Whether the manifest tells what another run with the same weights would tell otherwise. */
+    static boolean tellsTimes(Settings settings) {
+        // A state of an earlier version does not have the setting.
+        return !settings.has(Setting.TIMES) || settings.yes(Setting.TIMES);
     }
 
     private String options() {

@@ -37,7 +37,8 @@ public enum Setting {
     SEED("S", "What everything is drawn from.", "1", "1"),
     WEIGHTS("TYPE", "The weights' type in the finished cartridge.", "f32", "f32"),
     NAME("NAME", "The model's name in its manifest. Default: the family's.", null, null),
-    LICENCE("ID", "The model's licence in its manifest.", "unstated", "unstated");
+    LICENCE("ID", "The model's licence in its manifest.", "unstated", "unstated"),
+    TIMES("yes|no", "Whether the manifest tells how long it took, and on how many threads.", "yes", "yes");
 
     private final String label;
     private final String description;
@@ -74,6 +75,6 @@ public enum Setting {
 
     /** Whether it may be another one when a run is resumed: what it says enters only the finished cartridge. */
     boolean mayChange() {
-        return this == WEIGHTS || this == NAME || this == LICENCE;
+        return this == WEIGHTS || this == NAME || this == LICENCE || this == TIMES;
     }
 }

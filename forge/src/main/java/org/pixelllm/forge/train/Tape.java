@@ -1,8 +1,6 @@
 package org.pixelllm.forge.train;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.derivative.Batch;
 import org.pixelllm.forge.train.derivative.Derivative;
@@ -10,7 +8,6 @@ import org.pixelllm.forge.train.derivative.Derivatives;
 import org.pixelllm.forge.train.derivative.Dropout;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Arithmetic.Panels;
-import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -32,9 +29,9 @@ final class Tape implements Batch {
     private final boolean[] holds; // by tensor id
     private final float[][] scratches = new float[Scratch.values().length][0];
     private final Panels[] scratchPanels = new Panels[scratches.length];
-    private final List<Derivative> derivatives = new ArrayList<>();
+    private final Derivative[] derivatives;
     private int sequences;
-    private Dropout dropout = Dropout.NONE;
+    private final Dropout dropout = new Dropout();
     private float[] @Nullable [] weightGradients = {}; // by tensor id
 
     /**
@@ -64,9 +61,7 @@ final class Tape implements Batch {
             slots[slot] = new float[Math.multiplyExact(ids.length, plan.columns()[slot])];
         }
         Arrays.setAll(scratchPanels, i -> new Panels());
-        for (Instruction instruction : program.instructions()) {
-            derivatives.add(Derivatives.of(instruction));
-        }
+        this.derivatives = program.instructions().stream().map(Derivatives::of).toArray(Derivative[]::new);
     }
 
     /** The floats that a tape takes for each token: values kept, and gradients under way. */
@@ -90,9 +85,9 @@ final class Tape implements Batch {
     }
 
     /** Makes ready for a batch of so many windows, whose tokens stand in {@link #ids}. */
-    void next(int sequences, Dropout dropout) {
+    void next(int sequences, double dropoutRate, long dropoutSeed) {
         this.sequences = sequences;
-        this.dropout = dropout;
+        dropout.begin(dropoutRate, dropoutSeed);
     }
 
     /** Computes the logits // [sequences · length, vocabulary] */
@@ -109,18 +104,18 @@ final class Tape implements Batch {
             holds[id] &= program.tensor(id).role() == Role.WEIGHT;
         }
         holds[program.output()] = true;
-        for (int i = derivatives.size() - 1; i >= 0; i--) {
+        for (int i = derivatives.length - 1; i >= 0; i--) {
             // What nothing was made of has no gradient to pass on.
             if (holds[program.instructions().get(i).result()]) {
-                derivatives.get(i).backward(this);
+                derivatives[i].backward(this);
             }
         }
     }
 
     /** Ends the sum: a weight that nothing was made of has a gradient of zeros. */
     void end() {
-        for (int id : parameters.ids()) {
-            if (!holds[id]) {
+        for (int id = 0; id < holds.length; id++) {
+            if (program.tensor(id).role() == Role.WEIGHT && !holds[id]) {
                 Arrays.fill(gradient(id), 0);
             }
         }

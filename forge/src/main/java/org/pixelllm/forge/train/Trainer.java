@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.pixelllm.forge.train.derivative.Dropout;
+import java.util.stream.Stream;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Workers;
@@ -21,11 +21,11 @@ final class Trainer {
 
     private final Parameters parameters;
     private final Gradients gradients;
-    private final List<Optimizer> optimizers;
+    private final Optimizer[] optimizers;
     private final Map<Integer, Optimizer> optimizerOf = new HashMap<>(); // by tensor id
     private final Mix mix;
     private final Workers workers;
-    private final Supplier<Arithmetic> arithmetic;
+    private final Arithmetic[] arithmetics; // of each thread
     private final int[] ids; // [sequences, length]
     private final int[] targets; // [sequences, length]
 
@@ -33,19 +33,19 @@ final class Trainer {
     Trainer(Program program, TrainingOptions options, Mix mix, Supplier<Arithmetic> arithmetic, Workers workers) {
         this.mix = mix;
         this.workers = workers;
-        this.arithmetic = arithmetic;
-        this.parameters = new Parameters(program);
-        this.gradients = new Gradients(parameters, options.sequences(), options.length(), arithmetic, workers);
+        this.arithmetics = Stream.generate(arithmetic).limit(workers.count()).toArray(Arithmetic[]::new);
+        this.parameters = new Parameters(program, arithmetics.length);
+        this.gradients = new Gradients(parameters, options.sequences(), options.length(), arithmetics, workers);
         this.ids = new int[options.tokens()];
         this.targets = new int[options.tokens()];
         List<Integer> orthogonal = options.muon() ? parameters.matrices() : List.of();
         List<Integer> others =
                 parameters.ids().stream().filter(id -> !orthogonal.contains(id)).toList();
-        Optimizer muon = new Muon(parameters, orthogonal, options.decay(), workers, arithmetic);
+        Optimizer muon = new Muon(parameters, orthogonal, options.decay(), workers, arithmetics);
         Optimizer adam = new AdamW(parameters, others, options.decay(), workers);
         orthogonal.forEach(id -> optimizerOf.put(id, muon));
         others.forEach(id -> optimizerOf.put(id, adam));
-        this.optimizers = List.of(muon, adam);
+        this.optimizers = new Optimizer[] {muon, adam};
     }
 
     /** Draws the first weights and forgets what was learnt. */
@@ -59,7 +59,7 @@ final class Trainer {
     }
 
     /**
-     * Does one step.
+     * Does one step. All memory was taken before: nothing is allocated.
      *
      * @param step counted from 0
      * @return nats per token of its batch, before the weights were moved
@@ -70,8 +70,8 @@ final class Trainer {
             long number = (long) step * options.sequences() + s;
             mix.draw(options.seed(), number, ids, targets, s * length, length);
         }
-        parameters.pack(workers, arithmetic);
-        double nats = gradients.compute(ids, targets, new Dropout(options.dropout(), options.seed() + step));
+        parameters.pack(workers, arithmetics);
+        double nats = gradients.compute(ids, targets, options.dropout(), options.seed() + step);
         double scale = Math.min(1, options.clip() / gradients.norm());
         for (Optimizer optimizer : optimizers) {
             optimizer.update(gradients, step, options.rateAt(step), scale);

@@ -138,7 +138,7 @@ public final class TrainingRun {
             String software)
             throws IOException {
         Settings settings = Settings.of(given);
-        weightType(settings);
+        requireWords(settings);
         TrainingOptions.of(settings, settings.whole(Setting.STEPS, 1));
         RunFiles files = RunFiles.of(output);
         files.requireNoRun();
@@ -171,13 +171,19 @@ public final class TrainingRun {
         Checkpoint checkpoint = CheckpointFile.read(state);
         files.requireSameRun(checkpoint.head().run());
         Settings settings = new Settings(checkpoint.head().settings()).resumed(given);
-        weightType(settings);
+        requireWords(settings);
         files.requireWritable();
         Materials materials = Materials.read(settings, checkpoint, state, texts, valid);
         TrainingRun run = new TrainingRun(files, settings, materials, machinery, software, checkpoint);
         run.restore(checkpoint, state);
         run.saved = checkpoint.curve().steps();
         return run;
+    }
+
+    /** Checks what is read only at the end. */
+    private static void requireWords(Settings settings) {
+        weightType(settings);
+        Provenance.tellsTimes(settings);
     }
 
     private static ElementType weightType(Settings settings) {
@@ -379,7 +385,11 @@ public final class TrainingRun {
                         trainer.weights(as),
                         materials.tokenizer(),
                         provenance.manifest(
-                                software, id(), seconds(), machinery.workers().count()))
+                                software,
+                                id(),
+                                machinery.arithmetic().get().description(),
+                                seconds(),
+                                machinery.workers().count()))
                 .write(files.cartridge());
     }
 

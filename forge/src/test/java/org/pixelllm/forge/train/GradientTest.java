@@ -138,7 +138,7 @@ class GradientTest {
         private final int[] targets;
 
         Slopes(Program program, Arithmetic arithmetic, Random random) {
-            parameters = new Parameters(program);
+            parameters = new Parameters(program, 1);
             tape = new Tape(parameters, arithmetic, SEQUENCES, LENGTH);
             targets = new int[tape.tokens()];
             for (int i = 0; i < targets.length; i++) {
@@ -158,7 +158,7 @@ class GradientTest {
         /** The mean loss of the batch. */
         double loss() {
             try (Workers workers = new Workers(1)) {
-                parameters.pack(workers, tape::arithmetic);
+                parameters.pack(workers, new Arithmetic[] {tape.arithmetic()});
             }
             int output = parameters.program().output();
             float share = 1f / targets.length;
@@ -209,7 +209,7 @@ class GradientTest {
                 Panels panels = new Panels();
                 results[i] = random(new Random(round), m * (n + 2) + 1);
                 all[i].pack(k, n, right, panels);
-                Matrix c = new Matrix(results[i], 1, n + 2, 1);
+                Matrix c = new Matrix().at(results[i], 1, n + 2, 1);
                 all[i].multiply(m, fewerColumns, fewerRows, left, panels, c, round % 5 == 0);
             }
             for (int i = 0; i < results[0].length; i++) {

@@ -2,12 +2,18 @@ package org.pixelllm.forge.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
+import org.pixelllm.pxvm.program.Dim;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.ElementType;
 
 class MuonTest {
 
@@ -21,7 +27,9 @@ class MuonTest {
             x[i] = (float) random.nextGaussian();
         }
         for (Arithmetic arithmetic : new Arithmetic[] {new PlainArithmetic(), new VectorArithmetic()}) {
-            float[] y = Muon.orthogonal(arithmetic, x.clone(), rows, columns);
+            Orthogonal own = Orthogonal.of(List.of(matrix(rows, columns), matrix(9, 9)), arithmetic);
+            System.arraycopy(x, 0, own.matrix(), 0, x.length);
+            float[] y = Arrays.copyOf(own.nearest(rows, columns), x.length);
             assertThat(dot(x, y)).as("the direction is kept").isPositive();
             int small = Math.min(rows, columns);
             double[] probe = new Random(1).doubles(small, -1, 1).toArray();
@@ -32,6 +40,10 @@ class MuonTest {
             double ratio = Math.sqrt(squares(y, probe, rows, columns) / before);
             assertThat(ratio).isBetween(0.6, 1.2);
         }
+    }
+
+    private static Tensor matrix(int rows, int columns) {
+        return new Tensor("w", Role.WEIGHT, ElementType.F32, List.of(Dim.of(rows), Dim.of(columns)));
     }
 
     private static double dot(float[] a, float[] b) {

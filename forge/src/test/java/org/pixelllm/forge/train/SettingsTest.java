@@ -41,6 +41,7 @@ class SettingsTest {
             --steps 1 --tied maybe                   | --tied: expected yes or no
             --steps 1 --mix 1,2                      | --mix: expected 1 numbers
             --steps 1 --mix 0                        | --mix: expected numbers above 0
+            --steps 1 --times maybe                  | --times: expected yes or no
             --steps 1 --weights q9                   | --weights
             --steps 1 --weights ids                  | --weights
             --steps 1 --tokenizer words              | --tokenizer

@@ -8,17 +8,59 @@ public interface Arithmetic {
 
     /**
      * A matrix in an array: element (i, j) stands at {@code offset + i · rowStep + j · columnStep}, so that a transpose
-     * is a swap of steps.
+     * is a swap of steps. It can be pointed elsewhere, so that what computes the same products again and again makes no
+     * objects.
      */
-    record Matrix(float[] values, int offset, int rowStep, int columnStep) {
+    final class Matrix {
+
+        private float[] values = {};
+        private int offset;
+        private int rowStep;
+        private int columnStep;
 
         /** A matrix of whole rows, one behind the other. */
         public static Matrix of(float[] values, int columns) {
-            return new Matrix(values, 0, columns, 1);
+            return new Matrix().rows(values, columns);
         }
 
+        /** Points it at any matrix. */
+        public Matrix at(float[] values, int offset, int rowStep, int columnStep) {
+            this.values = values;
+            this.offset = offset;
+            this.rowStep = rowStep;
+            this.columnStep = columnStep;
+            return this;
+        }
+
+        /** Points it at whole rows, one behind the other. */
+        public Matrix rows(float[] values, int columns) {
+            return at(values, 0, columns, 1);
+        }
+
+        /** Points it at the transpose of whole rows, one behind the other. */
+        public Matrix rowsTransposed(float[] values, int columns) {
+            return at(values, 0, 1, columns);
+        }
+
+        /** Another one of the same elements. */
         public Matrix transposed() {
-            return new Matrix(values, offset, columnStep, rowStep);
+            return new Matrix().at(values, offset, columnStep, rowStep);
+        }
+
+        public float[] values() {
+            return values;
+        }
+
+        public int offset() {
+            return offset;
+        }
+
+        public int rowStep() {
+            return rowStep;
+        }
+
+        public int columnStep() {
+            return columnStep;
         }
     }
 

@@ -1,6 +1,9 @@
 package org.pixelllm.pxvm.executor;
 
-/** Arithmetic in plain loops, for a Java without the Vector API. */
+/**
+ * Arithmetic in plain loops, for a Java without the Vector API, or where the same bits are wanted on every machine: nothing
+ * here rounds differently from one processor to another.
+ */
 public final class PlainArithmetic implements Arithmetic {
 
     @Override
@@ -44,7 +47,7 @@ public final class PlainArithmetic implements Arithmetic {
     public float exponentials(float[] x, int at, int count, float shift) {
         double sum = 0;
         for (int i = at; i < at + count; i++) {
-            x[i] = (float) Math.exp(x[i] - shift);
+            x[i] = (float) StrictMath.exp(x[i] - shift);
             sum += x[i];
         }
         return (float) sum;
@@ -53,7 +56,7 @@ public final class PlainArithmetic implements Arithmetic {
     @Override
     public void sigmoid(float[] x, float[] y, int count) {
         for (int i = 0; i < count; i++) {
-            y[i] = (float) (1 / (1 + Math.exp(-x[i])));
+            y[i] = (float) (1 / (1 + StrictMath.exp(-x[i])));
         }
     }
 

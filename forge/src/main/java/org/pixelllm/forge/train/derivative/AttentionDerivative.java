@@ -27,6 +27,9 @@ final class AttentionDerivative implements Derivative {
     private final float scale;
     private final int window;
     private final float softcap;
+    private final Head head = new Head();
+    private final Matrix left = new Matrix();
+    private final Matrix result = new Matrix();
 
     AttentionDerivative(Instruction in) {
         this.in = in;
@@ -40,45 +43,45 @@ final class AttentionDerivative implements Derivative {
     /** What one head sees of a batch: columns of q, k, v and y in the rows of one window. */
     private final class Head {
 
-        final Batch batch;
-        final int length;
-        final int width;
-        final int query; // where its first query stands
-        final int key; // where its first key and value stand
-        final int queryRow;
-        final int keyRow;
+        private final Matrix matrix = new Matrix();
+        private int length;
+        private int width;
+        private int query; // where its first query stands
+        private int key; // where its first key and value stand
+        private int queryRow;
+        private int keyRow;
 
-        Head(Batch batch, int sequence, int head) {
-            this.batch = batch;
-            this.length = batch.length();
-            this.queryRow = batch.program().tensor(in.result()).columns();
-            this.width = queryRow / heads;
-            this.keyRow = kvHeads * width;
-            this.query = sequence * length * queryRow + head * width;
-            this.key = sequence * length * keyRow + head / (heads / kvHeads) * width;
+        void turnTo(Batch batch, int sequence, int head) {
+            length = batch.length();
+            queryRow = batch.program().tensor(in.result()).columns();
+            width = queryRow / heads;
+            keyRow = kvHeads * width;
+            query = sequence * length * queryRow + head * width;
+            key = sequence * length * keyRow + head / (heads / kvHeads) * width;
         }
 
-        /** Rows of queries or results, from one on // [length − first, width] */
-        Matrix queries(float[] values, int first) {
-            return new Matrix(values, query + first * queryRow, queryRow, 1);
+        /** Points at rows of queries or results, from one on // [length − first, width] */
+        Matrix queries(Matrix to, float[] values, int first) {
+            return to.at(values, query + first * queryRow, queryRow, 1);
         }
 
-        /** All keys or values // [length, width] */
-        Matrix keys(float[] values) {
-            return new Matrix(values, key, keyRow, 1);
+        /** Points at all keys or values // [length, width] */
+        Matrix keys(Matrix to, float[] values) {
+            return to.at(values, key, keyRow, 1);
         }
 
         /** Packs all keys or values as they stand // [length, width] */
-        Panels pack(Scratch which, int operand) {
+        Panels pack(Batch batch, Scratch which, int operand) {
             Panels panels = batch.scratchPanels(which);
-            batch.arithmetic().pack(length, width, keys(batch.values(operand)), panels);
+            batch.arithmetic().pack(length, width, keys(matrix, batch.values(operand)), panels);
             return panels;
         }
 
         /** Packs the transpose of all keys or values // [width, length] */
-        Panels packTransposed(Scratch which, int operand) {
+        Panels packTransposed(Batch batch, Scratch which, int operand) {
             Panels panels = batch.scratchPanels(which);
-            batch.arithmetic().pack(width, length, keys(batch.values(operand)).transposed(), panels);
+            matrix.at(batch.values(operand), key, 1, keyRow);
+            batch.arithmetic().pack(width, length, matrix, panels);
             return panels;
         }
     }
@@ -89,14 +92,14 @@ final class AttentionDerivative implements Derivative {
         Arithmetic arithmetic = batch.arithmetic();
         float[] weights = batch.scratch(Scratch.A, BLOCK * batch.length()); // [BLOCK, keys]
         for (int item = 0; item < batch.sequences() * heads; item++) {
-            Head head = new Head(batch, item / heads, item % heads);
-            Panels keys = head.packTransposed(Scratch.A, in.operand(1));
-            Panels values = head.pack(Scratch.B, in.operand(2));
+            head.turnTo(batch, item / heads, item % heads);
+            Panels keys = head.packTransposed(batch, Scratch.A, in.operand(1));
+            Panels values = head.pack(batch, Scratch.B, in.operand(2));
             for (int first = 0; first < head.length; first += BLOCK) {
                 int end = Math.min(head.length, first + BLOCK);
-                weigh(head, keys, first, end, weights, null);
-                Matrix result = head.queries(y, first);
-                arithmetic.multiply(end - first, head.width, end, Matrix.of(weights, end), values, result, false);
+                weigh(batch, keys, first, end, weights, null);
+                left.rows(weights, end);
+                arithmetic.multiply(end - first, head.width, end, left, values, head.queries(result, y, first), false);
             }
         }
     }
@@ -113,25 +116,27 @@ final class AttentionDerivative implements Derivative {
         float[] slopes = batch.scratch(Scratch.B, BLOCK * batch.length());
         float[] bends = softcap > 0 ? batch.scratch(Scratch.C, BLOCK * batch.length()) : null;
         for (int item = 0; item < batch.sequences() * heads; item++) {
-            Head head = new Head(batch, item / heads, item % heads);
+            head.turnTo(batch, item / heads, item % heads);
             int width = head.width;
-            Panels keysAcross = head.packTransposed(Scratch.A, in.operand(1));
-            Panels keys = head.pack(Scratch.B, in.operand(1));
-            Panels valuesAcross = head.packTransposed(Scratch.C, in.operand(2));
+            Panels keysAcross = head.packTransposed(batch, Scratch.A, in.operand(1));
+            Panels keys = head.pack(batch, Scratch.B, in.operand(1));
+            Panels valuesAcross = head.packTransposed(batch, Scratch.C, in.operand(2));
             Panels queries = batch.scratchPanels(Scratch.D);
             for (int first = 0; first < head.length; first += BLOCK) {
                 int end = Math.min(head.length, first + BLOCK);
                 int rows = end - first;
-                weigh(head, keysAcross, first, end, weights, bends);
-                Matrix slope = Matrix.of(slopes, end); // [rows, end]
-                arithmetic.multiply(rows, end, width, head.queries(dy, first), valuesAcross, slope, false);
-                arithmetic.pack(rows, width, head.queries(dy, first), queries);
-                Matrix across = Matrix.of(weights, end).transposed(); // [end, rows]
-                arithmetic.multiply(end, width, rows, across, queries, head.keys(dv), true);
+                weigh(batch, keysAcross, first, end, weights, bends);
+                head.queries(left, dy, first);
+                arithmetic.multiply(rows, end, width, left, valuesAcross, result.rows(slopes, end), false);
+                arithmetic.pack(rows, width, left, queries);
+                left.rowsTransposed(weights, end); // [end, rows]
+                arithmetic.multiply(end, width, rows, left, queries, head.keys(result, dv), true);
                 bend(arithmetic, rows, end, weights, slopes, bends);
-                arithmetic.multiply(rows, width, end, slope, keys, head.queries(dq, first), true);
-                arithmetic.pack(rows, width, head.queries(q, first), queries);
-                arithmetic.multiply(end, width, rows, slope.transposed(), queries, head.keys(dk), true);
+                left.rows(slopes, end); // [rows, end]
+                arithmetic.multiply(rows, width, end, left, keys, head.queries(result, dq, first), true);
+                arithmetic.pack(rows, width, head.queries(left, q, first), queries);
+                left.rowsTransposed(slopes, end); // [end, rows]
+                arithmetic.multiply(end, width, rows, left, queries, head.keys(result, dk), true);
             }
         }
     }
@@ -143,10 +148,9 @@ final class AttentionDerivative implements Derivative {
      * @param weights receives them // [end − first, end]
      * @param bends receives the slopes of the softcap, where there is one // [end − first, end]
      */
-    private void weigh(Head head, Panels keys, int first, int end, float[] weights, float @Nullable [] bends) {
-        Batch batch = head.batch;
-        Matrix q = head.queries(batch.values(in.operand(0)), first);
-        batch.arithmetic().multiply(end - first, end, head.width, q, keys, Matrix.of(weights, end), false);
+    private void weigh(Batch batch, Panels keys, int first, int end, float[] weights, float @Nullable [] bends) {
+        head.queries(left, batch.values(in.operand(0)), first);
+        batch.arithmetic().multiply(end - first, end, head.width, left, keys, result.rows(weights, end), false);
         for (int row = 0; row < end - first; row++) {
             int at = row * end;
             int last = first + row;

@@ -4,17 +4,30 @@ package org.pixelllm.forge.train.derivative;
  * Dropout (Srivastava et al., 2014) of what an instruction adds to what came in: each element is left out with a
  * probability, and the others are made larger by as much. Which ones is computed from a seed and the element's place, so
  * that the way back finds the same ones and nothing is kept.
- *
- * @param rate from 0, below 1
- * @param seed one for each batch
  */
-public record Dropout(double rate, long seed) {
-
-    /** Nothing is left out. */
-    public static final Dropout NONE = new Dropout(0, 0);
+public final class Dropout {
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final int CHANCE_BITS = 16;
+
+    private double rate;
+    private long seed;
+
+    /**
+     * Decides for a batch.
+     *
+     * @param rate from 0, below 1
+     * @param seed one for each batch
+     */
+    public void begin(double rate, long seed) {
+        this.rate = rate;
+        this.seed = seed;
+    }
+
+    /** The share that is left out. */
+    double rate() {
+        return rate;
+    }
 
     /**
      * What each element is multiplied by: 0 or {@code 1 / (1 − rate)}.

@@ -7,14 +7,22 @@ import org.pixelllm.pxvm.executor.Arithmetic.Panels;
 import org.pixelllm.pxvm.program.Instruction;
 
 /** {@code dx = dy·w}, {@code dw = dyᵀ·x}, {@code db} = the sum of dy's rows. */
-record MatmulDerivative(Instruction in) implements Derivative {
+final class MatmulDerivative implements Derivative {
+
+    private final Instruction in;
+    private final Matrix left = new Matrix();
+    private final Matrix result = new Matrix();
+
+    MatmulDerivative(Instruction in) {
+        this.in = in;
+    }
 
     @Override
     public void forward(Batch batch) {
         int n = batch.tokens();
         int inputs = batch.program().tensor(in.operand(1)).columns();
         int outputs = batch.program().tensor(in.result()).columns();
-        Matrix x = Matrix.of(batch.values(in.operand(0)), inputs); // [n, i]
+        left.rows(batch.values(in.operand(0)), inputs); // x [n, i]
         float[] y = batch.values(in.result()); // [n, o]
         if (in.has(2)) {
             float[] b = batch.values(in.operand(2)); // [o]
@@ -23,7 +31,7 @@ record MatmulDerivative(Instruction in) implements Derivative {
             }
         }
         Panels w = batch.transposedPanels(in.operand(1)); // [i, o]
-        batch.arithmetic().multiply(n, outputs, inputs, x, w, Matrix.of(y, outputs), in.has(2));
+        batch.arithmetic().multiply(n, outputs, inputs, left, w, result.rows(y, outputs), in.has(2));
     }
 
     @Override
@@ -32,16 +40,18 @@ record MatmulDerivative(Instruction in) implements Derivative {
         int inputs = batch.program().tensor(in.operand(1)).columns();
         int outputs = batch.program().tensor(in.result()).columns();
         Arithmetic arithmetic = batch.arithmetic();
-        Matrix dy = Matrix.of(batch.gradient(in.result()), outputs);
-        Matrix dx = Matrix.of(batch.gradient(in.operand(0)), inputs);
+        float[] dy = batch.gradient(in.result()); // [n, o]
         Panels w = batch.panels(in.operand(1)); // [o, i]
-        arithmetic.multiply(n, inputs, outputs, dy, w, dx, batch.holdsGradient(in.operand(0)));
+        left.rows(dy, outputs);
+        result.rows(batch.gradient(in.operand(0)), inputs); // dx [n, i]
+        arithmetic.multiply(n, inputs, outputs, left, w, result, batch.holdsGradient(in.operand(0)));
         Panels x = batch.scratchPanels(Scratch.A); // [n, i]
-        arithmetic.pack(n, inputs, Matrix.of(batch.values(in.operand(0)), inputs), x);
-        Matrix dw = Matrix.of(batch.gradient(in.operand(1)), inputs);
-        arithmetic.multiply(outputs, inputs, n, dy.transposed(), x, dw, batch.holdsGradient(in.operand(1)));
+        arithmetic.pack(n, inputs, left.rows(batch.values(in.operand(0)), inputs), x);
+        left.rowsTransposed(dy, outputs); // [o, n]
+        result.rows(batch.gradient(in.operand(1)), inputs); // dw [o, i]
+        arithmetic.multiply(outputs, inputs, n, left, x, result, batch.holdsGradient(in.operand(1)));
         if (in.has(2)) {
-            Sums.addRows(dy.values(), n * outputs, outputs, Sums.begun(batch, in.operand(2)));
+            Sums.addRows(dy, n * outputs, outputs, Sums.begun(batch, in.operand(2)));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.pixelllm.forge.train.derivative;
 
 import java.util.Arrays;
+import org.pixelllm.forge.train.derivative.Batch.Scratch;
 import org.pixelllm.pxvm.program.Instruction;
 
 /** {@code y[t] = 1/(t+1) Σ_{s≤t} x[s]}, so {@code dx[s] = Σ_{t≥s} dy[t]/(t+1)}: a running sum from the end. */
@@ -11,9 +12,9 @@ record MeanDerivative(Instruction in) implements Derivative {
         float[] x = batch.values(in.operand(0)); // [T, d]
         float[] y = batch.values(in.result()); // [T, d]
         int d = batch.program().tensor(in.result()).columns();
-        float[] sum = new float[d];
+        float[] sum = batch.scratch(Scratch.A, d);
         for (int first = 0; first < batch.tokens(); first += batch.length()) {
-            Arrays.fill(sum, 0);
+            Arrays.fill(sum, 0, d, 0);
             for (int t = 0; t < batch.length(); t++) {
                 int row = (first + t) * d;
                 for (int i = 0; i < d; i++) {
@@ -29,9 +30,9 @@ record MeanDerivative(Instruction in) implements Derivative {
         float[] dy = batch.gradient(in.result());
         float[] dx = Sums.begun(batch, in.operand(0));
         int d = batch.program().tensor(in.result()).columns();
-        float[] sum = new float[d];
+        float[] sum = batch.scratch(Scratch.A, d);
         for (int first = 0; first < batch.tokens(); first += batch.length()) {
-            Arrays.fill(sum, 0);
+            Arrays.fill(sum, 0, d, 0);
             for (int t = batch.length() - 1; t >= 0; t--) {
                 int row = (first + t) * d;
                 for (int i = 0; i < d; i++) {

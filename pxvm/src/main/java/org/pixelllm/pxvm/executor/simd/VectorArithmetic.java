@@ -2,7 +2,6 @@ package org.pixelllm.pxvm.executor.simd;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.pixelllm.pxvm.executor.Arithmetic;
 
 /**
@@ -12,9 +11,9 @@ import org.pixelllm.pxvm.executor.Arithmetic;
  */
 public final class VectorArithmetic implements Arithmetic {
 
-    private static final VectorMask<Float> ALL = Lanes.FLOAT.maskAll(true);
-
     private final float[] lanes = new float[Lanes.COUNT];
+    private final float[] rest = new float[Lanes.COUNT];
+    private final float[] total = new float[1];
     private final float[] edge = new float[RegisterTile.ROWS * RegisterTile.WIDE];
 
     @Override
@@ -124,27 +123,55 @@ public final class VectorArithmetic implements Arithmetic {
         return Dots.dot(a, aAt, b, bAt, count, lanes);
     }
 
+    // One call of Exponential.of for whole and incomplete vectors, for the reason that Exponential.shifted gives, and
+    // no
+    // masks: one that is chosen in the loop becomes an object, and so does every vector that it meets. What is left
+    // over
+    // goes through an array of its own.
+
     @Override
     public float exponentials(float[] x, int at, int count, float shift) {
         FloatVector sum = FloatVector.zero(Lanes.FLOAT);
-        // One call for whole and incomplete vectors, for the reason that Exponential.shifted gives.
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            VectorMask<Float> lanes = i <= count - Lanes.COUNT ? ALL : Lanes.FLOAT.indexInRange(i, count);
+            int here = Math.min(Lanes.COUNT, count - i);
+            float[] values = here == Lanes.COUNT ? x : rest;
+            int place = here == Lanes.COUNT ? at + i : 0;
+            if (here < Lanes.COUNT) {
+                // What fills up the vector adds less than the sum, which is at least 1, can hold.
+                Arrays.fill(rest, Float.NEGATIVE_INFINITY);
+                System.arraycopy(x, at + i, rest, 0, here);
+            }
             FloatVector e = Exponential.of(
-                    FloatVector.fromArray(Lanes.FLOAT, x, at + i, lanes).sub(shift));
-            e.intoArray(x, at + i, lanes);
-            sum = sum.add(e, lanes);
+                    FloatVector.fromArray(Lanes.FLOAT, values, place).sub(shift));
+            e.intoArray(values, place);
+            sum = sum.add(e);
+            if (here < Lanes.COUNT) {
+                System.arraycopy(rest, 0, x, at + i, here);
+            }
         }
-        return Lanes.sum(sum);
+        // Through an array: handed to a method that is not taken in, the vector would become an object.
+        sum.intoArray(rest, 0);
+        Lanes.sums(rest, 0, 1, total, 0);
+        return total[0];
     }
 
     @Override
     public void sigmoid(float[] x, float[] y, int count) {
+        FloatVector one = FloatVector.broadcast(Lanes.FLOAT, 1);
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            VectorMask<Float> lanes = i <= count - Lanes.COUNT ? ALL : Lanes.FLOAT.indexInRange(i, count);
+            int here = Math.min(Lanes.COUNT, count - i);
+            float[] from = here == Lanes.COUNT ? x : rest;
+            float[] to = here == Lanes.COUNT ? y : rest;
+            int place = here == Lanes.COUNT ? i : 0;
+            if (here < Lanes.COUNT) {
+                System.arraycopy(x, i, rest, 0, here);
+            }
             FloatVector e = Exponential.of(
-                    FloatVector.fromArray(Lanes.FLOAT, x, i, lanes).neg());
-            FloatVector.broadcast(Lanes.FLOAT, 1).div(e.add(1)).intoArray(y, i, lanes);
+                    FloatVector.fromArray(Lanes.FLOAT, from, place).neg());
+            one.div(e.add(one)).intoArray(to, place);
+            if (here < Lanes.COUNT) {
+                System.arraycopy(rest, 0, y, i, here);
+            }
         }
     }
 }

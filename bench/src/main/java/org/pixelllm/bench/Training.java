@@ -1,0 +1,222 @@
+package org.pixelllm.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.pixelllm.forge.train.Setting;
+import org.pixelllm.forge.train.TrainingRun;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.simd.SimdExecutor;
+import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+
+/**
+ * Trains a transformer of two million parameters, and between its steps measures the best large product of the same
+ * arithmetic on the same threads. A round is some steps and some products; the share is 6 operations for each token and
+ * parameter, by the time of the steps, of the products' rate in the same round.
+ */
+public final class Training {
+
+    private static final String USAGE = "bench/training [-r ROUNDS] [-o adamw|muon] [THREADS…]";
+    private static final String SHAPE = "--dim 192 --layers 4 --heads 4 --hidden 512 --context 256 --batch 16"
+            + " --rate 0.001 --steps 100000 --optimizer ";
+    private static final int TOKENS = 16 * 256;
+    private static final int OPERATIONS = 6; // for each token and parameter: two forwards, four backwards
+    private static final int WARM_UP_STEPS = 25;
+    private static final int STEPS = 4;
+    private static final double PRODUCT_SECONDS = 0.3;
+    private static final double NANOS = 1e9;
+    private static final double GIGA = 1e9;
+    private static final int[][] PRODUCTS = {{256, 512, 192}, {512, 512, 512}, {1024, 1024, 256}, {2048, 256, 256}};
+
+    private record Round(double tokens, double product) {
+
+        /** Of the product's operations a second. */
+        double share(long parameters) {
+            return tokens * OPERATIONS * parameters / product;
+        }
+    }
+
+    private final int rounds;
+    private final String optimizer;
+    private final int threads;
+    private final List<Round> done = new ArrayList<>();
+
+    private Training(int rounds, String optimizer, int threads) {
+        this.rounds = rounds;
+        this.optimizer = optimizer;
+        this.threads = threads;
+    }
+
+    /** Reads the options and measures. */
+    public static void main(String[] arguments) throws InterruptedException {
+        CommandLine.run(() -> {
+            int rounds = 9;
+            List<String> optimizers = List.of("adamw", "muon");
+            List<Integer> threads = new ArrayList<>();
+            for (int i = 0; i < arguments.length; i++) {
+                if (arguments[i].equals("-r") && i + 1 < arguments.length) {
+                    rounds = number(arguments[++i]);
+                } else if (arguments[i].equals("-o") && i + 1 < arguments.length) {
+                    optimizers = List.of(arguments[++i]);
+                } else {
+                    threads.add(number(arguments[i]));
+                }
+            }
+            for (String optimizer : optimizers) {
+                for (int each : threads.isEmpty() ? List.of(1, 2) : threads) {
+                    new Training(rounds, optimizer, each).measure();
+                }
+            }
+        });
+    }
+
+    private static int number(String word) {
+        try {
+            int number = Integer.parseInt(word);
+            if (number >= 1) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new IllegalArgumentException(USAGE);
+    }
+
+    private void measure() throws IOException {
+        Path folder = Files.createTempDirectory("training");
+        try (Workers workers = new Workers(threads);
+                Workers own = new Workers(threads);
+                SimdExecutor executor = new SimdExecutor(1)) {
+            Path text = Files.writeString(folder.resolve("text.txt"), text());
+            Path output = folder.resolve("model.pxi");
+            TrainingRun.Machinery machinery = new TrainingRun.Machinery(VectorArithmetic::new, workers, executor);
+            TrainingRun run = TrainingRun.begin(settings(optimizer), List.of(text), null, output, machinery, "bench");
+            List<MatrixProduct> products = Stream.of(PRODUCTS)
+                    .map(size -> new MatrixProduct(size[0], size[1], size[2], VectorArithmetic::new, own))
+                    .toList();
+            run.run(Double.MAX_VALUE, new Between(run, products));
+            try (Cartridge cartridge = Cartridge.open(output)) {
+                print(parameters(cartridge.program()));
+            }
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** What is in it does not matter to the speed. */
+    private static String text() {
+        return new Random(1)
+                .ints(300_000, 'a', 'z' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static Map<Setting, String> settings(String optimizer) {
+        Map<Setting, String> settings = new EnumMap<>(Setting.class);
+        String[] words = (SHAPE + optimizer).split(" ");
+        for (int i = 0; i < words.length; i += 2) {
+            for (Setting setting : Setting.values()) {
+                if (setting.option().equals(words[i])) {
+                    settings.put(setting, words[i + 1]);
+                }
+            }
+        }
+        return settings;
+    }
+
+    private static long parameters(Program program) {
+        return program.withRole(Role.WEIGHT).stream()
+                .mapToLong(id -> program.tensor(id).elements())
+                .sum();
+    }
+
+    /** Measures products between the steps of a run, until there are rounds enough. */
+    private final class Between implements TrainingRun.Listener {
+
+        private final TrainingRun run;
+        private final List<MatrixProduct> products;
+        private long begun;
+
+        Between(TrainingRun run, List<MatrixProduct> products) {
+            this.run = run;
+            this.products = products;
+        }
+
+        @Override
+        public void begins(TrainingRun.Status status) {
+            products.forEach(product -> product.perSecond(2));
+        }
+
+        @Override
+        public void stepped(TrainingRun.Status status) {
+            int after = status.step() - WARM_UP_STEPS;
+            if (after > 0 && after % STEPS == 0) {
+                double seconds = (System.nanoTime() - begun) / NANOS;
+                double best = products.stream()
+                        .mapToDouble(product -> product.perSecond(PRODUCT_SECONDS))
+                        .max()
+                        .orElseThrow();
+                done.add(new Round((double) TOKENS * STEPS / seconds, best));
+                if (done.size() == rounds) {
+                    run.stop();
+                }
+            }
+            if (after >= 0 && after % STEPS == 0) {
+                begun = System.nanoTime();
+            }
+        }
+
+        @Override
+        public void measured(int tokens, int of) {}
+
+        @Override
+        public void saved(TrainingRun.Status status) {}
+    }
+
+    private void print(long parameters) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %d threads, %,d parameters, %,d tokens a step; medians of %d rounds:%n",
+                optimizer,
+                threads,
+                parameters,
+                TOKENS,
+                rounds);
+        double tokens = median(done.stream().map(Round::tokens).toList());
+        double product = median(done.stream().map(Round::product).toList());
+        List<Double> shares = done.stream()
+                .map(round -> 100 * round.share(parameters))
+                .sorted()
+                .toList();
+        System.out.printf(
+                Locale.ROOT,
+                "  %,.0f tokens/s, %.1f GFLOP/s of %.1f: %.1f %% (from %.1f to %.1f)%n",
+                tokens,
+                tokens * OPERATIONS * parameters / GIGA,
+                product / GIGA,
+                median(shares),
+                shares.getFirst(),
+                shares.getLast());
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int half = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    }
+}

@@ -1,0 +1,88 @@
+package org.pixelllm.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pixelllm.engine.ExecutorChoice.Kind;
+import org.pixelllm.protocol.PredictionImage;
+
+/** The shipped cartridge says the same on every executor. */
+class ShippedOnEveryExecutorTest {
+
+    private static final Path SHIPPED =
+            Path.of(System.getProperty("pixelllm.root")).resolve("cartridges/default.pxi");
+
+    private static final List<String> TEXTS = List.of(
+            "Once upon a ti",
+            "pxOS evolution",
+            "T",
+            "Tom and his mom went to the par",
+            "\"What is your name?\" ask",
+            "It was the best of times, it was the worst of times",
+            "Zoë ate a jalapeño 🌶 in Łódź",
+            "She was happy. ".repeat(40));
+
+    private static final Offset<Integer> ONE = Offset.offset(1);
+
+    private static PixelLlm open(Kind kind) throws IOException {
+        PixelLlm model = PixelLlm.open(SHIPPED, ExecutorChoice.of(kind, 2));
+        assertThat(model.executor().executor().name()).isEqualToIgnoringCase(kind.name());
+        return model;
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void knowsHowStoriesBegin(Kind kind) throws IOException {
+        try (PixelLlm model = open(kind)) {
+            Answer answer = model.predict(model.tokens("Once upon a ti"));
+            assertThat(answer.prediction(1).predictions().getFirst().id()).isEqualTo('m');
+        }
+    }
+
+    @Test
+    void theImagesAreTheReferencesWithinOne() throws IOException {
+        List<Answer> expected = answers(Kind.REFERENCE);
+        for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.AUTO, Kind.REFERENCE))) {
+            List<Answer> found = answers(kind);
+            for (int i = 0; i < expected.size(); i++) {
+                assertSame(kind + ": " + TEXTS.get(i), found.get(i), expected.get(i));
+            }
+        }
+    }
+
+    private static List<Answer> answers(Kind kind) throws IOException {
+        List<Answer> answers = new ArrayList<>();
+        try (PixelLlm model = open(kind)) {
+            for (String text : TEXTS) {
+                answers.add(model.predict(model.tokens(text)));
+            }
+        }
+        return answers;
+    }
+
+    private static void assertSame(String what, Answer found, Answer expected) {
+        PredictionImage wanted = expected.prediction(PredictionImage.DEFAULT_K);
+        PredictionImage given = found.prediction(PredictionImage.DEFAULT_K);
+        for (int i = 0; i < PredictionImage.DEFAULT_K; i++) {
+            assertThat(given.predictions().get(i).id())
+                    .as("%s, prediction %d", what, i)
+                    .isEqualTo(wanted.predictions().get(i).id());
+            assertThat(given.predictions().get(i).confidence())
+                    .as("%s, prediction %d", what, i)
+                    .isCloseTo(wanted.predictions().get(i).confidence(), ONE);
+        }
+        for (int id = 0; id < expected.logits().length; id++) {
+            assertThat(found.heatmap().value(id))
+                    .as("%s, id %d", what, id)
+                    .isCloseTo(expected.heatmap().value(id), ONE);
+        }
+    }
+}
