@@ -94,65 +94,33 @@ final class Differences {
         };
     }
 
-    private static ValuesDifference.Values grey(Pixels pixels) {
-        return new ValuesDifference.Values() {
-
-            @Override
-            public int rows() {
-                return pixels.height();
-            }
-
-            @Override
-            public int columns() {
-                return pixels.width();
-            }
-
-            @Override
-            public float at(int row, int column) {
-                return pixels.red(column, row);
-            }
-        };
+    private static Table grey(Pixels pixels) {
+        return new Table(pixels.height(), pixels.width(), (row, column) -> pixels.red(column, row));
     }
 
     /** Each channel of each pixel as a value of its own. */
-    private static ValuesDifference.Values channels(Pixels pixels) {
-        return new ValuesDifference.Values() {
-
-            @Override
-            public int rows() {
-                return pixels.height();
-            }
-
-            @Override
-            public int columns() {
-                return 3 * pixels.width();
-            }
-
-            @Override
-            public float at(int row, int column) {
-                return pixels.rgb()[row * columns() + column] & 0xFF;
-            }
-        };
+    private static Table channels(Pixels pixels) {
+        int columns = 3 * pixels.width();
+        return new Table(pixels.height(), columns, (row, column) -> pixels.rgb()[row * columns + column] & 0xFF);
     }
 
-    private static ValuesDifference.Values values(ActivationsImage image) {
-        return new ValuesDifference.Values() {
+    private static Table values(ActivationsImage image) {
+        int columns = image.columns();
+        return new Table(image.rows(), columns, (row, column) -> image.values()[row * columns + column]);
+    }
 
-            @Override
-            public int rows() {
-                return image.rows();
-            }
+    /** One value of a table. */
+    private interface Cell {
+        float at(int row, int column);
+    }
 
-            @Override
-            public int columns() {
-                return image.columns();
-            }
+    /** Values that are there already, in another shape. */
+    private record Table(int rows, int columns, Cell cell) implements ValuesDifference.Values {
 
-            @Override
-            public float at(int row, int column) {
-                return image.values()[row * image.columns() + column];
-            }
-        };
+        @Override
+        public float at(int row, int column) {
+            return cell.at(row, column);
+        }
     }
 
     /**

@@ -2,17 +2,11 @@ package org.pixelllm.engine;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.pixelllm.pxvm.cartridge.CartridgeWriter;
-import org.pixelllm.pxvm.cartridge.EncodedWeight;
-import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
-import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Programs of several shapes to look into, over 64 tokens. */
@@ -149,17 +143,15 @@ public final class Seeing {
     public static void write(Path file, String text, Tokenizer tokenizer, UnaryOperator<Float> change)
             throws IOException {
         Program program = Assembler.parse(text, "toy");
-        Map<Integer, EncodedWeight> weights = new HashMap<>();
-        for (int id : program.withRole(Role.WEIGHT)) {
-            Tensor tensor = program.tensor(id);
+        int first = program.withRole(Role.WEIGHT).getFirst();
+        Toys.write(file, program, tokenizer, tensor -> {
             Random random = new Random(tensor.name().hashCode());
             float[] values = new float[(int) tensor.elements()];
             for (int i = 0; i < values.length; i++) {
                 float value = (float) random.nextGaussian() * 0.7f;
-                values[i] = weights.isEmpty() ? change.apply(value) : value;
+                values[i] = tensor.equals(program.tensor(first)) ? change.apply(value) : value;
             }
-            weights.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), values));
-        }
-        CartridgeWriter.write(file, program, weights, tokenizer, new Manifest("toy", "none", "Apache-2.0", Map.of()));
+            return values;
+        });
     }
 }

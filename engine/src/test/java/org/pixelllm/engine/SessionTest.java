@@ -181,13 +181,8 @@ class SessionTest {
                             model.cartridge().weights(),
                             program.instructions().stream().map(List::of).toList()) {
                         @Override
-                        protected void run(Frame frame) {
-                            workers.split(100, 7, piece);
-                        }
-
-                        @Override
                         protected void run(Frame frame, int group) {
-                            throw new AssertionError("nobody taps");
+                            workers.split(100, 7, piece);
                         }
                     };
             Session session = new Session(machine);
@@ -204,7 +199,8 @@ class SessionTest {
                 batch.accept(tokens, logits);
             }
             assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
-            assertThat(items.get()).isEqualTo(2 * 200 * 100);
+            assertThat(items.get())
+                    .isEqualTo(2 * 200 * 100 * program.instructions().size());
         }
     }
 

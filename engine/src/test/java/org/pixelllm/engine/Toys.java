@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import org.pixelllm.pxvm.cartridge.CartridgeWriter;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
@@ -79,14 +80,22 @@ final class Toys {
 
     private static void write(Path file, Program program, Tokenizer tokenizer, long seed) throws IOException {
         Random random = new Random(seed);
-        Map<Integer, EncodedWeight> weights = new HashMap<>();
-        for (int id : program.withRole(Role.WEIGHT)) {
-            Tensor tensor = program.tensor(id);
+        write(file, program, tokenizer, tensor -> {
             float[] values = new float[(int) tensor.elements()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian() * 0.7f;
             }
-            weights.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), values));
+            return values;
+        });
+    }
+
+    /** A cartridge with these values for each weight, in the order of the program. */
+    static void write(Path file, Program program, Tokenizer tokenizer, Function<Tensor, float[]> values)
+            throws IOException {
+        Map<Integer, EncodedWeight> weights = new HashMap<>();
+        for (int id : program.withRole(Role.WEIGHT)) {
+            Tensor tensor = program.tensor(id);
+            weights.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), values.apply(tensor)));
         }
         CartridgeWriter.write(file, program, weights, tokenizer, new Manifest("toy", "none", "Apache-2.0", Map.of()));
     }

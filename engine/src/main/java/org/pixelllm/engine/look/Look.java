@@ -77,64 +77,63 @@ public final class Look {
         return look;
     }
 
-    /** Asks for one thing, which a model may not have. */
-    private interface Ask {
-        void ask() throws NotSeenException;
+    /** Makes something that a model may not allow. */
+    private interface Maker<T> {
+        T make() throws NotSeenException;
     }
 
-    private void ask(Wanted wanted, Ask ask) throws NotSeenException {
+    /** Makes it where it is wanted; null where it is not, or is not there and need not be. */
+    private <T> @Nullable T ask(boolean isWanted, boolean onlyIfThere, Maker<T> maker) throws NotSeenException {
+        if (!isWanted) {
+            return null;
+        }
         try {
-            ask.ask();
+            return maker.make();
         } catch (NotSeenException e) {
-            if (!wanted.onlyIfThere()) {
+            if (!onlyIfThere) {
                 throw e;
             }
             notSeen.add(e.getMessage());
+            return null;
         }
     }
 
     private void run(Wanted wanted) throws NotSeenException {
         Program own = model.cartridge().program();
         Layers layers = Layers.of(own);
-        HeadWatcher[] heads = new HeadWatcher[1];
-        LayerWatcher[] ends = new LayerWatcher[1];
-        LensProgram[] lenses = new LensProgram[1];
+        boolean onlyIfThere = wanted.onlyIfThere();
         Wanted.Head wantedHead = wanted.head();
-        if (wantedHead != null) {
-            ask(wanted, () -> heads[0] = headWatcher(layers, wantedHead));
-        }
-        if (wanted.sheet()) {
-            ask(wanted, () -> {
-                requireAttention(layers);
-                sheet = new SheetWatcher(layers.attentions(), ids.length);
-            });
-        }
-        if (wanted.activations()) {
-            ask(wanted, () -> {
-                if (layers.count() == 0) {
-                    throw new NotSeenException("activations are of layers, and this program has none");
-                }
-                ends[0] = new LayerWatcher(own, layers, ids.length);
-            });
-        }
-        if (wanted.lens()) {
-            ask(wanted, () -> lenses[0] = LensProgram.of(own, layers));
-        }
-        LensWatcher lensWatcher = lenses[0] == null ? null : new LensWatcher(lenses[0], ids.length);
-        TraceWatcher traceWatcher = wanted.trace() ? new TraceWatcher(own) : null;
-        for (Watcher each : new @Nullable Watcher[] {heads[0], sheet, ends[0], lensWatcher, traceWatcher}) {
+        HeadWatcher heads = wantedHead == null ? null : ask(true, onlyIfThere, () -> headWatcher(layers, wantedHead));
+        sheet = ask(wanted.sheet(), onlyIfThere, () -> sheetWatcher(layers));
+        LayerWatcher ends = ask(wanted.activations(), onlyIfThere, () -> layerWatcher(own, layers));
+        LensProgram lensProgram = ask(wanted.lens(), onlyIfThere, () -> LensProgram.of(own, layers));
+        LensWatcher lenses = lensProgram == null ? null : new LensWatcher(lensProgram, ids.length);
+        TraceWatcher traces = wanted.trace() ? new TraceWatcher(own) : null;
+        for (Watcher each : new @Nullable Watcher[] {heads, sheet, ends, lenses, traces}) {
             if (each != null) {
                 watchers.add(each);
             }
         }
-        boolean perRow = ends[0] != null
+        boolean perRow = ends != null
                 && layers.ends().stream()
                         .anyMatch(id -> own.tensor(id).shape().getFirst().equals(Dim.ROWS));
-        read(lenses[0] == null ? own : lenses[0].program(), perRow || lensWatcher != null || traceWatcher != null);
-        head = heads[0] == null ? null : heads[0].map();
-        activations = ends[0] == null ? List.of() : ends[0].layers();
-        lens = lensWatcher == null ? null : lensWatcher.lens();
-        trace = traceWatcher == null ? null : traceWatcher.trace();
+        read(lensProgram == null ? own : lensProgram.program(), perRow || lenses != null || traces != null);
+        head = heads == null ? null : heads.map();
+        activations = ends == null ? List.of() : ends.layers();
+        lens = lenses == null ? null : lenses.lens();
+        trace = traces == null ? null : traces.trace();
+    }
+
+    private SheetWatcher sheetWatcher(Layers layers) throws NotSeenException {
+        requireAttention(layers);
+        return new SheetWatcher(layers.attentions(), ids.length);
+    }
+
+    private LayerWatcher layerWatcher(Program program, Layers layers) throws NotSeenException {
+        if (layers.count() == 0) {
+            throw new NotSeenException("activations are of layers, and this program has none");
+        }
+        return new LayerWatcher(program, layers, ids.length);
     }
 
     private static void requireAttention(Layers layers) throws NotSeenException {

@@ -7,9 +7,8 @@ public final class AttentionScores {
 
     private AttentionScores() {}
 
-    /** The first position that a token looks back on. */
-    public static int first(Instruction in, int position) {
-        int window = in.whole(3);
+    /** The first position that a token looks back on; a window of 0 has no end. */
+    public static int first(int window, int position) {
         return window > 0 ? Math.max(0, position - window + 1) : 0;
     }
 
@@ -29,7 +28,7 @@ public final class AttentionScores {
             Instruction in, float[] keys, int position, int head, float[] q, int at, int width) {
         int kvHeads = in.whole(1);
         int column = head / (in.whole(0) / kvHeads) * width;
-        int first = first(in, position);
+        int first = first(in.whole(3), position);
         double softcap = in.real(4);
         double[] scores = new double[position - first + 1];
         double max = Double.NEGATIVE_INFINITY;

@@ -22,7 +22,7 @@ public abstract class HostMachine implements Machine {
     /**
      * Checks the weights.
      *
-     * @param groups the program's instructions in the order in which {@link #run(Frame)} takes them, each behind what it
+     * @param groups the program's instructions in the order in which {@link #run} takes them, each behind what it
      *     reads; those of one group may run at the same time
      */
     protected HostMachine(Program program, Weights weights, List<List<Instruction>> groups) {
@@ -50,10 +50,7 @@ public abstract class HostMachine implements Machine {
         }
     }
 
-    /** Runs every instruction. */
-    protected abstract void run(Frame frame);
-
-    /** Runs the instructions of one group, by its place in the order: all groups in turn do what {@link #run(Frame)} does. */
+    /** Runs the instructions of one group, by its place in the order. */
     protected abstract void run(Frame frame, int group);
 
     @Override
@@ -70,7 +67,9 @@ public abstract class HostMachine implements Machine {
     public final synchronized void step(Step step, float[] logits) {
         check(step, logits);
         frame.begin(step, logits);
-        run(frame);
+        for (int group = 0; group < groups.size(); group++) {
+            run(frame, group);
+        }
         frame.end();
     }
 

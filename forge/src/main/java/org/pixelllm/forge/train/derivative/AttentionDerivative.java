@@ -6,6 +6,7 @@ import org.pixelllm.forge.train.derivative.Batch.Scratch;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Arithmetic.Matrix;
 import org.pixelllm.pxvm.executor.Arithmetic.Panels;
+import org.pixelllm.pxvm.executor.AttentionScores;
 import org.pixelllm.pxvm.program.Instruction;
 
 /**
@@ -154,7 +155,7 @@ final class AttentionDerivative implements Derivative {
         for (int row = 0; row < end - first; row++) {
             int at = row * end;
             int last = first + row;
-            int begin = window > 0 ? Math.max(0, last - window + 1) : 0;
+            int begin = AttentionScores.first(window, last);
             int count = last + 1 - begin;
             Arrays.fill(weights, at, at + begin, 0);
             Arrays.fill(weights, at + last + 1, at + end, 0);

@@ -32,18 +32,8 @@ final class ReferenceMachine extends HostMachine {
     }
 
     @Override
-    protected void run(Frame frame) {
-        for (Instruction instruction : program().instructions()) {
-            run(frame, instruction);
-        }
-    }
-
-    @Override
     protected void run(Frame frame, int group) {
-        run(frame, program().instructions().get(group));
-    }
-
-    private void run(Frame frame, Instruction instruction) {
+        Instruction instruction = program().instructions().get(group);
         switch (instruction.opcode()) {
             case EMBED -> HostKernels.embed(frame, weights, instruction);
             case MEAN -> HostKernels.mean(frame, instruction);
@@ -177,7 +167,7 @@ final class ReferenceMachine extends HostMachine {
         float[] values = state.tensor(in.operand(4)); // [context, kvHeads · width]
         int kvHeads = in.whole(1);
         int column = head / (in.whole(0) / kvHeads) * width;
-        int first = AttentionScores.first(in, position);
+        int first = AttentionScores.first(in.whole(3), position);
         double[] scores = AttentionScores.exponentials(in, keys, position, head, q, at, width);
         double sum = 0;
         for (double each : scores) {

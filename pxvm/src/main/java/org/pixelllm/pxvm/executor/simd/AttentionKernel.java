@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.executor.simd;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.pixelllm.pxvm.executor.AttentionScores;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostState;
@@ -82,7 +83,7 @@ final class AttentionKernel implements Kernel, Workers.Piece {
             float[] keys = state.tensor(in.operand(3)); // [context, kvHeads · width]
             float[] values = state.tensor(in.operand(4)); // [context, kvHeads · width]
             int position = frame.positionOf(token);
-            int first = window > 0 ? Math.max(0, position - window + 1) : 0;
+            int first = AttentionScores.first(window, position);
             int column = item % heads / (heads / kvHeads) * width;
             head(item * width, keys, values, first * row + column, position - first + 1, scratches[thread]);
         }

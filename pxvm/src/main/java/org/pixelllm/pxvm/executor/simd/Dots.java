@@ -15,12 +15,7 @@ final class Dots {
             v = FloatVector.fromArray(Lanes.FLOAT, a, aAt + i).fma(FloatVector.fromArray(Lanes.FLOAT, b, bAt + i), v);
         }
         v.intoArray(lanes, 0);
-        for (int half = Lanes.COUNT / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
-            }
-        }
-        float sum = lanes[0];
+        float sum = Lanes.fold(lanes);
         for (int i = whole; i < count; i++) {
             sum = Math.fma(a[aAt + i], b[bAt + i], sum);
         }

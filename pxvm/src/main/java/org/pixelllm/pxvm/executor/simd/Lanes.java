@@ -78,6 +78,16 @@ final class Lanes {
         return s.lane(0);
     }
 
+    /** The same of a vector that lies in an array, whose lanes are lost. */
+    static float fold(float[] lanes) {
+        for (int half = COUNT / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
     /**
      * The sums of several vectors' lanes, each with the bits that {@link #sum} gives it.
      *

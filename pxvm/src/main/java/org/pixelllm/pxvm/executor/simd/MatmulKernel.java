@@ -67,11 +67,10 @@ final class MatmulKernel implements Kernel, Workers.Piece {
         if (needsSums) {
             sum();
         }
-        panels.resize(n > 1 ? XPanels.worth(n) : 0, padded);
         if (n > 1 && padded != columns) {
             pack();
         }
-        panels.pack(x, 0, panels.rows());
+        panels.pack(x, n > 1 ? XPanels.worth(n) : 0, padded);
         int rows = firstRows[products.length];
         if ((long) n * rows * columns < WORTH_SHARING) {
             run(0, 0, rows);

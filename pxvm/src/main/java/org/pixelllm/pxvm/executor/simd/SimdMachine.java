@@ -122,13 +122,6 @@ final class SimdMachine extends HostMachine {
     }
 
     @Override
-    protected void run(Frame frame) {
-        for (Kernel kernel : kernels) {
-            kernel.run(frame);
-        }
-    }
-
-    @Override
     protected void run(Frame frame, int group) {
         kernels[group].run(frame);
     }

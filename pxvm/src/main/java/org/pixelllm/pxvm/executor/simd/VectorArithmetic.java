@@ -11,9 +11,7 @@ import org.pixelllm.pxvm.executor.Arithmetic;
  */
 public final class VectorArithmetic implements Arithmetic {
 
-    private final float[] lanes = new float[Lanes.COUNT];
     private final float[] rest = new float[Lanes.COUNT];
-    private final float[] total = new float[1];
     private final float[] edge = new float[RegisterTile.ROWS * RegisterTile.WIDE];
 
     @Override
@@ -120,14 +118,12 @@ public final class VectorArithmetic implements Arithmetic {
 
     @Override
     public float dot(float[] a, int aAt, float[] b, int bAt, int count) {
-        return Dots.dot(a, aAt, b, bAt, count, lanes);
+        return Dots.dot(a, aAt, b, bAt, count, rest);
     }
 
-    // One call of Exponential.of for whole and incomplete vectors, for the reason that Exponential.shifted gives, and
-    // no
-    // masks: one that is chosen in the loop becomes an object, and so does every vector that it meets. What is left
-    // over
-    // goes through an array of its own.
+    // One call of Exponential.of for whole and incomplete vectors, for the reason that Exponential.shifted gives. No
+    // masks:
+    // one that is chosen in the loop becomes an object, and so does every vector that it meets. The rest has an array.
 
     @Override
     public float exponentials(float[] x, int at, int count, float shift) {
@@ -151,8 +147,7 @@ public final class VectorArithmetic implements Arithmetic {
         }
         // Through an array: handed to a method that is not taken in, the vector would become an object.
         sum.intoArray(rest, 0);
-        Lanes.sums(rest, 0, 1, total, 0);
-        return total[0];
+        return Lanes.fold(rest);
     }
 
     @Override

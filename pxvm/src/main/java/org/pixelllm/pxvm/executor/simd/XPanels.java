@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Rows of x as {@link PanelTile} takes them: of a column, the values of all rows of a panel lie in a few vectors, and
- * columns stand in the order in which a dot product is summed (see {@link Lanes}): those of one
- * lane together, lanes in an order in which the partners of every addition follow one another.
+ * columns stand in the order in which a dot product is summed (see {@link Lanes}): those of one lane together, lanes in an
+ * order in which the partners of every addition follow one another.
  */
 final class XPanels {
 
@@ -65,28 +65,19 @@ final class XPanels {
     }
 
     /**
-     * Makes room.
+     * Packs rows of x in place of what was here.
      *
-     * @param rows of x, all of which are packed
-     * @param columns of x, in whole vectors
+     * @param x // [at least rows, columns]
+     * @param columns in whole vectors
      */
-    void resize(int rows, int columns) {
+    void pack(float[] x, int rows, int columns) {
         this.rows = rows;
         this.steps = columns / Lanes.COUNT;
         int size = Math.ceilDiv(rows, RegisterTile.NARROW) * RegisterTile.NARROW * columns;
         if (values.length < size) {
             values = new float[size];
         }
-    }
-
-    /**
-     * Packs the panels that begin in a range of rows; {@code from} is a multiple of a wide panel's.
-     *
-     * @param x // [rows, columns]
-     */
-    void pack(float[] x, int from, int to) {
-        int columns = steps * Lanes.COUNT;
-        for (int row = from; row < to; row += RegisterTile.WIDE) {
+        for (int row = 0; row < rows; row += RegisterTile.WIDE) {
             int width = width(row);
             int count = Math.min(width, rows - row);
             int at = at(row);
