@@ -1,0 +1,125 @@
+"""Pixel files on disk: read with bounds, written whole or not at all."""
+
+import errno
+import os
+import stat
+
+from pixel_llm.core import look, png
+from pixel_llm.core.errors import PxiError
+
+MAX_IMAGE_FILE_BYTES = 16 << 20
+
+_counter = 0
+
+
+def read(path, max_bytes=MAX_IMAGE_FILE_BYTES):
+    """The bytes of a regular file."""
+    name = os.fspath(path)
+    try:
+        status = os.stat(name)
+        if stat.S_ISDIR(status.st_mode):
+            raise _unreadable(name, "a directory", "Name a file in it.")
+        if not stat.S_ISREG(status.st_mode):
+            # Opening a pipe would wait for a writer, perhaps for ever.
+            raise _unreadable(name, "not a regular file, but a pipe, socket or device", "Save the bytes to a file first.")
+        with open(name, "rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as e:
+        raise _unreadable(name, *_why_unreadable(name, e)) from e
+    if len(data) > max_bytes:
+        if not data.startswith(png.SIGNATURE):
+            raise PxiError(name, "byte 0", "a PNG image", *look.describe(data))
+        size = max(status.st_size, len(data))
+        raise PxiError(
+            name,
+            "file",
+            f"at most {max_bytes} bytes",
+            f"{size} bytes, over the limit",
+            "Is this the file you meant? A file this large is not read here.")
+    return data
+
+
+def _unreadable(name, found, remedy):
+    return PxiError(name, "file", "a file that can be read", found, remedy)
+
+
+def _why_unreadable(name, e):
+    if e.errno == errno.ENOENT:
+        if os.path.islink(name):
+            return "a link to a file that does not exist", "Make the link point at the file."
+        return "no such file", "Check the name and the folder."
+    if e.errno in (errno.EACCES, errno.EPERM):
+        return "no permission to read it", "Grant read permission on the file and its folders."
+    if e.errno == errno.ELOOP:
+        return "a loop of links", "Make the link point at a file."
+    return e.strerror or str(e), "Check the name, and that the disk and folder can be read."
+
+
+def write(path, data):
+    """Writes a file beside its place and renames it: a reader sees the old file or the new one, nothing between.
+
+    Missing folders are made. A link is followed: what it points at is replaced. A device or pipe is written to directly.
+    Raises OSError with one sentence that names the file, what went wrong and what to do.
+    """
+    name = os.fspath(path)
+    try:
+        _write(name, data)
+    except OSError as e:
+        raise OSError(e.errno, _why_unwritable(e), name) from e
+
+
+def _write(name, data):
+    target = os.path.realpath(name)
+    try:
+        mode = os.stat(target).st_mode
+    except FileNotFoundError:
+        mode = None
+    if mode is not None and stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "")
+    if mode is not None and not stat.S_ISREG(mode):
+        with open(target, "wb") as device:
+            device.write(data)
+        return
+    if mode is not None and not os.access(target, os.W_OK):
+        # A rename would get past the permission of the file itself.
+        raise PermissionError(errno.EACCES, "")
+    global _counter
+    _counter += 1
+    folder = os.path.dirname(target)
+    os.makedirs(folder, exist_ok=True)
+    beside = os.path.join(folder, f".pixel-llm-{os.getpid():x}-{_counter}-{os.urandom(4).hex()}.tmp")
+    try:
+        # Made anew or not at all: a name that another process has hit on is not ours to write, nor to delete below.
+        with open(beside, "xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise
+    except OSError:
+        _remove(beside)
+        raise
+    try:
+        if mode is not None:
+            os.chmod(beside, stat.S_IMODE(mode))
+        os.replace(beside, target)
+    except OSError:
+        _remove(beside)
+        raise
+
+
+def _remove(name):
+    try:
+        os.remove(name)
+    except FileNotFoundError:
+        pass
+
+
+def _why_unwritable(e):
+    if e.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        why, remedy = "no permission", "Choose another place, or grant write permission on the folder."
+    elif e.errno in (errno.EEXIST, errno.ENOTDIR):
+        why, remedy = "a file stands where its path needs a folder", "Choose another place."
+    elif e.errno == errno.EISDIR:
+        why, remedy = "it is a directory", "Name a file in it."
+    else:
+        why, remedy = e.strerror or "the system gives no reason", "Choose another place, or make room there."
+    return f"cannot be written: {why}. {remedy}"

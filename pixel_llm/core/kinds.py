@@ -1,0 +1,72 @@
+"""What a picture is: told by its text entry ``Kind``, else, for the images of version 1, by its pixels."""
+
+from pixel_llm.core.errors import PxiError
+
+KEYWORD = "Kind"
+NAMES = {
+    "output_sequence": "an output sequence",
+    "output_beams": "output beams",
+    "prompt_scores": "prompt scores",
+    "attention": "an attention map",
+    "activations": "activations",
+    "view": "a view for eyes",
+}
+
+HEATMAP_WIDTH = 32
+FLAT = 128
+
+
+def is_denied(png, kind=None):
+    """Whether the picture's own text says that it is something else than this kind."""
+    name = png.text.get(KEYWORD)
+    return name in NAMES and name != kind
+
+
+def describe(png, rgb):
+    """The picture and its size for a message: ``a 640 x 480 picture``."""
+    size = f"{png.width} x {png.height}"
+    name = NAMES.get(png.text.get(KEYWORD, ""))
+    if name:
+        return f"{name} ({size})"
+    if looks_like_tokens(png, rgb):
+        return f"a token image of {png.width - 1} tokens ({size})"
+    if looks_like_prediction(png, rgb):
+        return f"a prediction image of {png.width} predictions ({size})"
+    if _looks_like_heatmap(png, rgb):
+        return f"a logits heat map ({size})"
+    return f"a {size} picture"
+
+
+def fault(png, rgb, expected, remedy):
+    """The error for a picture that is another one than was asked for."""
+    return PxiError(png.file, "picture", expected, describe(png, rgb), remedy)
+
+
+def looks_like_tokens(png, rgb):
+    """A sound token image. // rgb [height, width, 3]"""
+    return (
+        png.height == 1
+        and png.width > 1
+        and rgb[2] == 1
+        and rgb[0] + 256 * rgb[1] == png.width - 1
+        and not any(rgb[5::3]))
+
+
+def looks_like_prediction(png, rgb):
+    """One row of distinct ids whose confidences do not increase and sum to 255, but for what rounding takes."""
+    if png.height != 1:
+        return False
+    confidences = rgb[2::3]
+    ids = set(zip(rgb[0::3], rgb[1::3]))
+    falling = all(a >= b for a, b in zip(confidences, confidences[1:]))
+    return falling and len(ids) == png.width and abs(sum(confidences) - 255) <= png.width
+
+
+def _looks_like_heatmap(png, rgb):
+    """Grey, 32 wide, and spanning black to white, or flat."""
+    grey = rgb[0::3]
+    if png.width != HEATMAP_WIDTH or grey != rgb[1::3] or grey != rgb[2::3]:
+        return False
+    last_row = len(grey) - HEATMAP_WIDTH
+    logits = grey[:last_row + 1] + grey[last_row + 1:].rstrip(b"\0")
+    return (0 in grey and 255 in grey) or not logits.strip(bytes((FLAT,)))

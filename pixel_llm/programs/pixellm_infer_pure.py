@@ -1,0 +1,188 @@
+"""Answers a text or a token image with the engine of Pixel-LLM."""
+
+import os
+import sys
+import time
+
+if not __package__:
+    # Started as a file: its package lies two folders up.
+    sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from pixel_llm.core import daemon, engine, files, png, shown, tokens  # noqa: E402
+from pixel_llm.core.errors import PxiError  # noqa: E402
+
+USAGE = """\
+usage: pixellm_infer_pure.py [OPTIONS] TEXT
+       pixellm_infer_pure.py [OPTIONS] --input FILE
+
+Predicts the next token of a text or of a token image. Text - is standard input.
+
+  -i, --input FILE      a token image
+  -o, --output DIR      where the images go; default: pixel_llm/outputs under the current folder
+  -c, --cartridge FILE  the model; default: the shipped cartridge
+  -v, --verbose         say what is done and why
+  -h, --help            show this help
+
+Exit codes: 0 done, 2 usage, 65 bad data, 66 missing input, 69 no engine, 70 internal error, 73 cannot write."""
+
+OUTPUT = os.path.join("pixel_llm", "outputs")
+TOP = 5
+
+USAGE_ERROR = 2
+NO_ENGINE = 69
+CANNOT_WRITE = 73
+
+NAMES = {"-i": "input", "-o": "output", "-c": "cartridge", "-v": "verbose", "-h": "help"}
+
+
+class UsageError(Exception):
+    pass
+
+
+class Options:
+    def __init__(self):
+        self.text = self.input = self.output = self.cartridge = None
+        self.verbose = self.help = False
+
+
+def parse(words):
+    """Options and text. By hand: argparse takes longer to load than a daemon takes to answer."""
+    options = Options()
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if name.startswith("--") and len(name) > 2:
+            name = name[2:]
+        elif word == "--" or not word.startswith("-") or word == "-":
+            _take_texts(options, list(rest) if word == "--" else [word])
+            continue
+        else:
+            name = NAMES.get(word, "")
+            equals = ""
+        if name in ("verbose", "help") and not equals:
+            setattr(options, name, True)
+        elif name in ("input", "output", "cartridge"):
+            value = value if equals else next(rest, None)
+            if not value:
+                raise UsageError(f"--{name} needs a value.")
+            setattr(options, name, value)
+        else:
+            raise UsageError(f"There is no option {word}.")
+    if not options.help and (options.text is None) == (options.input is None):
+        raise UsageError("Give either a text or --input FILE.")
+    return options
+
+
+def _take_texts(options, texts):
+    for text in texts:
+        if options.text is not None:
+            raise UsageError("Give one text: put it in quotes.")
+        options.text = text
+
+
+def main(words=None):
+    try:
+        options = parse(sys.argv[1:] if words is None else words)
+        if options.help:
+            print(USAGE)
+            return 0
+        launcher = engine.find()
+    except UsageError as e:
+        print(f"{e}\n--help shows what is possible.", file=sys.stderr)
+        return USAGE_ERROR
+    except engine.EngineNotFound as e:
+        print(f"pixel-llm: {e}", file=sys.stderr)
+        return NO_ENGINE
+    code = ask_daemon(options, engine.home(launcher))
+    return launch(options, launcher) if code is None else code
+
+
+def launch(options, launcher):
+    """Becomes the engine, so that what it says and how it ends go through as they are."""
+    command = [launcher, "infer", "-o", options.output or OUTPUT]
+    if options.cartridge is not None:
+        command += ["-c", options.cartridge]
+    if options.verbose:
+        command.append("-v")
+    command += ["-i", options.input] if options.input is not None else ["--", options.text]
+    if os.name == "nt":
+        import subprocess
+
+        return subprocess.call(command)
+    try:
+        os.execv(launcher, command)
+    except OSError as e:
+        print(f"pixel-llm: {launcher} cannot be started: {e.strerror}.", file=sys.stderr)
+        return NO_ENGINE
+
+
+def ask_daemon(options, home):
+    """Lets a daemon answer; None where there is none for this request. Then the launcher does, or says what is wrong."""
+    running = daemon.find(home)
+    shipped = os.path.join(home, "cartridges", "default.pxi")
+    if running is None or running.cartridge != os.path.realpath(options.cartridge or shipped):
+        return None
+    image = request(options)
+    if image is None:
+        return None
+    start = time.perf_counter()
+    try:
+        answer = daemon.predict(running, image, TOP)
+    except daemon.Refusal as e:
+        print(str(e).rstrip("\n").replace(daemon.REQUEST, options.input or "<text>", 1), file=sys.stderr)
+        return e.code
+    if answer is None:
+        return None
+    milliseconds = 1000 * (time.perf_counter() - start)
+    if options.verbose:
+        print(f"Answered by the daemon, process {running.process}; cartridge {running.cartridge}.", file=sys.stderr)
+    try:
+        return deliver(options, answer, milliseconds)
+    except PxiError:
+        return None
+
+
+def request(options):
+    """The token image to send, or None where only the engine can make it or say what is wrong with it."""
+    try:
+        if options.input is not None:
+            return files.read(options.input)
+        # A model of one's own may have a tokenizer of its own, and a text that is not Unicode is not ours to mend.
+        if options.cartridge is not None or options.text == "-":
+            return None
+        options.text.encode()
+        return tokens.encode(tokens.ids_of(options.text))
+    except ValueError:
+        return None
+
+
+def deliver(options, answer, milliseconds):
+    """Writes the images of an answer and says what they say."""
+    output_token, logits_heatmap, notes = answer
+    predicted = png.decode(output_token, "the daemon's output_token")
+    heatmap = png.decode(logits_heatmap, "the daemon's logits_heatmap")
+    ids, confidences = tokens.decode_prediction(predicted, predicted.rgb_as_stored())
+    images = {"output_token": output_token, "logits_heatmap": logits_heatmap}
+    if options.input is None:
+        images = {"input_tokens": tokens.encode(tokens.ids_of(options.text), predicted.text), **images}
+    paths = []
+    try:
+        for name, data in images.items():
+            paths.append(os.path.join(options.output or OUTPUT, name + ".pxi"))
+            files.write(paths[-1], data)
+    except OSError as e:
+        print(f"pixel-llm: {e.filename}: {e.strerror}.", file=sys.stderr)
+        return CANNOT_WRITE
+    lines = shown.prediction(ids, confidences) + [""]
+    if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
+        lines += shown.picture(heatmap.width, heatmap.rgb_as_stored()) + [""]
+    lines += paths
+    lines.append(f"{predicted.text.get('Executor', 'daemon')} executor, {shown.tenths(milliseconds)} ms")
+    sys.stderr.write(notes)
+    sys.stdout.reconfigure(encoding="utf-8")
+    print("\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
