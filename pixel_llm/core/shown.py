@@ -10,19 +10,20 @@ ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 INVISIBLE = ("Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Mc", "Zs", "Zl", "Zp")
 
 
-def prediction(ids, confidences):
-    """One line a token: rank, token, probability, bar."""
-    return [_line(rank, *each) for rank, each in enumerate(zip(ids, confidences), 1)]
+def prediction(ids, confidences, characters=True):
+    """One line a token: rank, token, probability, bar.
 
-
-def _line(rank, token, confidence):
-    share = confidence / 255.0
-    return f"{rank:3}  {_quoted(token):8}{tenths(100 * share):>6} %  {_bar(share)}"
+    characters  whether the ids are those of the protocol's own characters; others are shown as numbers
+    """
+    lines = []
+    for rank, (token, confidence) in enumerate(zip(ids, confidences), 1):
+        share = confidence / 255.0
+        name = _quoted(token) if characters and token < VOCABULARY else f"'#{token}'"
+        lines.append(f"{rank:3}  {name:8}{tenths(100 * share):>6} %  {_bar(share)}")
+    return lines
 
 
 def _quoted(token):
-    if token >= VOCABULARY:
-        return f"'#{token}'"
     character = chr(token)
     if character in ESCAPES:
         return f"'{ESCAPES[character]}'"

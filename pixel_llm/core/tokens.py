@@ -12,13 +12,13 @@ TOKENS_REMEDY = "Write it anew with `pixel-llm encode`, or as docs/protocol.md d
 PREDICTION_REMEDY = "Is this the output_token.pxi that you meant? Make it again with `pixel-llm`."
 
 
-def ids_of(text):
-    """A text as the protocol's own tokens: one for each code point, its id the code point modulo 1,024."""
-    return [ord(character) % VOCABULARY for character in text]
+def ids_of(text, vocabulary=VOCABULARY):
+    """A text as the protocol's own tokens: one for each code point, its id the code point modulo the vocabulary."""
+    return [ord(character) % vocabulary for character in text]
 
 
-def encode(ids, text=None):
-    """Token ids as the bytes of a token image, with tEXt entries."""
+def encode(ids):
+    """Token ids as the bytes of a token image."""
     count = len(ids)
     if count == 0:
         raise ValueError("a token image needs at least one token")
@@ -29,7 +29,7 @@ def encode(ids, text=None):
         if not 0 <= token <= MAX_ID:
             raise ValueError(f"token {i} has id {token}: expected 0 to {MAX_ID}")
         rgb += bytes((token & 255, token >> 8, 0))
-    return png.encode(count + 1, 1, bytes(rgb), text)
+    return png.encode(count + 1, 1, bytes(rgb))
 
 
 def decode(picture, rgb):

@@ -8,7 +8,7 @@ if not __package__:
     # Started as a file: its package lies two folders up.
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from pixel_llm.core import daemon, engine, files, png, shown, tokens  # noqa: E402
+from pixel_llm.core import cartridge, daemon, engine, files, png, shown, tokens  # noqa: E402
 from pixel_llm.core.errors import PxiError  # noqa: E402
 
 USAGE = """\
@@ -119,10 +119,11 @@ def launch(options, launcher):
 def ask_daemon(options, home):
     """Lets a daemon answer; None where there is none for this request. Then the launcher does, or says what is wrong."""
     running = daemon.find(home)
-    shipped = os.path.join(home, "cartridges", "default.pxi")
-    if running is None or running.cartridge != os.path.realpath(options.cartridge or shipped):
+    wanted = options.cartridge or os.path.join(home, "cartridges", "default.pxi")
+    if running is None or running.cartridge != os.path.realpath(wanted):
         return None
-    image = request(options)
+    characters = cartridge.characters(wanted)
+    image = request(options, characters)
     if image is None:
         return None
     start = time.perf_counter()
@@ -134,54 +135,75 @@ def ask_daemon(options, home):
     if answer is None:
         return None
     milliseconds = 1000 * (time.perf_counter() - start)
+    try:
+        delivery = Delivery(*answer)
+    except PxiError:
+        return None  # not what a daemon of ours answers
     if options.verbose:
         print(f"Answered by the daemon, process {running.process}; cartridge {running.cartridge}.", file=sys.stderr)
+    sys.stderr.write(delivery.notes)
     try:
-        return deliver(options, answer, milliseconds)
-    except PxiError:
-        return None
+        paths = delivery.write(options, image)
+    except OSError as e:
+        print(f"pixel-llm: {e.filename}: {e.strerror}.", file=sys.stderr)
+        return CANNOT_WRITE
+    delivery.show(paths, milliseconds, characters is not None)
+    return 0
 
 
-def request(options):
+def request(options, characters):
     """The token image to send, or None where only the engine can make it or say what is wrong with it."""
     try:
         if options.input is not None:
             return files.read(options.input)
-        # A model of one's own may have a tokenizer of its own, and a text that is not Unicode is not ours to mend.
-        if options.cartridge is not None or options.text == "-":
+        if characters is None or options.text == "-":
             return None
-        options.text.encode()
-        return tokens.encode(tokens.ids_of(options.text))
+        options.text.encode()  # a text that is not Unicode is not ours to mend
+        return tokens.encode(tokens.ids_of(options.text, characters))
     except ValueError:
         return None
 
 
-def deliver(options, answer, milliseconds):
-    """Writes the images of an answer and says what they say."""
-    output_token, logits_heatmap, notes = answer
-    predicted = png.decode(output_token, "the daemon's output_token")
-    heatmap = png.decode(logits_heatmap, "the daemon's logits_heatmap")
-    ids, confidences = tokens.decode_prediction(predicted, predicted.rgb_as_stored())
-    images = {"output_token": output_token, "logits_heatmap": logits_heatmap}
-    if options.input is None:
-        images = {"input_tokens": tokens.encode(tokens.ids_of(options.text), predicted.text), **images}
-    paths = []
-    try:
-        for name, data in images.items():
+class Delivery:
+    """What a daemon answered, checked."""
+
+    def __init__(self, output_token, logits_heatmap, notes):
+        self.images = {"output_token": output_token, "logits_heatmap": logits_heatmap}
+        self.notes = notes
+        self.origin, rgb = stored(output_token)
+        self.ids, self.confidences = tokens.decode_prediction(self.origin, rgb)
+        self.heatmap, self.heatmap_rgb = stored(logits_heatmap)
+
+    def write(self, options, image):
+        """Writes the images as the command does; their paths."""
+        if options.input is None:
+            sent = png.decode(image, "the text's token image")
+            named = png.encode(sent.width, 1, sent.rgb_as_stored(), self.origin.text)
+            self.images = {"input_tokens": named, **self.images}
+        paths = []
+        for name, data in self.images.items():
             paths.append(os.path.join(options.output or OUTPUT, name + ".pxi"))
             files.write(paths[-1], data)
-    except OSError as e:
-        print(f"pixel-llm: {e.filename}: {e.strerror}.", file=sys.stderr)
-        return CANNOT_WRITE
-    lines = shown.prediction(ids, confidences) + [""]
-    if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
-        lines += shown.picture(heatmap.width, heatmap.rgb_as_stored()) + [""]
-    lines += paths
-    lines.append(f"{predicted.text.get('Executor', 'daemon')} executor, {shown.tenths(milliseconds)} ms")
-    sys.stderr.write(notes)
-    sys.stdout.reconfigure(encoding="utf-8")
-    print("\n".join(lines))
-    return 0
+        return paths
+
+    def show(self, paths, milliseconds, characters):
+        """Says what they say, as the command does."""
+        lines = shown.prediction(self.ids, self.confidences, characters) + [""]
+        if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
+            lines += shown.picture(self.heatmap.width, self.heatmap_rgb) + [""]
+        lines += paths
+        lines.append(f"{self.origin.text.get('Executor', 'unknown')} executor, {shown.tenths(milliseconds)} ms")
+        sys.stdout.reconfigure(encoding="utf-8")
+        print("\n".join(lines))
+
+
+def stored(data):
+    """A PNG as the engine writes it, and its pixels, without a library."""
+    picture = png.decode(data, "the daemon's answer")
+    rgb = picture.rgb_as_stored()
+    if rgb is None:
+        raise PxiError(picture.file, "picture", "rows as they are", "another way to store them", "Ask the engine.")
+    return picture, rgb
 
 
 if __name__ == "__main__":

@@ -36,10 +36,11 @@ class FakeDaemon:
                     connection.sendall(answer)
 
     def close(self):
-        # A shutdown wakes the thread that waits; closing alone would not.
-        self.listening.shutdown(socket.SHUT_RDWR)
+        if self.thread.is_alive():
+            # A shutdown wakes the thread that waits; closing alone would not.
+            self.listening.shutdown(socket.SHUT_RDWR)
+            self.thread.join(10)
         self.listening.close()
-        self.thread.join(10)
 
 
 def prediction(output_token, logits_heatmap, notes=""):

@@ -1,4 +1,5 @@
 import os
+import threading
 import unittest
 
 from pixel_llm.core import daemon
@@ -95,11 +96,13 @@ class DaemonTest(FolderCase):
     def test_one_that_never_answers_is_given_up(self):
         self.addCleanup(setattr, daemon, "ANSWER_SECONDS", daemon.ANSWER_SECONDS)
         daemon.ANSWER_SECONDS = 0.05
-        import threading
+        given_up = threading.Event()
 
-        wait = threading.Event()
-        self.addCleanup(wait.set)
-        _, running = self.start(lambda header, body: wait.wait(10) and None)
+        def never(header, body):
+            given_up.wait(10)
+
+        _, running = self.start(never)
+        self.addCleanup(given_up.set)
         self.assertIsNone(daemon.predict(running, b"image", 5))
 
     def folder_of_its_own(self):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import unittest
 
-from pixel_llm.core import daemon, png, shown, tokens
+from pixel_llm.core import cartridge, daemon, png, shown, tokens
 from pixel_llm.programs import pixellm_infer_pure as program
 from pixel_llm.tests import ROOT
 from pixel_llm.tests.cases import FolderCase
@@ -33,8 +33,7 @@ class ProgramCase(FolderCase):
         self.launcher = os.path.join(self.home, "pixel-llm")
         self.make_launcher(self.launcher)
         self.cartridge = os.path.join(self.home, "cartridges", "default.pxi")
-        with open(self.cartridge, "wb") as file:
-            file.write(b"model")
+        os.symlink(os.path.join(ROOT, "cartridges", "default.pxi"), self.cartridge)
         self.environment = {"PATH": os.environ["PATH"], "PIXELLLM_HOME": self.home, "FAKE_LOG": self.path("log")}
 
     def make_launcher(self, path):
@@ -173,7 +172,7 @@ class DaemonTest(ProgramCase):
         self.assertRegex(lines[6], r"^abacus executor, \d+\.\d ms$")
 
     def test_a_token_image_is_sent_as_it_is(self):
-        image = tokens.encode([1, 2, 3], {"Title": "mine"})
+        image = tokens.encode([1, 2, 3])
         with open(self.path("here", "query.pxi"), "wb") as file:
             file.write(image)
         fake = self.start()
@@ -208,10 +207,20 @@ class DaemonTest(ProgramCase):
     def test_the_launcher_answers_where_the_daemon_cannot(self):
         fake = self.start()
         other = self.put(b"other model", "other.pxi")
-        for words in (["-c", other, "a"], ["-c", self.cartridge, "a"], ["-"], [""], ["-i", "none.pxi"], ["-i", "."]):
+        for words in (["-c", other, "a"], ["-"], [""], ["-i", "none.pxi"], ["-i", "."]):
             result = self.run_program(*words)
             self.assertEqual((result.returncode, result.stderr), (65, b"what the engine warns of\n"), words)
         self.assertEqual(fake.requests, [])
+
+    def test_a_model_with_words_of_its_own_gets_token_images_and_no_texts(self):
+        golden = os.path.join(ROOT, "cartridges", "golden.pxi")
+        fake = self.start(cartridge=golden)
+        self.assertEqual(self.run_program("-c", golden, "a").returncode, 65)
+        image = os.path.join(ROOT, "conformance", "golden", "a.pxi")
+        result = self.run_program("-c", golden, "-i", image)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual([body for _, body in fake.requests], [self.bytes_of(image)])
+        self.assertIn("'#101'", result.stdout.decode())
 
     def test_the_launcher_answers_where_the_daemon_has_another_model(self):
         self.start(cartridge=self.put(b"other model", "other.pxi"))
@@ -248,6 +257,18 @@ class DaemonTest(ProgramCase):
         result = self.run_program("é")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("█".encode(), result.stdout)
+
+
+class CartridgeTest(FolderCase):
+    def test_the_shipped_model_reads_the_protocols_characters(self):
+        self.assertEqual(cartridge.characters(os.path.join(ROOT, "cartridges", "default.pxi")), tokens.VOCABULARY)
+
+    def test_the_golden_one_has_words_of_its_own(self):
+        self.assertIsNone(cartridge.characters(os.path.join(ROOT, "cartridges", "golden.pxi")))
+
+    def test_what_is_no_cartridge_says_nothing(self):
+        for path in (self.put(b""), self.put(bytes(100_000)), self.put(tokens.encode([1])), self.path("none"), self.folder):
+            self.assertIsNone(cartridge.characters(path))
 
 
 class ShownTest(unittest.TestCase):
