@@ -165,10 +165,7 @@ class PixelLlmLaunched {
     /** The README's Python, as it stands there. */
     @Test
     void theReadmesPythonRuns() throws IOException, InterruptedException {
-        String python = python();
-        assumeThat(python)
-                .as("a python3 with numpy and PIL; without it this test is skipped")
-                .isNotEmpty();
+        String python = Python.require();
         Matcher snippet = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(ROOT.resolve("README.md")));
         assertThat(snippet.find()).isTrue();
@@ -180,19 +177,5 @@ class PixelLlmLaunched {
         String best = Character.toString(prediction.predictions().getFirst().id());
         assertThat(result.out())
                 .contains(best + " " + prediction.predictions().getFirst().probability());
-    }
-
-    private String python() throws IOException, InterruptedException {
-        for (String candidate : List.of("/usr/bin/python3", "python3")) {
-            if (run(Map.of(), "sh", "-c", candidate + " -c 'import numpy, PIL.Image'")
-                            .code()
-                    == 0) {
-                return candidate;
-            }
-        }
-        assertThat(System.getenv("CI"))
-                .as("CI installs a python3 with numpy and PIL")
-                .isNotEqualTo("true");
-        return "";
     }
 }

@@ -97,7 +97,9 @@ class HouseTest {
 
     @Test
     void theVersionIsTheBuilds() throws IOException {
-        String pom = Files.readString(Path.of(System.getProperty("pixelllm.root"), "pom.xml"));
-        assertThat(pom).contains("<version>" + PixelLlm.VERSION + "-SNAPSHOT</version>");
+        Path root = Path.of(System.getProperty("pixelllm.root"));
+        assertThat(Files.readString(root.resolve("pom.xml")))
+                .contains("<version>" + PixelLlm.VERSION + "-SNAPSHOT</version>");
+        assertThat(Files.readString(root.resolve("pyproject.toml"))).contains("version = \"" + PixelLlm.VERSION + "\"");
     }
 }

@@ -73,6 +73,23 @@ final class Python {
         return Files.readAllLines(out);
     }
 
+    /**
+     * Runs all of the Python client's own tests.
+     *
+     * @return what the runner said
+     */
+    String unittest(Path folder) throws IOException, InterruptedException {
+        String root = Root.path().toString();
+        List<String> line =
+                List.of(command, "-m", "unittest", "discover", "-s", root + "/pixel_llm/tests", "-t", root);
+        Path said = folder.resolve("stderr.txt");
+        int status = start(line, folder, folder.resolve("stdout.txt"), said);
+        if (status != 0) {
+            fail("%s ended with status %d:%n%s".formatted(line, status, Files.readString(said)));
+        }
+        return Files.readString(said);
+    }
+
     private static int start(List<String> line, Path folder, Path out, Path err)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(line)
@@ -80,6 +97,8 @@ final class Python {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().put("PYTHONIOENCODING", "utf-8");
+        builder.environment().put("PYTHONPATH", Root.path().toString());
+        builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         Process process = builder.start();
         if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
