@@ -9,9 +9,9 @@ import time
 
 VARIABLE = "PIXELLLM_DAEMON"
 GREETING = "pixel-llm/1"
-REQUEST = "<request>"  # what a refusal calls the image that was sent
+INPUT = "<input>"  # what a refusal calls the image that was sent
 CONNECT_SECONDS = 2
-ANSWER_SECONDS = 30
+ANSWER_SECONDS = 60
 MAX_AGREEMENT_BYTES = 16_384
 MAX_HEADER_BYTES = 1024
 MAX_PART_BYTES = 16 << 20
@@ -80,7 +80,10 @@ def _ask(daemon, request, body):
             connection.settimeout(CONNECT_SECONDS)
             connection.connect(daemon.socket)
             connection.settimeout(ANSWER_SECONDS)
-            connection.sendall(f"{GREETING} {request} length={len(body)}\n".encode() + body)
+            try:
+                connection.sendall(f"{GREETING} {request} length={len(body)}\n".encode() + body)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # one that has no room says so before it reads, and hangs up
             return _Answer(connection).parts()
     except (OSError, ValueError):
         return None

@@ -6,7 +6,7 @@ import time
 
 if not __package__:
     # Started as a file: its package lies two folders up.
-    sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 from pixel_llm.core import cartridge, daemon, engine, files, png, shown, tokens  # noqa: E402
 from pixel_llm.core.errors import PxiError  # noqa: E402
@@ -23,7 +23,8 @@ Predicts the next token of a text or of a token image. Text - is standard input.
   -v, --verbose         say what is done and why
   -h, --help            show this help
 
-Exit codes: 0 done, 2 usage, 65 bad data, 66 missing input, 69 no engine, 70 internal error, 73 cannot write."""
+Exit codes: 0 done, 2 usage, 65 bad data, 66 missing input, 69 no engine, 70 internal error, 73 cannot write,
+75 a daemon that is busy."""
 
 OUTPUT = os.path.join("pixel_llm", "outputs")
 TOP = 5
@@ -130,7 +131,7 @@ def ask_daemon(options, home):
     try:
         answer = daemon.predict(running, image, TOP)
     except daemon.Refusal as e:
-        print(str(e).rstrip("\n").replace(daemon.REQUEST, options.input or "<text>", 1), file=sys.stderr)
+        print(str(e).rstrip("\n").replace(daemon.INPUT, options.input or "<text>", 1), file=sys.stderr)
         return e.code
     if answer is None:
         return None

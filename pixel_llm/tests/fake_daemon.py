@@ -6,12 +6,16 @@ import threading
 
 
 class FakeDaemon:
-    """Listens in a folder; answers(header, body) gives the bytes to send back, or None to hang up."""
+    """Listens in a folder; answers(header, body) gives the bytes to send back, or None to hang up.
 
-    def __init__(self, folder, cartridge, answers):
+    full   bytes to send to whoever comes, before anything is read, and then to hang up
+    """
+
+    def __init__(self, folder, cartridge, answers, full=b""):
         self.file = os.path.join(folder, "daemon")
         self.requests = []
         self.answers = answers
+        self.full = full
         path = os.path.join(folder, "socket")
         self.listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listening.bind(path)
@@ -28,6 +32,9 @@ class FakeDaemon:
             except OSError:
                 return
             with connection, connection.makefile("rb") as stream:
+                if self.full:
+                    connection.sendall(self.full)
+                    continue
                 header = stream.readline().decode().rstrip("\n")
                 body = stream.read(int(header.rpartition("length=")[2]))
                 self.requests.append((header, body))

@@ -46,6 +46,15 @@ class DaemonTest(FolderCase):
             self.answered(refusal(75, "The queue is full: é."))
         self.assertEqual((refused.exception.code, str(refused.exception)), (75, "The queue is full: é."))
 
+    def test_one_that_is_full_says_so_without_reading(self):
+        fake = FakeDaemon(self.folder, self.put(b"model"), None, refusal(75, "Busy."))
+        self.addCleanup(fake.close)
+        running = daemon.Daemon(self.path("socket"), 1, "model")
+        for body in (b"image", bytes(1 << 20)):
+            with self.assertRaises(daemon.Refusal) as refused:
+                daemon.predict(running, body, 5)
+            self.assertEqual((refused.exception.code, str(refused.exception)), (75, "Busy."))
+
     def test_its_file_is_the_checkouts_where_no_other_is_named(self):
         os.makedirs(self.path("cli", "target"))
         with open(self.path("cli", "target", "daemon"), "w", encoding="utf-8") as file:

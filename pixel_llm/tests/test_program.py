@@ -184,7 +184,7 @@ class DaemonTest(ProgramCase):
     def test_a_refusal_goes_through_with_the_files_name(self):
         with open(self.path("here", "query.pxi"), "wb") as file:
             file.write(b"<html>")
-        self.start(lambda header, body: refusal(65, "pixel-llm: <request>: byte 0: expected a PNG image"))
+        self.start(lambda header, body: refusal(65, "pixel-llm: <input>: byte 0: expected a PNG image"))
         result = self.run_program("--input", "query.pxi")
         self.assertEqual(result.returncode, 65)
         self.assertEqual(result.stderr, b"pixel-llm: query.pxi: byte 0: expected a PNG image\n")
