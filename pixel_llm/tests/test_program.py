@@ -165,7 +165,7 @@ class DaemonTest(ProgramCase):
         written = png.decode(self.bytes_of(self.outputs("input_tokens.pxi")), "input_tokens.pxi")
         self.assertEqual((tokens.decode(written, written.rgb_as_stored())[:2], written.text), ([112, 120], NOTES))
         lines = result.stdout.decode().split("\n")
-        self.assertEqual(lines[0], "  1  ' '       54.9 %  █████████████████████▉")
+        self.assertEqual(lines[0], "  1  ' '       54.9 %  ██████████████████████")
         self.assertEqual(lines[2:6], [""] + [
             os.path.join("pixel_llm", "outputs", name + ".pxi")
             for name in ("input_tokens", "output_token", "logits_heatmap")])

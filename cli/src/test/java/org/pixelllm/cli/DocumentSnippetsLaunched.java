@@ -28,14 +28,12 @@ class DocumentSnippetsLaunched {
     private static final Path DOCUMENT = ROOT.resolveSibling("shared/PIXEL_PROTOCOL_v1.md");
 
     /** The document's heat map snippet draws logits that it has from elsewhere. */
-    private static final String LOGITS =
-            """
+    private static final String LOGITS = """
             logits = [i * 7919 % 1009 for i in range(1024)]
             """;
 
     /** The document compares two implementations: here two executors. */
-    private static final String IMPLEMENTATIONS =
-            """
+    private static final String IMPLEMENTATIONS = """
             import shutil, subprocess
 
             def run(executor, tokens, output):
@@ -70,8 +68,8 @@ class DocumentSnippetsLaunched {
         assertThat(snippets)
                 .extracting(Snippet::language)
                 .containsExactly(
-                        "python", "python", "python", "python", "python", "bash", "bash", "bash", "python", "bash", "bash",
-                        "python");
+                        "python", "python", "python", "python", "python", "bash", "bash", "bash", "python", "bash",
+                        "bash", "python");
     }
 
     @Test
@@ -231,7 +229,8 @@ class DocumentSnippetsLaunched {
     /** The document's subprocess.run does not look at the exit code; the missing output is seen all the same. */
     @Test
     void aCallThatFailsUnseenIsSeen() {
-        Snippet edited = with("# 2. Invoke (black box)").edited("\"--input\", \"query.pxi\"", "\"--input\", \"none.pxi\"");
+        Snippet edited =
+                with("# 2. Invoke (black box)").edited("\"--input\", \"query.pxi\"", "\"--input\", \"none.pxi\"");
         assertThatThrownBy(() -> queries(edited))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("no such file");

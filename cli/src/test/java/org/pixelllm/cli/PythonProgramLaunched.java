@@ -47,7 +47,8 @@ class PythonProgramLaunched {
         String said = checkout.run(page.getFirst(), "");
 
         PredictionImage prediction = PredictionImage.read(checkout.file(OUTPUTS + "output_token.pxi"));
-        assertThat(said).contains("'top_token': " + prediction.predictions().getFirst().id() + ",");
+        assertThat(said)
+                .contains("'top_token': " + prediction.predictions().getFirst().id() + ",");
     }
 
     @Test

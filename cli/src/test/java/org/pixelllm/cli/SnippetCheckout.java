@@ -18,8 +18,7 @@ final class SnippetCheckout {
     private static final int TIMEOUT_SECONDS = 120;
 
     /** Takes the place of what shows a picture on a desktop: notes the files, and fails where one is not there. */
-    private static final String OPEN =
-            """
+    private static final String OPEN = """
             #!/bin/sh
             for file; do
                 [ -f "$file" ] || exit 1
@@ -46,7 +45,8 @@ final class SnippetCheckout {
     private void copyPackage() throws IOException {
         Path from = root.resolve("pixel_llm");
         try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".py")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".py")).toList()) {
                 Path to = folder.resolve(root.relativize(file));
                 Files.createDirectories(to.getParent());
                 Files.copy(file, to);

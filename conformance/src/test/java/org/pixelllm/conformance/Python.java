@@ -80,8 +80,7 @@ final class Python {
      */
     String unittest(Path folder) throws IOException, InterruptedException {
         String root = Root.path().toString();
-        List<String> line =
-                List.of(command, "-m", "unittest", "discover", "-s", root + "/pixel_llm/tests", "-t", root);
+        List<String> line = List.of(command, "-m", "unittest", "discover", "-s", root + "/pixel_llm/tests", "-t", root);
         Path said = folder.resolve("stderr.txt");
         int status = start(line, folder, folder.resolve("stdout.txt"), said);
         if (status != 0) {

@@ -128,6 +128,8 @@ class PythonClientTest {
     }
 
     private static String printed(List<Prediction> tokens) {
-        return tokens.stream().map(token -> token.id() + ":" + token.probability()).collect(Collectors.joining(" "));
+        return tokens.stream()
+                .map(token -> token.id() + ":" + token.probability())
+                .collect(Collectors.joining(" "));
     }
 }
