@@ -37,9 +37,9 @@ final class SnippetCheckout {
         this.bin = Files.createDirectory(temporary.resolve("bin"));
         this.opened = temporary.resolve("opened.txt");
         copyPackage();
-        Files.createSymbolicLink(folder.resolve("pixel-llm"), root.resolve("pixel-llm"));
-        program("open", OPEN);
-        program("python3", "#!/bin/sh\nexec " + python + " \"$@\"\n");
+        program(folder.resolve("pixel-llm"), calling(root.resolve("pixel-llm").toString()));
+        program(bin.resolve("python3"), calling(python));
+        program(bin.resolve("open"), OPEN);
     }
 
     private void copyPackage() throws IOException {
@@ -54,8 +54,12 @@ final class SnippetCheckout {
         }
     }
 
-    private void program(String name, String text) throws IOException {
-        Path file = Files.writeString(bin.resolve(name), text);
+    private static String calling(String program) {
+        return "#!/bin/sh\nexec '" + program + "' \"$@\"\n";
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
