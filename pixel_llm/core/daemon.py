@@ -71,22 +71,37 @@ def status(daemon):
 
 def _ask(daemon, request, body):
     """One request on a connection of its own: the parts of the answer by name, or None."""
-    import socket
-
-    if not hasattr(socket, "AF_UNIX"):
-        return None
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(CONNECT_SECONDS)
-            connection.connect(daemon.socket)
-            connection.settimeout(ANSWER_SECONDS)
-            try:
-                connection.sendall(f"{GREETING} {request} length={len(body)}\n".encode() + body)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # one that has no room says so before it reads, and hangs up
-            return _Answer(connection).parts()
+        connection = _connect(daemon.socket)
+    except (OSError, AttributeError, ValueError):
+        return None  # nobody listens, or this system has no such sockets
+    try:
+        connection.settimeout(ANSWER_SECONDS)
+        try:
+            connection.sendall(f"{GREETING} {request} length={len(body)}\n".encode() + body)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # one that has no room says so before it reads, and hangs up
+        return _Answer(connection).parts()
     except (OSError, ValueError):
         return None
+    finally:
+        connection.close()
+
+
+def _connect(path):
+    try:
+        # What the module socket is made of. Around it socket loads much that is of no use here.
+        import _socket as sockets
+    except ImportError:
+        import socket as sockets
+    connection = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
+    try:
+        connection.settimeout(CONNECT_SECONDS)
+        connection.connect(path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 class _Answer:

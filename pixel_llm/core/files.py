@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 
-from pixel_llm.core import look, png
+from pixel_llm.core import png
 from pixel_llm.core.errors import PxiError
 
 MAX_IMAGE_FILE_BYTES = 16 << 20
@@ -28,6 +28,8 @@ def read(path, max_bytes=MAX_IMAGE_FILE_BYTES):
         raise _unreadable(name, *_why_unreadable(name, e)) from e
     if len(data) > max_bytes:
         if not data.startswith(png.SIGNATURE):
+            from pixel_llm.core import look
+
             raise PxiError(name, "byte 0", "a PNG image", *look.describe(data))
         size = max(status.st_size, len(data))
         raise PxiError(

@@ -7,7 +7,6 @@ size against a limit before memory is taken, the compressed data to its last byt
 import struct
 import zlib
 
-from pixel_llm.core import look
 from pixel_llm.core.errors import PxiError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -110,6 +109,8 @@ class _Reader:
         if self.data and SIGNATURE.startswith(self.data):
             found = f"the end of the file after {len(self.data)}"
             raise self.fault("the 8 bytes of the PNG signature", found, COPY_AGAIN, "byte 0")
+        from pixel_llm.core import look
+
         found, remedy = look.describe(self.data)
         raise self.fault("a PNG image", found, remedy, "byte 0")
 
