@@ -46,7 +46,7 @@ def _unreadable(name, found, remedy):
 
 
 def _why_unreadable(name, e):
-    if e.errno == errno.ENOENT:
+    if e.errno in (errno.ENOENT, errno.ENOTDIR):
         if os.path.islink(name):
             return "a link to a file that does not exist", "Make the link point at the file."
         return "no such file", "Check the name and the folder."

@@ -259,7 +259,9 @@ class _Reader:
         except zlib.error as e:
             if "incorrect data check" in str(e):
                 raise self.fault("the checksum (Adler-32) of the picture's data", "another checksum", COPY_AGAIN) from e
-            raise self.fault("a sound zlib stream", str(e), COPY_AGAIN) from e
+            reason = str(e).rpartition(": ")[2]  # zlib's own words, without Python's
+            dictionary = reason.startswith("Error 2 ")
+            raise self.fault("a sound zlib stream", "a preset dictionary" if dictionary else reason, COPY_AGAIN) from e
         if len(rows) > size:
             expected = f"the end of the picture's data after {size} bytes"
             raise self.fault(expected, "more data than the picture has room for")
@@ -281,7 +283,7 @@ class _Reader:
 
 
 def _shown(name):
-    return name.decode("ascii") if name.isalpha() and name.isascii() else "0x" + name.hex()
+    return name.decode("ascii") if name.isalpha() and name.isascii() else f"0x{int.from_bytes(name, 'big'):x}"
 
 
 def encode(width, height, rgb, text=None):

@@ -198,8 +198,8 @@ class RefusalsTest(FolderCase):
                 (stream + b"x", "bytes left over"),
                 (stream[:-4], "more compressed data"),
                 (stream[:-1] + bytes([stream[-1] ^ 1]), "Adler-32"),
-                (b"\0" + stream[1:], "a sound zlib stream"),
-                (dictionary.compress(ROW) + dictionary.flush(), "a sound zlib stream"),
+                (b"\0" + stream[1:], "a sound zlib stream, found incorrect header check"),
+                (dictionary.compress(ROW) + dictionary.flush(), "a preset dictionary"),
                 (zlib.compress(b"\7" + ROW[1:]), "filter 7")):
             self.refuses(file_of(header(2, 1), png.chunk(b"IDAT", broken)), word)
 
