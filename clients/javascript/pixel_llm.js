@@ -220,8 +220,8 @@ export async function decodeBeams(source, file = '<memory>') {
 }
 
 /**
- * What a decoded picture is: the name that its `Kind` entry gives, else 'tokens', 'prediction', 'heat map' or 'other' by
- * its pixels.
+ * What a decoded picture is: the name that its `Kind` entry gives; else, by its pixels, 'tokens', 'prediction',
+ * 'heat map' or 'other'.
  */
 export function kindOf(png) {
     const named = nameOf(png);
