@@ -480,10 +480,8 @@ static void pixel_llm_inflate_codes(pixel_llm_inflater *s, const pixel_llm_code 
         }
         size_t length = length_base[symbol - 257] + pixel_llm_bits(s, length_bits[symbol - 257]);
         unsigned far = pixel_llm_symbol(s, distances);
-        if (s->fault == NULL && far > 29) {
+        if (far > 29) {
             s->fault = "a distance that deflate does not have";
-        }
-        if (s->fault != NULL) {
             return;
         }
         size_t distance = distance_base[far] + pixel_llm_bits(s, far < 4 ? 0 : far / 2 - 1);
