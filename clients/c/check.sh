@@ -22,8 +22,8 @@ wrong() {
     "$cc" $strict -Wno-conversion -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
         -o "$work/test" "$here/test.c"
     # two files that include the header, one of which holds it
-    echo '#include "pixel_llm.h"
-int main(void) { return pixel_llm_decode(NULL, 0, "none", &(pixel_llm_picture){0, 0, NULL, ""}, NULL); }' >"$work/main.c"
+    printf '%s\n' '#include "pixel_llm.h"' 'pixel_llm_picture picture;' \
+        'int main(void) { return pixel_llm_decode(NULL, 0, "none", &picture, NULL); }' >"$work/main.c"
     printf '#define PIXEL_LLM_IMPLEMENTATION\n#include "pixel_llm.h"\n' >"$work/held.c"
     "$cc" $strict -I "$here" -o "$work/two" "$work/main.c" "$work/held.c"
 }
