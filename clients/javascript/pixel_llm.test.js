@@ -192,6 +192,8 @@ const REFUSED = [
     ['bytes after IEND', Buffer.concat([sound, Buffer.from('x')]), INVALID, /1 more bytes/],
     ['bytes after the stream', png(one, chunk('IDAT', Buffer.concat([zlibOf(sound), Buffer.from('x')]))),
         INVALID, /./],
+    ['its checksum twice', png(one, chunk('IDAT', Buffer.concat([zlibOf(sound), zlibOf(sound).subarray(-4)]))),
+        INVALID, /./],
     ['Adler-32', png(one, chunk('IDAT', bad(zlibOf(sound), zlibOf(sound).length - 1))), INVALID, /./],
     ['a stream cut', png(one, chunk('IDAT', zlibOf(sound).subarray(0, 5))), INVALID, /zlib/],
     ['no stream', png(one, chunk('IDAT', [1, 2, 3, 4, 5, 6, 7, 8])), INVALID, /zlib/],
