@@ -1,7 +1,7 @@
 /** node --test: what is written and read, what is refused, and a conversation with the engine where it is built. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -264,39 +264,53 @@ test('every flipped bit is noticed, and no mutation causes anything but a PxiErr
 });
 
 const isBuilt = existsSync(join(ROOT, 'cli/target/pixel-llm.jar'));
+const asks = { skip: !isBuilt && 'the engine is not built: ./build' };
 
-test('a conversation with the engine', { skip: !isBuilt && 'the engine is not built: ./build' }, async () => {
+/** Gives a function an empty folder, and one that runs a program in it and returns what that says. */
+async function inFolder(work) {
     const folder = mkdtempSync(join(tmpdir(), 'pixel-llm-'));
-    const quiet = { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] };
-    const run = (...args) => execFileSync(join(ROOT, 'pixel-llm'), args, quiet);
-    const read = (name) => readFileSync(join(folder, name));
+    const quiet = { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' };
     try {
-        const model = join(ROOT, 'cartridges/golden.pxi');
-        writeFileSync(join(folder, 'input_tokens.pxi'), pixel.encodeTokens('pxOS'));
-        run('infer', '-i', 'input_tokens.pxi', '-o', '.', '-c', model, '-x', 'reference');
-        assert.deepEqual(await pixel.decodePrediction(read('output_token.pxi')),
-            await pixel.decodePrediction(answer('pxos.output_token.pxi')));
-        assert.deepEqual(await pixel.decodeHeatmap(read('logits_heatmap.pxi')),
-            await pixel.decodeHeatmap(answer('pxos.logits_heatmap.pxi')));
-
-        writeFileSync(join(folder, 'input_tokens.pxi'), pixel.encodeTokens('Once upon a time'));
-        run('infer', '-i', 'input_tokens.pxi', '-o', '.'); // the shipped cartridge: its heat map is compressed
-        const [best] = await pixel.decodePrediction(read('output_token.pxi'));
-        const { grey } = await pixel.decodeHeatmap(read('logits_heatmap.pxi'));
-        assert.equal(grey.length, 1024);
-        assert.equal(grey[best.id], 255);
-
-        run('generate', '-i', 'input_tokens.pxi', '-n', '12', '--beams', '3', '--scores', '-o', '.');
-        const beams = await pixel.decodeBeams(read('output_beams.pxi'));
-        assert.equal(beams.length, 3);
-        const scores = await pixel.decodeScores(read('prompt_scores.pxi'));
-        assert.deepEqual(scores.map(({ id }) => id), pixel.tokensOf('Once upon a time'));
-        run('generate', '-i', 'input_tokens.pxi', '-n', '9', '--seed', '1', '-o', '.');
-        assert.equal((await pixel.decodeSequence(read('output_sequence.pxi'))).length, 9);
-
-        writeFileSync(join(folder, 'bad.pxi'), tokens([1, 0, 2], [7, 0, 0]));
-        assert.throws(() => run('infer', '-i', 'bad.pxi', '-o', '.'), { status: 65 });
+        await work((name) => join(folder, name), (program, ...args) => execFileSync(program, args, quiet));
     } finally {
         rmSync(folder, { recursive: true });
     }
-});
+}
+
+test('a conversation with the engine', asks, () => inFolder(async (at, run) => {
+    const engine = (...args) => run(join(ROOT, 'pixel-llm'), ...args);
+    const read = (name) => readFileSync(at(name));
+    writeFileSync(at('input_tokens.pxi'), pixel.encodeTokens('pxOS'));
+    engine('infer', '-i', 'input_tokens.pxi', '-o', '.', '-c', join(ROOT, 'cartridges/golden.pxi'), '-x', 'reference');
+    assert.deepEqual(await pixel.decodePrediction(read('output_token.pxi')),
+        await pixel.decodePrediction(answer('pxos.output_token.pxi')));
+    assert.deepEqual(await pixel.decodeHeatmap(read('logits_heatmap.pxi')),
+        await pixel.decodeHeatmap(answer('pxos.logits_heatmap.pxi')));
+
+    writeFileSync(at('input_tokens.pxi'), pixel.encodeTokens('Once upon a time'));
+    engine('infer', '-i', 'input_tokens.pxi', '-o', '.');
+    const [best] = await pixel.decodePrediction(read('output_token.pxi'));
+    const { grey } = await pixel.decodeHeatmap(read('logits_heatmap.pxi'));
+    assert.equal(grey.length, 1024);
+    assert.equal(grey[best.id], 255);
+
+    engine('generate', '-i', 'input_tokens.pxi', '-n', '12', '--beams', '3', '--scores', '-o', '.');
+    assert.equal((await pixel.decodeBeams(read('output_beams.pxi'))).length, 3);
+    const scores = await pixel.decodeScores(read('prompt_scores.pxi'));
+    assert.deepEqual(scores.map(({ id }) => id), pixel.tokensOf('Once upon a time'));
+    engine('generate', '-i', 'input_tokens.pxi', '-n', '1500', '--seed', '1', '-o', '.'); // large enough to be compressed
+    assert.equal((await pixel.decodeSequence(read('output_sequence.pxi'))).length, 1500);
+
+    writeFileSync(at('bad.pxi'), tokens([1, 0, 2], [7, 0, 0]));
+    assert.throws(() => engine('infer', '-i', 'bad.pxi', '-o', '.'), { status: 65 });
+}));
+
+test('the example of docs/clients.md runs', asks, () => inFolder(async (at, run) => {
+    const [, example] = readFileSync(join(ROOT, 'docs/clients.md'), 'utf8').match(/```js\n(.*?)```/s);
+    writeFileSync(at('example.mjs'), example);
+    symlinkSync(join(ROOT, 'pixel-llm'), at('pixel-llm'));
+    symlinkSync(join(ROOT, 'clients/javascript/pixel_llm.js'), at('pixel_llm.js'));
+    const lines = run(process.execPath, 'example.mjs').trimEnd().split('\n');
+    assert.equal(lines.length, 5);
+    assert.match(lines[0], /^. 0\.\d+$/);
+}));
