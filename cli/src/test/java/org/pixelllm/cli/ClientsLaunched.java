@@ -79,7 +79,8 @@ class ClientsLaunched {
     @Test
     void c() throws IOException, InterruptedException {
         require("a C compiler", "printf '#include <stdio.h>\\n' | cc -E - >/dev/null");
-        List<String> command = new ArrayList<>(List.of(CLIENTS.resolve("c/check.sh").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(CLIENTS.resolve("c/check.sh").toString()));
         Random random = new Random(1);
         for (boolean interlaced : new boolean[] {false, true}) {
             for (int[] size : new int[][] {{1, 1}, {3, 2}, {33, 17}, {200, 100}}) {
@@ -206,8 +207,9 @@ class ClientsLaunched {
                 .results()
                 .map(block -> stripped(block.group(1)))
                 .toList();
-        assertThat(shown).hasSizeGreaterThan(5).allSatisfy(block -> assertThat(example)
-                .contains(block));
+        assertThat(shown)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(block -> assertThat(example).contains(block));
     }
 
     private static String stripped(String code) {

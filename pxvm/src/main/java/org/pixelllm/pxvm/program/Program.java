@@ -47,14 +47,17 @@ public final class Program {
         return context;
     }
 
+    /** All tensors, in the order of their ids. */
     public List<Tensor> tensors() {
         return tensors;
     }
 
+    /** One of them. */
     public Tensor tensor(int id) {
         return tensors.get(id);
     }
 
+    /** What is done, in order. */
     public List<Instruction> instructions() {
         return instructions;
     }
