@@ -19,6 +19,8 @@ public final class Program {
     private final int output;
 
     /**
+     * A program, valid or not at all.
+     *
      * @param context the most positions a session may reach
      * @param tensors the tensors; an instruction names one by its place in this list
      * @param instructions what is done, in order
