@@ -47,9 +47,7 @@ record DaemonHeader(String word, Map<String, Integer> numbers) {
     }
 
     private static boolean isNumber(String word) {
-        return !word.isEmpty()
-                && word.length() <= MAX_DIGITS
-                && word.chars().allMatch(c -> c >= '0' && c <= '9');
+        return !word.isEmpty() && word.length() <= MAX_DIGITS && word.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /** What somebody sent, fit for a message: its beginning, and no control characters. */
@@ -84,8 +82,8 @@ record DaemonHeader(String word, Map<String, Integer> numbers) {
     /** The line with its end, as it is sent. */
     byte[] bytes() {
         StringBuilder line = new StringBuilder(VERSION).append(' ').append(word);
-        numbers.forEach((name, number) ->
-                line.append(' ').append(name).append('=').append(number));
+        numbers.forEach(
+                (name, number) -> line.append(' ').append(name).append('=').append(number));
         return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,8 +1,8 @@
 package org.pixelllm.cli;
 
 import java.io.IOException;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -40,8 +40,9 @@ record DaemonPlace(Path file) {
                 .toAbsolutePath();
         Path folder = file.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new UsageException("There is no folder for " + file + ", which tells where the daemon is. Name a file in a"
-                    + " folder that is there in the environment variable " + VARIABLE + ".");
+            throw new UsageException(
+                    "There is no folder for " + file + ", which tells where the daemon is. Name a file in a"
+                            + " folder that is there in the environment variable " + VARIABLE + ".");
         }
         return new DaemonPlace(file);
     }
@@ -66,8 +67,9 @@ record DaemonPlace(Path file) {
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                 // read on
             }
-            List<String> lines =
-                    new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).lines().toList();
+            List<String> lines = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             return lines.size() < 3
                     ? null
                     : new DaemonState(Path.of(lines.get(0)), Long.parseLong(lines.get(1)), Path.of(lines.get(2)));

@@ -20,7 +20,8 @@ final class DaemonRefusal extends IOException {
     /** What breaks the agreement of server and client. */
     static DaemonRefusal malformed(String expected, String found) {
         return new DaemonRefusal(
-                ExitCode.BAD_DATA, "<request>: header: expected " + expected + ", found " + found
+                ExitCode.BAD_DATA,
+                "<request>: header: expected " + expected + ", found " + found
                         + ". docs/daemon.md says how daemon and clients speak.");
     }
 

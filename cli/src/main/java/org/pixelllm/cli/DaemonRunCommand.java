@@ -49,8 +49,7 @@ final class DaemonRunCommand extends Command {
     }
 
     /** Whether the model is at rest at the end. */
-    private boolean serve(
-            PixelLlm model, DaemonPlace place, Path cartridge, Unchanged files, String notes, double idle)
+    private boolean serve(PixelLlm model, DaemonPlace place, Path cartridge, Unchanged files, String notes, double idle)
             throws IOException {
         try (DaemonSocket socket = DaemonSocket.open()) {
             DaemonState state =

@@ -131,7 +131,8 @@ final class DaemonServer {
             try (channel) {
                 String why = "The daemon is busy: " + limits.connections() + " connections are open. Ask again.";
                 channel.configureBlocking(false); // a few bytes fit, and a client that does not read is not waited for
-                channel.write(DaemonConnection.refusal(new TryAgainException(why)).bytes());
+                channel.write(
+                        DaemonConnection.refusal(new TryAgainException(why)).bytes());
             }
             return;
         }

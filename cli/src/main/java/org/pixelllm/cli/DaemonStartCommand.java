@@ -46,8 +46,8 @@ final class DaemonStartCommand extends Command {
                 child = null; // another one was faster
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new TryAgainException("No daemon answers after " + MAX_SECONDS + " seconds; " + place.log()
-                        + " may say why.");
+                throw new TryAgainException(
+                        "No daemon answers after " + MAX_SECONDS + " seconds; " + place.log() + " may say why.");
             }
             if (child == null && !ProcessLock.isHeld(place.lock())) {
                 place.prepareLog(LOG_BYTES);
@@ -66,7 +66,9 @@ final class DaemonStartCommand extends Command {
                     + running.pid() + "). End it with: pixel-llm daemon stop");
         }
         ExecutorChoice.Kind kind = options.model.kind();
-        if (!own && kind != ExecutorChoice.Kind.AUTO && !running.executor().equals(kind.name().toLowerCase(Locale.ROOT))) {
+        if (!own
+                && kind != ExecutorChoice.Kind.AUTO
+                && !running.executor().equals(kind.name().toLowerCase(Locale.ROOT))) {
             throw new UsageException("A daemon runs with another executor, " + running.executor() + " (pid "
                     + running.pid() + "). End it with: pixel-llm daemon stop");
         }
@@ -102,11 +104,12 @@ final class DaemonStartCommand extends Command {
 
     /** What gives a process a session of its own, so that it outlives the shell; where there is neither, nothing. */
     private static List<String> detached() {
-        List<String> path = Arrays.asList(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1));
+        List<String> path =
+                Arrays.asList(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1));
         for (String tool : List.of("setsid", "nohup")) {
             for (String folder : path) {
                 Path file = Path.of(folder, tool);
-                if (Files.isExecutable(file) && !Files.isDirectory(file)) {
+                if (!folder.isEmpty() && Files.isExecutable(file) && !Files.isDirectory(file)) {
                     return List.of(file.toString());
                 }
             }

@@ -61,7 +61,10 @@ final class DaemonCaller implements AutoCloseable {
 
     void send(String header, byte[] body) throws IOException {
         byte[] line = (header + "\n").getBytes(StandardCharsets.UTF_8);
-        sendRaw(ByteBuffer.allocate(line.length + body.length).put(line).put(body).flip());
+        sendRaw(ByteBuffer.allocate(line.length + body.length)
+                .put(line)
+                .put(body)
+                .flip());
     }
 
     void sendRaw(ByteBuffer bytes) throws IOException {

@@ -39,8 +39,8 @@ class DaemonLaunched {
                         processes.shell("'" + Captured.ROOT.resolve("pixel-llm") + "' daemon start" + line);
                 assertThat(start.code()).as(start.err()).isZero();
                 assertThat(start.out()).hasLineCount(1).contains("started");
-                DaemonProcesses.Result infer = processes.shell("'" + Captured.ROOT.resolve("pixel-llm")
-                        + "' infer -i in.pxi -o ." + line);
+                DaemonProcesses.Result infer =
+                        processes.shell("'" + Captured.ROOT.resolve("pixel-llm") + "' infer -i in.pxi -o ." + line);
                 assertThat(infer.code()).as(infer.err()).isZero();
                 try (DaemonCaller caller = DaemonCaller.at(processes.place())) {
                     Map<String, byte[]> parts =

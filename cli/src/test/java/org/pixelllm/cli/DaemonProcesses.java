@@ -36,7 +36,8 @@ final class DaemonProcesses implements AutoCloseable {
     }
 
     static DaemonProcesses ofLauncher(Path folder) {
-        return new DaemonProcesses(folder, List.of(Captured.ROOT.resolve("pixel-llm").toString()));
+        return new DaemonProcesses(
+                folder, List.of(Captured.ROOT.resolve("pixel-llm").toString()));
     }
 
     private static List<String> java(String classPath) {

@@ -45,7 +45,8 @@ class DaemonServerTest {
     void serve() throws IOException {
         model = PixelLlm.open(GOLDEN, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1));
         socket = DaemonSocket.open();
-        DaemonState state = new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN);
+        DaemonState state =
+                new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN);
         server = new DaemonServer(model, state, new Unchanged(), "", new DaemonLimits(8, 4, 400), 10);
         Thread.ofPlatform().daemon().start(() -> {
             try {
@@ -129,7 +130,8 @@ class DaemonServerTest {
                 Captured infer = Captured.run(folder, "infer", "-i", file.toString(), "-c", GOLDEN.toString());
                 DaemonCaller.Said said = caller.predict(fault.getValue());
                 assertThat(said.code()).as(fault.getKey()).isEqualTo(infer.code());
-                assertThat(said.text("message").replace("<input>", file.toString())).isEqualTo(infer.err());
+                assertThat(said.text("message").replace("<input>", file.toString()))
+                        .isEqualTo(infer.err());
             }
             Path file = Files.write(folder.resolve("in.pxi"), image);
             for (String top : List.of("0", "65537")) {
@@ -168,9 +170,11 @@ class DaemonServerTest {
                     DaemonCaller.Said said =
                             caller.ask("pixel-llm/1 predict top=" + top + " length=" + each.length, each);
                     assertThat(folder.resolve("output_token.pxi"))
-                            .hasBinaryContent(Objects.requireNonNull(said.parts().get("output_token")));
+                            .hasBinaryContent(
+                                    Objects.requireNonNull(said.parts().get("output_token")));
                     assertThat(folder.resolve("logits_heatmap.pxi"))
-                            .hasBinaryContent(Objects.requireNonNull(said.parts().get("logits_heatmap")));
+                            .hasBinaryContent(
+                                    Objects.requireNonNull(said.parts().get("logits_heatmap")));
                     assertThat(said.text("notes")).isEqualTo(infer.err());
                 }
             }

@@ -65,8 +65,8 @@ class DaemonTest {
             question(1 + 3 * i, i).write(questions.resolve("q" + i + ".pxi"), Map.of());
         }
         Path answers = folder.resolve("answers");
-        Captured infer = Captured.run(
-                folder, golden("infer", "-i", questions.toString(), "-o", answers.toString(), "-k", "5"));
+        Captured infer =
+                Captured.run(folder, golden("infer", "-i", questions.toString(), "-o", answers.toString(), "-k", "5"));
         assertThat(infer.code()).as(infer.err()).isZero();
         processes.daemon("-c", GOLDEN.toString(), "-x", "reference");
         List<DaemonProcesses.Running> callers = new ArrayList<>();
@@ -94,10 +94,15 @@ class DaemonTest {
         DaemonState state = processes.state();
         assertThat(start.out())
                 .hasLineCount(1)
-                .contains("started", state.socket().toString(), "pid " + state.pid(), GOLDEN.toRealPath().toString());
+                .contains(
+                        "started",
+                        state.socket().toString(),
+                        "pid " + state.pid(),
+                        GOLDEN.toRealPath().toString());
         assertThat(permissions(processes.place())).isEqualTo("rw-------");
         assertThat(permissions(state.socket())).isEqualTo("rw-------");
-        assertThat(permissions(Objects.requireNonNull(state.socket().getParent()))).isEqualTo("rwx------");
+        assertThat(permissions(Objects.requireNonNull(state.socket().getParent())))
+                .isEqualTo("rwx------");
 
         DaemonProcesses.Result again = processes.run(golden("daemon", "start"));
         assertThat(again.code()).as(again.err()).isZero();
@@ -142,7 +147,8 @@ class DaemonTest {
         assertThat(lines).allMatch(line -> line.contains("pid " + stateOrNone() + ","));
         assertThat(lines).filteredOn(line -> line.startsWith("started")).hasSize(1);
         assertThat(processes.run("daemon", "stop").code()).isZero();
-        assertThat(ProcessLock.isHeld(new DaemonPlace(processes.place()).lock())).isFalse();
+        assertThat(ProcessLock.isHeld(new DaemonPlace(processes.place()).lock()))
+                .isFalse();
     }
 
     private long stateOrNone() {
@@ -214,7 +220,9 @@ class DaemonTest {
                 try (DaemonCaller caller = DaemonCaller.at(processes.place())) {
                     DaemonCaller.Said said = caller.predict(image);
                     heard.add(said.word() + " " + said.code()
-                            + (said.code() == 0 ? "" : " " + said.text("message").strip()));
+                            + (said.code() == 0
+                                    ? ""
+                                    : " " + said.text("message").strip()));
                 } catch (IOException | RuntimeException e) {
                     heard.add(e.toString());
                 }
@@ -306,7 +314,8 @@ class DaemonTest {
         DaemonProcesses.Result none = processes.run("daemon", "start", "-c", "none.pxi");
         assertThat(none.code()).isEqualTo(66);
         assertThat(none.err()).hasLineCount(1).contains("none.pxi");
-        assertThat(processes.run(golden("daemon", "start", "--idle", "0")).code()).isEqualTo(2);
+        assertThat(processes.run(golden("daemon", "start", "--idle", "0")).code())
+                .isEqualTo(2);
         assertThat(processes.run("daemon").code()).isEqualTo(2);
         assertThat(processes.place()).doesNotExist();
     }
