@@ -13,6 +13,8 @@ import org.pixelllm.engine.PixelLlm;
 /** The daemon itself, in the foreground. */
 final class DaemonRunCommand extends Command {
 
+    private static final String INTERRUPTED = "its process was asked to end";
+
     private final DaemonOptions options = new DaemonOptions(this);
 
     /** Let go by the end of the process, and not before: who waits for it waits for that. */
@@ -34,7 +36,7 @@ final class DaemonRunCommand extends Command {
         place.clear();
         Unchanged files = new Unchanged();
         files.watch(cartridge);
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (Files.isRegularFile(Path.of(entry))) {
                 files.watch(Path.of(entry));
             }
@@ -55,19 +57,19 @@ final class DaemonRunCommand extends Command {
             DaemonState state =
                     new DaemonState(socket.path(), ProcessHandle.current().pid(), cartridge);
             DaemonServer server = new DaemonServer(model, state, files, notes, DaemonLimits.USUAL, idle);
-            try (Interrupts interrupts = new Interrupts(() -> server.end("its process was asked to end"))) {
+            try (Interrupts interrupts = new Interrupts(() -> server.end(INTERRUPTED))) {
                 place.write(state);
-                files.watch(place.file()); // without it nobody finds the daemon
+                server.watchPlace(place.file());
                 terminal.err().println("answering: " + server.status().line());
                 String why;
                 try {
                     why = server.serve(socket.channel());
                 } finally {
                     place.remove(state);
-                    socket.close();
+                    socket.end();
                 }
                 boolean rests = server.close(why);
-                terminal.err().println("ended: " + why);
+                terminal.err().println("ended: " + (interrupts.interrupted() ? INTERRUPTED : why));
                 return rests;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

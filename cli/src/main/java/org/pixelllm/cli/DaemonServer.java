@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.protocol.UnreadableFileException;
 
 /** Takes connections, each into a thread of its own, and watches over them, until there is a reason to end. */
 final class DaemonServer {
@@ -26,6 +27,7 @@ final class DaemonServer {
 
     private final DaemonState state;
     private final Unchanged files;
+    private final Unchanged place = new Unchanged();
     private final DaemonLimits limits;
     private final double idleMinutes;
     private final long start = System.nanoTime();
@@ -49,6 +51,11 @@ final class DaemonServer {
         this.limits = limits;
         this.idleMinutes = idleMinutes;
         this.engine = new DaemonEngine(model, files, limits.waiting(), this::end);
+    }
+
+    /** Watches over a file without which nobody finds this daemon. */
+    void watchPlace(Path file) throws UnreadableFileException {
+        place.watch(file);
     }
 
     /** Asks it to end. */
@@ -101,6 +108,9 @@ final class DaemonServer {
     /** Whether this daemon is not what a new one would be. Then it ends. */
     boolean hasChanged() {
         Path changed = files.changed();
+        if (changed == null) {
+            changed = place.changed();
+        }
         if (changed != null) {
             end(changed + " has changed");
         }

@@ -96,9 +96,14 @@ final class DaemonSocket implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Listens no more. */
+    void end() throws IOException {
         channel.close();
         remove(path);
+    }
+
+    @Override
+    public void close() throws IOException {
+        end();
     }
 }
