@@ -43,11 +43,15 @@ class DaemonServerTest {
 
     @BeforeEach
     void serve() throws IOException {
+        serve(60_000);
+    }
+
+    private void serve(long milliseconds) throws IOException {
         model = PixelLlm.open(GOLDEN, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1));
         socket = DaemonSocket.open();
         DaemonState state =
                 new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN);
-        server = new DaemonServer(model, state, new Unchanged(), "", new DaemonLimits(8, 4, 400), 10);
+        server = new DaemonServer(model, state, new Unchanged(), "", new DaemonLimits(8, 4, milliseconds), 10);
         Thread.ofPlatform().daemon().start(() -> {
             try {
                 server.serve(socket.channel());
@@ -64,6 +68,11 @@ class DaemonServerTest {
         socket.close();
         assertThat(server.close("the test is over")).isTrue();
         model.close();
+    }
+
+    private void serveImpatiently() throws IOException, InterruptedException {
+        end();
+        serve(2000);
     }
 
     private DaemonCaller caller() throws IOException {
@@ -203,14 +212,16 @@ class DaemonServerTest {
     }
 
     @Test
-    void slowOnesAreDroppedAndHoldUpNobody() throws IOException {
+    void slowOnesAreDroppedAndHoldUpNobody() throws IOException, InterruptedException {
+        serveImpatiently();
         try (DaemonCaller silent = caller();
                 DaemonCaller header = caller();
-                DaemonCaller body = caller();
-                DaemonCaller other = caller()) {
+                DaemonCaller body = caller()) {
             header.sendRaw(ByteBuffer.wrap("pixel-llm/1 pre".getBytes(StandardCharsets.UTF_8)));
             body.send(predict(image), Arrays.copyOf(image, 20));
-            assertThat(other.predict(image).word()).isEqualTo("ok");
+            try (DaemonCaller other = caller()) {
+                assertThat(other.predict(image).word()).isEqualTo("ok");
+            }
             assertThat(silent.read()).isNull();
             assertThat(header.read()).isNull();
             assertThat(body.read()).isNull();
@@ -222,7 +233,8 @@ class DaemonServerTest {
 
     /** Answers pile up until the daemon's writing stands still. */
     @Test
-    void oneThatDoesNotReadIsDropped() throws IOException {
+    void oneThatDoesNotReadIsDropped() throws IOException, InterruptedException {
+        serveImpatiently();
         try (DaemonCaller caller = caller();
                 DaemonCaller other = caller()) {
             assertThatThrownBy(() -> {
