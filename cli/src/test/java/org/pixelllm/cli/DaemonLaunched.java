@@ -1,7 +1,6 @@
 package org.pixelllm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -54,6 +54,11 @@ class DaemonLaunched {
                 assertThat(processes.run("daemon", "stop").code()).isZero();
             }
         }
+        try (Stream<Path> files = Files.list(JAR.resolveSibling(""))) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".aot")))
+                    .as("caches: those of the launcher's modes, and none for the daemon")
+                    .allMatch(name -> name.matches("pixel-llm-(quick|speak|vector|train)\\.aot"));
+        }
     }
 
     /** So the end of the shell or of its terminal is not its end. */
@@ -84,20 +89,6 @@ class DaemonLaunched {
                 assertThat(caller.read()).as("the old one's connection").isNull();
             }
             assertThat(processes.run("daemon", "stop").code()).isZero();
-        }
-    }
-
-    /** A daemon makes no cache of its own beside those of the launcher's modes. */
-    @Test
-    void thereIsNoCacheOfItsOwn() throws Exception {
-        assumeThat(JAR).exists();
-        try (DaemonProcesses processes = DaemonProcesses.ofLauncher(folder)) {
-            assertThat(processes.run("daemon", "start").code()).isZero();
-            assertThat(processes.run("daemon", "stop").code()).isZero();
-        }
-        try (var files = Files.list(JAR.resolveSibling(""))) {
-            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".aot")))
-                    .allMatch(name -> name.matches("pixel-llm-(quick|speak|vector|train)\\.aot"));
         }
     }
 }
