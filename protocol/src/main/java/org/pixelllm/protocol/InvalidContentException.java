@@ -3,6 +3,7 @@ package org.pixelllm.protocol;
 /** The file is a PNG, but breaks a rule of PNG or of its pixel format. */
 public final class InvalidContentException extends PxiException {
 
+    /** A fault of this kind, in its five parts. */
     public InvalidContentException(Fault fault) {
         super(fault);
     }

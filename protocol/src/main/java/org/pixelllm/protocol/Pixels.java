@@ -31,18 +31,22 @@ public record Pixels(int width, int height, byte[] rgb) {
         return new Pixels(width, height, new byte[3 * width * height]);
     }
 
+    /** The red sample of a pixel, 0 to 255; x is its column, y its row from the top. */
     public int red(int x, int y) {
         return rgb[offset(x, y)] & 0xFF;
     }
 
+    /** The green sample of a pixel, 0 to 255. */
     public int green(int x, int y) {
         return rgb[offset(x, y) + 1] & 0xFF;
     }
 
+    /** The blue sample of a pixel, 0 to 255. */
     public int blue(int x, int y) {
         return rgb[offset(x, y) + 2] & 0xFF;
     }
 
+    /** Sets a pixel; of each sample the low eight bits count. */
     public void set(int x, int y, int red, int green, int blue) {
         int at = offset(x, y);
         rgb[at] = (byte) red;

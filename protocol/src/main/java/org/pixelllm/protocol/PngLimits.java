@@ -13,6 +13,7 @@ public record PngLimits(int maxWidth, int maxHeight, long maxPixels) {
     /** The widest protocol image: 65,535 tokens and the pixel that counts them. */
     public static final int MAX_PROTOCOL_WIDTH = 65_536;
 
+    /** The highest: a heat map of one column. */
     public static final int MAX_PROTOCOL_HEIGHT = 65_536;
 
     /** 2,048 x 2,048, which is 12 MiB of samples: an attention map over 2,048 tokens. */

@@ -38,6 +38,7 @@ public final class PxiFiles {
     /** Writes a file's bytes to an open channel. */
     @FunctionalInterface
     public interface ChannelWriter {
+        /** Writes them all, from where the channel stands. */
         void writeTo(FileChannel channel) throws IOException;
     }
 

@@ -15,6 +15,7 @@ import org.pixelllm.protocol.PxiException.Fault;
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
 public record TokenImage(int[] ids) {
 
+    /** The version of the protocol that pixel 0 states. */
     public static final int VERSION = 1;
 
     /** The highest id that two bytes hold. */

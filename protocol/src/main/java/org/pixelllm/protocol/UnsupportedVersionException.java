@@ -3,6 +3,7 @@ package org.pixelllm.protocol;
 /** The file states a version that this software does not know. */
 public final class UnsupportedVersionException extends PxiException {
 
+    /** A fault of this kind, in its five parts. */
     public UnsupportedVersionException(Fault fault) {
         super(fault);
     }

@@ -186,10 +186,12 @@ public final class Cartridge implements AutoCloseable {
         return mapped;
     }
 
+    /** What the model computes. */
     public Program program() {
         return program;
     }
 
+    /** What it computes with; usable until this is closed. */
     public Weights weights() {
         return weights;
     }

@@ -17,6 +17,7 @@ public record EncodedWeight(Range range, RowWriter rows) {
 
     /** Writes the bytes of a row. It may be asked for a row more than once. */
     public interface RowWriter {
+        /** Writes the bytes of this row from {@code at} on. */
         void write(int row, byte[] to, int at);
     }
 
@@ -37,6 +38,7 @@ public record EncodedWeight(Range range, RowWriter rows) {
 
     /** Gives the values of a row. It may be asked for a row more than once. */
     public interface RowReader {
+        /** Fills {@code to} with the values of this row. // [columns] */
         void read(int row, float[] to);
     }
 

@@ -42,6 +42,7 @@ public record Manifest(
         tensors = List.copyOf(tensors);
     }
 
+    /** What a maker says; the writer of the cartridge adds tokenizer and tensors. */
     public Manifest(String name, String family, String licence, Map<String, String> provenance) {
         this(name, family, licence, "", provenance, List.of());
     }

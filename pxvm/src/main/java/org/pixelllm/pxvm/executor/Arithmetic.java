@@ -47,18 +47,22 @@ public interface Arithmetic {
             return new Matrix().at(values, offset, columnStep, rowStep);
         }
 
+        /** The array that it lies in; not copied. */
         public float[] values() {
             return values;
         }
 
+        /** Where element (0, 0) stands. */
         public int offset() {
             return offset;
         }
 
+        /** From an element to the one below it. */
         public int rowStep() {
             return rowStep;
         }
 
+        /** From an element to the one on its right. */
         public int columnStep() {
             return columnStep;
         }

@@ -5,6 +5,7 @@ import org.pixelllm.pxvm.program.Program;
 /** A program ready to run. Safe for use by many threads; steps run one after another. */
 public interface Machine {
 
+    /** The program that it runs. */
     Program program();
 
     /**

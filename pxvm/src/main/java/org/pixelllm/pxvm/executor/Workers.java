@@ -21,11 +21,13 @@ public final class Workers implements AutoCloseable {
 
     /** Work on the items {@code from … to}. */
     public interface Task {
+        /** Does them. */
         void run(int from, int to);
     }
 
     /** Work on the items {@code from … to} by one of the threads, 0 … {@link #count}. */
     public interface Piece {
+        /** Does them, as this thread. */
         void run(int thread, int from, int to);
     }
 

@@ -12,7 +12,9 @@ public record Attribute(String name, Kind kind, double min, double max) {
 
     /** How an attribute's 32 bits are read. */
     public enum Kind {
+        /** As a whole number with a sign. */
         INT,
+        /** As an IEEE 754 number. */
         FLOAT
     }
 

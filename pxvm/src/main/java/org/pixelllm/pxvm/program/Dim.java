@@ -12,6 +12,7 @@ public record Dim(Kind kind, int size) {
 
     /** What a dimension's size depends on. */
     public enum Kind {
+        /** Nothing: the program says it. */
         FIXED(0),
         /** The tokens of this step, over all sessions in it. */
         TOKENS(1),
@@ -45,10 +46,12 @@ public record Dim(Kind kind, int size) {
     /** R: the rows of this step whose logits are asked for. */
     public static final Dim ROWS = new Dim(Kind.ROWS, 0);
 
+    /** A size that the program says. */
     public static Dim of(int size) {
         return new Dim(Kind.FIXED, size);
     }
 
+    /** Whether the program says the size. */
     public boolean isFixed() {
         return kind == Kind.FIXED;
     }

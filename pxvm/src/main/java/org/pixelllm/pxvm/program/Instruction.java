@@ -20,18 +20,22 @@ public record Instruction(Opcode opcode, int result, List<Integer> operands, Lis
         attributes = List.copyOf(attributes);
     }
 
+    /** The tensor that it reads as its operand of this number, or {@link #ABSENT}. */
     public int operand(int index) {
         return operands.get(index);
     }
 
+    /** Whether the operand of this number is there. */
     public boolean has(int index) {
         return operands.get(index) != ABSENT;
     }
 
+    /** The attribute of this number, where its kind is {@link Attribute.Kind#FLOAT}. */
     public float real(int index) {
         return Float.intBitsToFloat(attributes.get(index));
     }
 
+    /** The attribute of this number, where its kind is {@link Attribute.Kind#INT}. */
     public int whole(int index) {
         return attributes.get(index);
     }

@@ -19,6 +19,8 @@ public final class Program {
     private final int output;
 
     /**
+     * A program, valid or not at all.
+     *
      * @param context the most positions a session may reach
      * @param tensors the tensors; an instruction names one by its place in this list
      * @param instructions what is done, in order
@@ -47,14 +49,17 @@ public final class Program {
         return context;
     }
 
+    /** All tensors, in the order of their ids. */
     public List<Tensor> tensors() {
         return tensors;
     }
 
+    /** One of them. */
     public Tensor tensor(int id) {
         return tensors.get(id);
     }
 
+    /** What is done, in order. */
     public List<Instruction> instructions() {
         return instructions;
     }

@@ -29,6 +29,7 @@ public enum ElementType {
         this.codec = codec;
     }
 
+    /** The number in program images and cartridges. */
     public int code() {
         return code;
     }

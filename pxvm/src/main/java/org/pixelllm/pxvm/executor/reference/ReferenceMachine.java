@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.executor.reference;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,12 @@ import org.pixelllm.pxvm.weights.Weights;
 
 /** Each instruction as one short method; the meaning stands in the opcode table. */
 final class ReferenceMachine extends HostMachine {
+
+    /** Rows of x that are multiplied side by side: adding to one sum has to wait for the addition before it. */
+    private static final int ABREAST = 128;
+
+    /** Rows of weights that are multiplied by each value of x that was fetched. */
+    private static final int ROWS = 4;
 
     private final Weights weights;
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
@@ -65,16 +72,76 @@ final class ReferenceMachine extends HostMachine {
         float[] b = in.has(2) ? weights.get(in.operand(2)).decode() : new float[w.rows()]; // [o]
         float[] y = frame.values(in.result()); // [n, o]
         int n = frame.rowsOf(in.result());
+        if (n == 1) {
+            product(x, w, b, y);
+            return;
+        }
+        for (int from = 0; from < n; from += ABREAST) {
+            products(x, from, Math.min(ABREAST, n - from), w, b, y);
+        }
+    }
+
+    private static void product(float[] x, WeightTensor w, float[] b, float[] y) {
         float[] row = new float[w.columns()];
-        for (int o = 0; o < w.rows() && n > 0; o++) {
+        for (int o = 0; o < w.rows(); o++) {
             w.decodeRow(o, row, 0);
-            for (int r = 0; r < n; r++) {
-                double sum = b[o];
-                for (int i = 0; i < row.length; i++) {
-                    sum += (double) x[r * row.length + i] * row[i];
-                }
-                y[r * w.rows() + o] = (float) sum;
+            double sum = b[o];
+            for (int i = 0; i < row.length; i++) {
+                sum += (double) x[i] * row[i];
             }
+            y[o] = (float) sum;
+        }
+    }
+
+    /** Rows {@code from … from + count} of x: each sum adds in reading order, and all go forward together. */
+    private static void products(float[] x, int from, int count, WeightTensor w, float[] b, float[] y) {
+        double[][] columns = columns(x, from, count, w.columns()); // [i][count]
+        double[][] sums = new double[ROWS][count];
+        float[][] rows = new float[ROWS][w.columns()];
+        for (int o = 0; o < w.rows(); o += ROWS) {
+            int some = Math.min(ROWS, w.rows() - o);
+            for (int k = 0; k < some; k++) {
+                w.decodeRow(o + k, rows[k], 0);
+                Arrays.fill(sums[k], b[o + k]);
+            }
+            for (int i = 0; i < columns.length; i++) {
+                add(sums[0], rows[0][i], sums[1], rows[1][i], sums[2], rows[2][i], sums[3], rows[3][i], columns[i]);
+            }
+            for (int r = 0; r < count; r++) {
+                for (int k = 0; k < some; k++) {
+                    y[(from + r) * w.rows() + o + k] = (float) sums[k][r];
+                }
+            }
+        }
+    }
+
+    private static double[][] columns(float[] x, int from, int count, int length) {
+        double[][] columns = new double[length][count];
+        for (int i = 0; i < length; i++) {
+            for (int r = 0; r < count; r++) {
+                columns[i][r] = x[(from + r) * length + i];
+            }
+        }
+        return columns;
+    }
+
+    /** The just-in-time compiler makes vectors of this one by itself: all arrays are gone through with one index. */
+    private static void add(
+            double[] sums0,
+            double weight0,
+            double[] sums1,
+            double weight1,
+            double[] sums2,
+            double weight2,
+            double[] sums3,
+            double weight3,
+            double[] column) {
+        for (int r = 0; r < column.length; r++) {
+            double x = column[r];
+            sums0[r] += weight0 * x;
+            sums1[r] += weight1 * x;
+            sums2[r] += weight2 * x;
+            sums3[r] += weight3 * x;
         }
     }
 

@@ -14,6 +14,8 @@ public final class SimdExecutor implements Executor {
     private final Workers workers;
 
     /**
+     * An executor with threads of its own, which live until it is closed.
+     *
      * @param threads how many threads compute, at least 1; results do not depend on it
      */
     public SimdExecutor(int threads) {
