@@ -32,6 +32,7 @@ final class Failures {
             case PxiException bad -> ExitCode.BAD_DATA;
             case StateTooLargeException large -> ExitCode.BAD_DATA;
             case UsageException usage -> ExitCode.USAGE;
+            case TryAgainException busy -> ExitCode.TRY_AGAIN;
             case SettingsException settings -> ExitCode.USAGE;
             case IOException write -> ExitCode.CANNOT_WRITE;
             default -> ExitCode.INTERNAL;

@@ -66,9 +66,7 @@ final class InferCommand extends Command {
                                 + Shown.tenths(answer.tokensUsed() / milliseconds * 1000) + " tokens a second.");
             }
             if (answer.isShortened()) {
-                terminal.err()
-                        .println("The model looks back on " + answer.tokensUsed() + " tokens: answered from the last "
-                                + answer.tokensUsed() + " of " + answer.tokensGiven() + ".");
+                terminal.err().println(Shown.shortened(answer));
             }
             Map<String, String> provenance = model.provenance(answer);
             if (from == null) {
@@ -100,7 +98,7 @@ final class InferCommand extends Command {
         }
     }
 
-    private static void checkTop(PixelLlm model, int k) {
+    static void checkTop(PixelLlm model, int k) {
         if (k < 1 || k > model.vocabulary()) {
             throw new UsageException("-k: expected 1 to " + model.vocabulary() + ", found " + k + ".");
         }

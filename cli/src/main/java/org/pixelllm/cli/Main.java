@@ -68,6 +68,7 @@ public final class Main {
         all.put("generate", GenerateCommand::new);
         all.put("watch", WatchCommand::new);
         all.put("serve-folder", ServeFolderCommand::new);
+        all.put("daemon", DaemonCommand::new);
         all.put("look", LookCommand::new);
         all.put("profile", ProfileCommand::new);
         all.put("diff", DiffCommand::new);
@@ -108,7 +109,7 @@ public final class Main {
                 .footer(
                         "",
                         "pixel-llm COMMAND --help tells more. Exit codes: 0 done, 2 usage,",
-                        "65 bad data, 66 missing input, 70 internal error, 73 cannot write.");
+                        "65 bad data, 66 missing input, 70 internal error, 73 cannot write, 75 try again.");
         return root;
     }
 }

@@ -1,8 +1,12 @@
 package org.pixelllm.cli;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
@@ -36,6 +40,7 @@ final class ModelOptions {
                 "N",
                 "Threads that compute; the answer does not depend on it.",
                 Runtime.getRuntime().availableProcessors(),
+                "-t",
                 "--threads");
     }
 
@@ -69,29 +74,54 @@ final class ModelOptions {
         }
     }
 
+    /** The executor that was asked for; any will do where none was. */
+    ExecutorChoice.Kind kind() {
+        return executor.get();
+    }
+
+    /** The same choice as arguments for another process, but for the cartridge. */
+    List<String> again() {
+        List<String> arguments = new ArrayList<>();
+        if (executor.isGiven()) {
+            arguments.addAll(List.of("-x", kind().name().toLowerCase(Locale.ROOT)));
+        }
+        if (threads.isGiven()) {
+            arguments.addAll(List.of("-t", String.valueOf(threads())));
+        }
+        return arguments;
+    }
+
     ExecutorChoice choose() {
-        ExecutorChoice choice = ExecutorChoice.of(executor.get(), threads());
+        return choose(command.terminal.err());
+    }
+
+    private ExecutorChoice choose(PrintStream notes) {
+        ExecutorChoice choice = ExecutorChoice.of(kind(), threads());
         if (choice.warning() != null) {
-            command.terminal.err().println(choice.warning());
+            notes.println(choice.warning());
         }
         return choice;
     }
 
     PixelLlm open() throws PxiException {
-        Path path = path();
-        PixelLlm model = PixelLlm.open(path, choose());
+        return open(path(), command.terminal.err());
+    }
+
+    /**
+     * Opens a cartridge.
+     *
+     * @param path in place of the one that was asked for
+     * @param notes receives what a person should know about this model on this executor
+     */
+    PixelLlm open(Path path, PrintStream notes) throws PxiException {
+        PixelLlm model = PixelLlm.open(path, choose(notes));
         if (!model.cartridge().isMapped()) {
-            command.terminal
-                    .err()
-                    .println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
+            notes.println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
         }
         ExecutorChoice choice = model.executor();
-        boolean slow = executor.get() == ExecutorChoice.Kind.AUTO && choice.executor() instanceof ReferenceExecutor;
+        boolean slow = kind() == ExecutorChoice.Kind.AUTO && choice.executor() instanceof ReferenceExecutor;
         if (slow && sizeOf(path) > SMALL_BYTES) {
-            command.terminal
-                    .err()
-                    .println(
-                            "The reference executor runs this model, slowly: Java was started without the Vector API.");
+            notes.println("The reference executor runs this model, slowly: Java was started without the Vector API.");
         }
         if (command.verbose()) {
             command.terminal

@@ -1,15 +1,10 @@
 package org.pixelllm.cli;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that a hot folder's answers go to. A question is first moved to {@code taken}, so that nobody replaces it
@@ -22,9 +17,9 @@ final class OutFolder implements AutoCloseable {
     private final Path taken;
     private final Path answered;
     private final Path rejected;
-    private final FileChannel lock;
+    private final ProcessLock lock;
 
-    private OutFolder(Path folder, FileChannel lock) {
+    private OutFolder(Path folder, ProcessLock lock) {
         this.folder = folder;
         this.taken = folder.resolve("taken");
         this.answered = folder.resolve("answered");
@@ -39,14 +34,12 @@ final class OutFolder implements AutoCloseable {
      */
     static OutFolder open(Path folder) throws IOException {
         Files.createDirectories(folder);
-        FileChannel channel = FileChannel.open(
-                folder.resolve(".pixel-llm.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (lock(channel) == null) {
-            channel.close();
+        ProcessLock lock = ProcessLock.tryTake(folder.resolve(".pixel-llm.lock"));
+        if (lock == null) {
             throw new UsageException(
                     folder + " is served by another pixel-llm. Stop that one, or name another folder.");
         }
-        OutFolder out = new OutFolder(folder, channel);
+        OutFolder out = new OutFolder(folder, lock);
         for (Path each : List.of(out.folder, out.taken, out.answered, out.rejected)) {
             Files.createDirectories(each);
             try (Stream<Path> files = Files.list(each)) {
@@ -56,14 +49,6 @@ final class OutFolder implements AutoCloseable {
             }
         }
         return out;
-    }
-
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // another thread of this very process
-        }
     }
 
     Path answer(String name, String ending) {

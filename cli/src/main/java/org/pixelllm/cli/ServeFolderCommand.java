@@ -46,9 +46,7 @@ final class ServeFolderCommand extends Command {
         sampling.read(); // its faults are told before anything is touched
         try (PixelLlm model = options.open()) {
             int k = top.get();
-            if (k < 1 || k > model.vocabulary()) {
-                throw new UsageException("-k: expected 1 to " + model.vocabulary() + ", found " + k + ".");
-            }
+            InferCommand.checkTop(model, k);
             Requests requests = new Requests(model, k, sequence.get() ? sampling : null);
             try (OutFolder folder = OutFolder.open(to);
                     HotFolder hot = new HotFolder(terminal, model, from, folder, requests, (long) (seconds * 1e9))) {

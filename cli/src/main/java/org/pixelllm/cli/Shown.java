@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.engine.Answer;
 import org.pixelllm.protocol.CharacterTokens;
 import org.pixelllm.protocol.LogitsHeatmap;
 import org.pixelllm.protocol.Pixels;
@@ -22,6 +23,12 @@ final class Shown {
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
     private Shown() {}
+
+    /** Which part of a text was used, where that is not all of it. */
+    static String shortened(Answer answer) {
+        return "The model looks back on " + answer.tokensUsed() + " tokens: answered from the last "
+                + answer.tokensUsed() + " of " + answer.tokensGiven() + ".";
+    }
 
     /** One line a token: rank, token, probability, bar. */
     static void prediction(PrintStream out, PredictionImage image, @Nullable Tokenizer tokenizer) {
