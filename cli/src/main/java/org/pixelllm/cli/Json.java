@@ -8,11 +8,14 @@ final class Json {
     private Json() {}
 
     static void print(Terminal terminal, Object value) {
-        terminal.out()
-                .println(new GsonBuilder()
-                        .setPrettyPrinting()
-                        .disableHtmlEscaping()
-                        .create()
-                        .toJson(value));
+        terminal.out().println(text(value));
+    }
+
+    static String text(Object value) {
+        return new GsonBuilder()
+                .setPrettyPrinting()
+                .disableHtmlEscaping()
+                .create()
+                .toJson(value);
     }
 }
