@@ -108,6 +108,10 @@ abstract class Command implements Callable<Integer> {
         return option(String.class, word -> word, label, description, null, false, names);
     }
 
+    Value<String> requiredText(String label, String description, String... names) {
+        return option(String.class, word -> word, label, description, null, true, names);
+    }
+
     Value<Integer> optionalWhole(String label, String description, String... names) {
         return option(Integer.class, Command::whole, label, description, null, false, names);
     }

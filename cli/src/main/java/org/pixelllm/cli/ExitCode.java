@@ -4,6 +4,10 @@ package org.pixelllm.cli;
 final class ExitCode {
 
     static final int OK = 0;
+
+    /** An implementation that was tested breaks a rule. */
+    static final int DOES_NOT_CONFORM = 1;
+
     static final int USAGE = 2;
 
     /** What was asked about is not running, as the Linux Standard Base has it for services. */

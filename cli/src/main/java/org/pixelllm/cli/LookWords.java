@@ -9,7 +9,7 @@ import org.pixelllm.engine.look.LayerValues;
 import org.pixelllm.engine.look.Lens;
 import org.pixelllm.engine.look.Look;
 import org.pixelllm.engine.look.Trace;
-import org.pixelllm.engine.view.Words;
+import org.pixelllm.protocol.view.Words;
 
 /** What was looked at, in words and for scripts. */
 final class LookWords {

@@ -82,6 +82,7 @@ public final class Main {
         all.put("import", ImportCommand::new);
         all.put("convert", ConvertCommand::new);
         all.put("train", TrainCommand::new);
+        all.put("conformance", ConformanceCommand::new);
         return all;
     }
 
@@ -108,7 +109,7 @@ public final class Main {
                 .commandListHeading("%nCommands:%n")
                 .footer(
                         "",
-                        "pixel-llm COMMAND --help tells more. Exit codes: 0 done, 2 usage,",
+                        "pixel-llm COMMAND --help tells more. Exit codes: 0 done, 1 does not conform, 2 usage,",
                         "65 bad data, 66 missing input, 70 internal error, 73 cannot write, 75 try again.");
         return root;
     }

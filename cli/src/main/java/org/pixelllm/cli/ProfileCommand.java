@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.look.Profile;
-import org.pixelllm.engine.view.Words;
 import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.view.Words;
 
 /** Says where the time goes, instruction by instruction. */
 final class ProfileCommand extends Command {

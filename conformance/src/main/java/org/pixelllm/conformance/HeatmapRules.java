@@ -100,7 +100,7 @@ final class HeatmapRules {
                         + what + ", found " + grey(heatmap, id));
     }
 
-    private static int grey(Pixels heatmap, int id) {
+    static int grey(Pixels heatmap, int id) {
         return heatmap.red(id % heatmap.width(), id / heatmap.width());
     }
 }

@@ -2,7 +2,9 @@ package org.pixelllm.conformance;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.Pixels;
 import org.pixelllm.protocol.PxiException;
@@ -16,7 +18,26 @@ public final class OutputRules {
 
     public static final String HEATMAP = "logits_heatmap.pxi";
 
+    /** Where one of these is broken, a distance of black and white says nothing. */
+    private static final Set<Rule> RANKING = EnumSet.of(
+            Rule.PREDICTION_DISTINCT, Rule.PREDICTION_ORDER, Rule.HEATMAP_RANGE, Rule.HEATMAP_TOP, Rule.HEATMAP_ORDER);
+
     private OutputRules() {}
+
+    /**
+     * What one run wrote.
+     *
+     * @param prediction its prediction, where there is a whole PNG of one row and known ids // [1, K, 3]
+     * @param heatmap its heat map, where there is a whole PNG with a grey for every id // [H, W, 3]
+     * @param findings what is wrong, in the order of {@link Rule}
+     */
+    public record Checked(
+            @Nullable Pixels prediction, @Nullable Pixels heatmap, List<Finding> findings) {
+
+        public Checked {
+            findings = List.copyOf(findings);
+        }
+    }
 
     /**
      * Checks one run.
@@ -27,6 +48,11 @@ public final class OutputRules {
      * @return what is wrong, in the order of {@link Rule}; empty when all holds
      */
     public static List<Finding> check(Path input, Path outputs, int vocabulary) {
+        return read(input, outputs, vocabulary).findings();
+    }
+
+    /** Checks one run as {@link #check} does, and gives the pictures too. */
+    public static Checked read(Path input, Path outputs, int vocabulary) {
         if (vocabulary < 1 || vocabulary > TokenImage.MAX_ID + 1) {
             throw new IllegalArgumentException("a vocabulary of " + vocabulary + " ids: expected 1 to 65536");
         }
@@ -41,8 +67,11 @@ public final class OutputRules {
         boolean drawn = heatmap != null && HeatmapRules.check(heatmap, vocabulary, findings);
         if (prediction != null && ranked && heatmap != null && drawn) {
             HeatmapRules.checkAgreement(heatmap, prediction, vocabulary, findings);
+            if (findings.stream().noneMatch(finding -> RANKING.contains(finding.rule()))) {
+                ScaleRules.check(heatmap, prediction, vocabulary, findings);
+            }
         }
-        return List.copyOf(findings);
+        return new Checked(ranked ? prediction : null, drawn ? heatmap : null, findings);
     }
 
     private static void checkInput(Path input, int vocabulary, List<Finding> findings) {

@@ -4,7 +4,7 @@ package org.pixelllm.conformance;
  * What version 1 of the protocol asks of one run of an implementation: a token image went in, a prediction image and a
  * logits heat map came out. The rules are independent: where one makes another meaningless, only the first is reported.
  */
-public enum Rule {
+public enum Rule implements Check {
     INPUT("the input is a token image whose ids are below the vocabulary"),
 
     PREDICTION_FILE("output_token.pxi exists and is a whole PNG of opaque 8-bit colours"),
@@ -23,7 +23,9 @@ public enum Rule {
     HEATMAP_RANGE("the lowest logit is black and the highest white, unless all are equal"),
     HEATMAP_TOP("the top token's pixel is the brightest, or as bright as the brightest"),
     HEATMAP_ORDER(
-            "the heat map ranks tokens as the prediction does: predicted ones not brightening, no other one brighter");
+            "the heat map ranks tokens as the prediction does: predicted ones not brightening, no other one brighter"),
+    HEATMAP_FLAT("the heat map is of one grey only where all confidences are equal, as they are of equal logits"),
+    HEATMAP_SCALE("greys and confidences tell of the same logits: one distance of black and white explains both");
 
     private final String statement;
 
@@ -31,7 +33,7 @@ public enum Rule {
         this.statement = statement;
     }
 
-    /** What the rule asks, as one sentence without a full stop. */
+    @Override
     public String statement() {
         return statement;
     }

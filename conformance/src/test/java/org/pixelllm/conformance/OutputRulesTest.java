@@ -72,8 +72,10 @@ class OutputRulesTest {
             case PREDICTION_ORDER -> run.predictions = new int[][] {{7, 100}, {3, 101}, {5, 52}};
             case PREDICTION_SUM -> run.predictions[0][1] = 148;
             case HEATMAP_RANGE -> run.greys[0] = 1;
-            case HEATMAP_TOP -> run.greys = new int[] {0, 60, 100, 255, 10, 120, 30, 254};
+            case HEATMAP_TOP -> run.greys = new int[] {0, 60, 100, 255, 10, 147, 30, 254};
             case HEATMAP_ORDER -> run.greys[5] = 201;
+            case HEATMAP_FLAT -> Arrays.fill(run.greys, 128);
+            case HEATMAP_SCALE -> run.greys[5] = 120;
             default -> {}
         }
         run.write();
@@ -100,7 +102,7 @@ class OutputRulesTest {
 
     @Test
     void anotherTokenBrighterThanTheLastPredictedOneBreaksTheOrder() throws IOException {
-        run.greys[2] = 121;
+        run.greys[2] = 148;
         run.write();
 
         assertThat(broken()).containsExactly(Rule.HEATMAP_ORDER);
@@ -132,7 +134,8 @@ class OutputRulesTest {
 
     @Test
     void equalGreysRankEitherWay() throws IOException {
-        run.greys = new int[] {0, 60, 120, 255, 10, 120, 30, 255};
+        run.predictions = new int[][] {{7, 100}, {3, 99}, {5, 54}};
+        run.greys = new int[] {0, 60, 147, 255, 10, 147, 30, 255};
         run.write();
 
         assertThat(findings()).isEmpty();
@@ -141,6 +144,7 @@ class OutputRulesTest {
     @Test
     void aFlatHeatMapSaysThatAllLogitsAreEqual() throws IOException {
         Arrays.fill(run.greys, 128);
+        run.predictions = new int[][] {{7, 85}, {3, 85}, {5, 84}};
         run.write();
 
         assertThat(findings()).isEmpty();
@@ -150,7 +154,6 @@ class OutputRulesTest {
     void pixelsAfterTheLastIdAreFree() throws IOException {
         run.greys = Arrays.copyOf(run.greys, 12);
         Arrays.fill(run.greys, 8, 12, 255);
-        run.greys[7] = 255;
         run.write();
 
         assertThat(findings()).isEmpty();

@@ -19,7 +19,7 @@ final class SmallRun {
     int[][] predictions = {{7, 150}, {3, 70}, {5, 33}};
 
     // one for each id // [2, 4]
-    int[] greys = {0, 60, 100, 200, 10, 120, 30, 255};
+    int[] greys = {0, 60, 100, 200, 10, 147, 30, 255};
 
     private final Path folder;
 

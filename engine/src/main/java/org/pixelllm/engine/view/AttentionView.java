@@ -2,6 +2,9 @@ package org.pixelllm.engine.view;
 
 import java.util.List;
 import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.view.Canvas;
+import org.pixelllm.protocol.view.Colours;
+import org.pixelllm.protocol.view.Legend;
 
 /** How one head looks back: a row for each token, a column for each token that it looks at. */
 public final class AttentionView {
@@ -57,7 +60,7 @@ public final class AttentionView {
         int every = Math.ceilDiv(Canvas.LINE - 1, cell);
         for (int i = 0; i < weights.height(); i += every) {
             String word = Canvas.cut(words.get(i * weights.rowStep()), LETTERS);
-            int middle = i * cell + (every == 1 ? (cell - Glyphs.ROWS) / 2 : 0);
+            int middle = i * cell + (every == 1 ? (cell - Canvas.LETTER_HEIGHT) / 2 : 0);
             on.textTo(left - 4, top + middle, word, Canvas.FAINT);
             on.textUp(left + middle, top - 5, word, Canvas.FAINT);
         }

@@ -2,6 +2,9 @@ package org.pixelllm.engine.view;
 
 import java.util.List;
 import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.view.Canvas;
+import org.pixelllm.protocol.view.Colours;
+import org.pixelllm.protocol.view.Legend;
 
 /** What each layer would predict: a column for each token of the text, the last layer on top. */
 public final class LensView {

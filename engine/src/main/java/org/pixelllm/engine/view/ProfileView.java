@@ -2,6 +2,9 @@ package org.pixelllm.engine.view;
 
 import java.util.List;
 import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.view.Canvas;
+import org.pixelllm.protocol.view.Colours;
+import org.pixelllm.protocol.view.Words;
 
 /** Time over the image of a program: a row of pixels shines as its instruction takes time. */
 public final class ProfileView {

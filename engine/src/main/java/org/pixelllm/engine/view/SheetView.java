@@ -2,6 +2,9 @@ package org.pixelllm.engine.view;
 
 import java.util.List;
 import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.view.Canvas;
+import org.pixelllm.protocol.view.Colours;
+import org.pixelllm.protocol.view.Legend;
 
 /** All heads of a model on one sheet: a row for each layer. */
 public final class SheetView {
@@ -57,7 +60,7 @@ public final class SheetView {
         for (int layer = 0; layer < maps.size(); layer++) {
             int y = top + layer * pitch;
             if (layer % everyLayer == 0) {
-                on.textTo(left - 6, y + Math.max(0, (side - Glyphs.ROWS) / 2), "L" + layer, Canvas.FAINT);
+                on.textTo(left - 6, y + Math.max(0, (side - Canvas.LETTER_HEIGHT) / 2), "L" + layer, Canvas.FAINT);
             }
             for (int head = 0; head < maps.get(layer).size(); head++) {
                 map(on, maps.get(layer).get(head), left + head * pitch, y, cell);

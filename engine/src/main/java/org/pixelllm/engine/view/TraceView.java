@@ -2,6 +2,10 @@ package org.pixelllm.engine.view;
 
 import java.util.List;
 import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.view.Canvas;
+import org.pixelllm.protocol.view.Colours;
+import org.pixelllm.protocol.view.Legend;
+import org.pixelllm.protocol.view.Words;
 
 /** Many tensors, a line for each: a colour, what it is, its numbers, a strip of its values. */
 public final class TraceView {

@@ -2,6 +2,10 @@ package org.pixelllm.engine.view;
 
 import java.util.Arrays;
 import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.view.Canvas;
+import org.pixelllm.protocol.view.Colours;
+import org.pixelllm.protocol.view.Legend;
+import org.pixelllm.protocol.view.Words;
 
 /** Signed values as a map of colours. */
 public final class ValuesView {
@@ -60,7 +64,7 @@ public final class ValuesView {
         }
         on.textTo(left - 4, top, "0", Canvas.FAINT);
         if (height > 2 * Canvas.LINE) {
-            on.textTo(left - 4, top + height - Glyphs.ROWS, String.valueOf(rows - 1), Canvas.FAINT);
+            on.textTo(left - 4, top + height - Canvas.LETTER_HEIGHT, String.valueOf(rows - 1), Canvas.FAINT);
         }
         String end = Words.number(scale);
         Legend.signed(on, left, top + height + 10, "-" + end, end, odd);

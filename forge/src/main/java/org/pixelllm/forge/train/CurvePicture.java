@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.pixelllm.protocol.Pixels;
 import org.pixelllm.protocol.PngEncoder;
 import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.protocol.view.Canvas;
 
 /**
  * A run's curve as a picture: bits per character over steps, from the first to the last that is planned. Pale: means of
@@ -23,6 +24,7 @@ final class CurvePicture {
     private static final int TOP = 56;
     private static final int BOTTOM = 56;
     private static final int DOT = 2;
+    private static final int CAPITAL = Canvas.LETTER_HEIGHT - 1; // dots of a letter above the line
     private static final int PAPER = 0xFCFCFA;
     private static final int GRID = 0xE4E4E0;
     private static final int INK = 0x505058;
@@ -110,24 +112,24 @@ final class CurvePicture {
     }
 
     private Pixels draw() {
-        Pixels large = Pixels.black(2 * WIDTH, 2 * HEIGHT);
-        Drawing.fill(large, 0, 0, large.width(), large.height(), PAPER);
+        Canvas large = new Canvas(2 * WIDTH, 2 * HEIGHT);
+        large.fill(0, 0, large.width(), large.height(), PAPER);
         double across = Ticks.distance(steps, TICKS);
         double up = Ticks.distance(high - low, TICKS);
         for (double step = 0; step <= steps; step += across) {
-            Drawing.fill(large, (int) x(step) - 1, 2 * TOP, 2, 2 * (HEIGHT - TOP - BOTTOM), GRID);
+            large.fill((int) x(step) - 1, 2 * TOP, 2, 2 * (HEIGHT - TOP - BOTTOM), GRID);
         }
         for (double bits = Math.ceil(low / up) * up; bits <= high; bits += up) {
-            Drawing.fill(large, 2 * LEFT, (int) y(bits) - 1, 2 * (WIDTH - LEFT - RIGHT), 2, GRID);
+            large.fill(2 * LEFT, (int) y(bits) - 1, 2 * (WIDTH - LEFT - RIGHT), 2, GRID);
         }
         curve(large, means, 1.5, PALE);
         curve(large, smoothed(), 3, TRAIN);
         valid(large);
-        Drawing.fill(large, 0, 0, large.width(), 2 * TOP, PAPER); // what rose above the range
-        Drawing.fill(large, 2 * LEFT - 2, 2 * TOP, 2, 2 * (HEIGHT - TOP - BOTTOM), INK);
-        Drawing.fill(large, 2 * LEFT - 2, 2 * (HEIGHT - BOTTOM), 2 * (WIDTH - LEFT - RIGHT) + 2, 2, INK);
-        Pixels picture = Drawing.halved(large);
-        label(picture, across, up);
+        large.fill(0, 0, large.width(), 2 * TOP, PAPER); // what rose above the range
+        large.fill(2 * LEFT - 2, 2 * TOP, 2, 2 * (HEIGHT - TOP - BOTTOM), INK);
+        large.fill(2 * LEFT - 2, 2 * (HEIGHT - BOTTOM), 2 * (WIDTH - LEFT - RIGHT) + 2, 2, INK);
+        Pixels picture = Drawing.halved(large.pixels());
+        label(Canvas.over(picture), across, up);
         return picture;
     }
 
@@ -148,7 +150,7 @@ final class CurvePicture {
         return smooth;
     }
 
-    private void curve(Pixels on, double[] values, double radius, int colour) {
+    private void curve(Canvas on, double[] values, double radius, int colour) {
         for (int i = 0; i < values.length; i++) {
             int before = Math.max(0, i - 1);
             Drawing.line(on, middle(before), y(values[before]), middle(i), y(values[i]), radius, colour);
@@ -159,7 +161,7 @@ final class CurvePicture {
         return x((begin(column) + Math.min(begin(column + 1), curve.steps())) / 2.0);
     }
 
-    private void valid(Pixels on) {
+    private void valid(Canvas on) {
         Curve.Valid before = null;
         for (Curve.Valid each : curve.valid()) {
             if (before != null) {
@@ -170,29 +172,31 @@ final class CurvePicture {
         }
     }
 
-    private void label(Pixels on, double across, double up) {
-        int height = TinyFont.height(DOT);
+    private void label(Canvas on, double across, double up) {
         for (double step = 0; step <= steps; step += across) {
             String text = Ticks.word(step, across);
-            int x = (int) (x(step) / 2) - TinyFont.width(text, DOT) / 2;
-            TinyFont.draw(on, text, x, HEIGHT - BOTTOM + 10, DOT, INK);
+            on.text((int) (x(step) / 2) - width(text) / 2, HEIGHT - BOTTOM + 10, DOT, text, INK);
         }
         for (double bits = Math.ceil(low / up) * up; bits <= high; bits += up) {
             String text = Ticks.word(bits, up);
-            int x = LEFT - 10 - TinyFont.width(text, DOT);
-            TinyFont.draw(on, text, x, (int) (y(bits) / 2) - height / 2, DOT, INK);
+            int middle = (int) (y(bits) / 2);
+            on.text(LEFT - 10 - width(text), middle - DOT * CAPITAL / 2, DOT, text, INK);
         }
-        String below = "STEPS: " + curve.steps() + " OF " + steps;
-        TinyFont.draw(on, below, WIDTH - RIGHT - TinyFont.width(below, DOT), HEIGHT - 22, DOT, INK);
-        int x = heading(on, "BITS PER CHARACTER", LEFT, INK);
-        x = heading(on, String.format(Locale.ROOT, "TRAIN %.3f", curve.recent() * bitsPerNat), x, TRAIN);
+        String below = "steps: " + curve.steps() + " of " + steps;
+        on.text(WIDTH - RIGHT - width(below), HEIGHT - 22, DOT, below, INK);
+        int x = heading(on, "Bits per character", LEFT, INK);
+        x = heading(on, String.format(Locale.ROOT, "train %.3f", curve.recent() * bitsPerNat), x, TRAIN);
         if (!curve.valid().isEmpty()) {
-            heading(on, String.format(Locale.ROOT, "VALID %.3f", curve.lastValid()), x, VALID);
+            heading(on, String.format(Locale.ROOT, "valid %.3f", curve.lastValid()), x, VALID);
         }
     }
 
-    private static int heading(Pixels on, String text, int x, int colour) {
-        TinyFont.draw(on, text, x, TOP / 2 - 8, DOT + 1, colour);
-        return x + TinyFont.width(text, DOT + 1) + 40;
+    private static int width(String text) {
+        return DOT * Canvas.width(text);
+    }
+
+    private static int heading(Canvas on, String text, int x, int colour) {
+        on.text(x, TOP / 2 - DOT * CAPITAL / 2, DOT, text, colour);
+        return x + width(text) + 40;
     }
 }

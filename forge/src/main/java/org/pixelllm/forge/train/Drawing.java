@@ -1,33 +1,26 @@
 package org.pixelllm.forge.train;
 
 import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.view.Canvas;
 
-/** Lines and boxes on pixels; what falls outside is left out. Colours are 0xRRGGBB. */
+/** Lines and discs on a canvas; what falls outside is left out. Colours are 0xRRGGBB. */
 final class Drawing {
 
     private Drawing() {}
 
-    static void fill(Pixels on, int x, int y, int width, int height, int colour) {
-        for (int row = Math.max(0, y); row < Math.min(on.height(), y + height); row++) {
-            for (int column = Math.max(0, x); column < Math.min(on.width(), x + width); column++) {
-                on.set(column, row, colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF);
-            }
-        }
-    }
-
     /** A disc about a place. */
-    static void disc(Pixels on, double x, double y, double radius, int colour) {
+    static void disc(Canvas on, double x, double y, double radius, int colour) {
         for (int row = (int) (y - radius); row <= y + radius; row++) {
             for (int column = (int) (x - radius); column <= x + radius; column++) {
                 if (Math.hypot(column + 0.5 - x, row + 0.5 - y) <= radius) {
-                    fill(on, column, row, 1, 1, colour);
+                    on.fill(column, row, 1, 1, colour);
                 }
             }
         }
     }
 
     /** A line with round ends. */
-    static void line(Pixels on, double x1, double y1, double x2, double y2, double radius, int colour) {
+    static void line(Canvas on, double x1, double y1, double x2, double y2, double radius, int colour) {
         int pieces = (int) Math.ceil(Math.hypot(x2 - x1, y2 - y1) / Math.max(0.5, radius / 2)) + 1;
         for (int i = 0; i <= pieces; i++) {
             double share = (double) i / pieces;

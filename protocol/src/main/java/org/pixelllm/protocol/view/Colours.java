@@ -1,13 +1,13 @@
-package org.pixelllm.engine.view;
+package org.pixelllm.protocol.view;
 
 /** The colours of views, 0xRRGGBB. A value that is no number is red in each of them. */
-final class Colours {
+public final class Colours {
 
     /** NaN and infinities. */
-    static final int RED = 0xFF0000;
+    public static final int RED = 0xFF0000;
 
     /** Zero of a signed value. */
-    static final int GREY = 0x808080;
+    public static final int GREY = 0x808080;
 
     private static final int[] SHARE = {0x0B0D10, 0x2B2F6B, 0x6A2C91, 0xC2456B, 0xF4A24C, 0xFFF3B8};
     private static final int[] NEGATIVE = {GREY, 0x3F78B5, 0x2FC2F2, 0xC8F4FF};
@@ -16,12 +16,12 @@ final class Colours {
     private Colours() {}
 
     /** A share, 0 to 1, from dark to light; what is beyond has the end's colour. */
-    static int share(double value) {
+    public static int share(double value) {
         return Double.isFinite(value) ? between(SHARE, value) : RED;
     }
 
     /** A signed value, −1 to 1: blue below zero, amber above, zero grey; what is beyond has the end's colour. */
-    static int signed(double value) {
+    public static int signed(double value) {
         if (!Double.isFinite(value)) {
             return RED;
         }
@@ -42,7 +42,7 @@ final class Colours {
     }
 
     /** Ink that can be read on a colour. */
-    static int inkOn(int colour) {
+    public static int inkOn(int colour) {
         int light = 3 * (colour >> 16 & 0xFF) + 6 * (colour >> 8 & 0xFF) + (colour & 0xFF);
         return light > 1300 ? 0x000000 : 0xFFFFFF;
     }

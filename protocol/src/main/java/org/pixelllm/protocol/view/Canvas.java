@@ -1,22 +1,30 @@
-package org.pixelllm.engine.view;
+package org.pixelllm.protocol.view;
 
 import org.pixelllm.protocol.Pixels;
 
 /** A picture in the making: boxes and captions on pixels; what falls outside is left out. Colours are 0xRRGGBB. */
-final class Canvas {
+public final class Canvas {
 
     /** The most pixels of a view: 48 MiB of samples. */
-    static final long MAX_PIXELS = 1L << 24;
+    public static final long MAX_PIXELS = 1L << 24;
+
+    /** Pixels of a letter, from top to bottom. */
+    public static final int LETTER_HEIGHT = Glyphs.ROWS;
 
     /** Pixels from one letter's left edge to the next one's. */
-    static final int LETTER = Glyphs.COLUMNS + 1;
+    public static final int LETTER = Glyphs.COLUMNS + 1;
 
     /** Pixels from one line's top to the next one's. */
-    static final int LINE = Glyphs.ROWS + 2;
+    public static final int LINE = Glyphs.ROWS + 2;
 
-    static final int BACKGROUND = 0x14171C;
-    static final int INK = 0xE6E8EB;
-    static final int FAINT = 0x8A929E;
+    /** What is behind everything. */
+    public static final int BACKGROUND = 0x14171C;
+
+    /** Titles and what is read first. */
+    public static final int INK = 0xE6E8EB;
+
+    /** Captions. */
+    public static final int FAINT = 0x8A929E;
 
     private final Pixels pixels;
 
@@ -25,7 +33,7 @@ final class Canvas {
      *
      * @throws IllegalArgumentException where it has more than {@link #MAX_PIXELS}; a view chooses its scale before
      */
-    Canvas(int width, int height) {
+    public Canvas(int width, int height) {
         if ((long) width * height > MAX_PIXELS) {
             throw new IllegalArgumentException("a view of " + width + " x " + height + " pixels");
         }
@@ -33,19 +41,32 @@ final class Canvas {
         fill(0, 0, width, height, BACKGROUND);
     }
 
-    int width() {
+    private Canvas(Pixels pixels) {
+        this.pixels = pixels;
+    }
+
+    /** A canvas over a picture that is there already; not copied. */
+    public static Canvas over(Pixels pixels) {
+        return new Canvas(pixels);
+    }
+
+    /** Pixels across. */
+    public int width() {
         return pixels.width();
     }
 
-    int height() {
+    /** Pixels from top to bottom. */
+    public int height() {
         return pixels.height();
     }
 
-    Pixels pixels() {
+    /** The picture, as far as it is drawn; not copied. // [height, width, 3] */
+    public Pixels pixels() {
         return pixels;
     }
 
-    void fill(int x, int y, int width, int height, int colour) {
+    /** Fills a box. */
+    public void fill(int x, int y, int width, int height, int colour) {
         int right = Math.min(pixels.width(), x + width);
         int bottom = Math.min(pixels.height(), y + height);
         for (int row = Math.max(0, y); row < bottom; row++) {
@@ -56,7 +77,7 @@ final class Canvas {
     }
 
     /** A line of one pixel around a box. */
-    void frame(int x, int y, int width, int height, int colour) {
+    public void frame(int x, int y, int width, int height, int colour) {
         fill(x - 1, y - 1, width + 2, 1, colour);
         fill(x - 1, y + height, width + 2, 1, colour);
         fill(x - 1, y, 1, height, colour);
@@ -64,33 +85,38 @@ final class Canvas {
     }
 
     /** Pixels that a text takes from its first dot to its last. */
-    static int width(String text) {
+    public static int width(String text) {
         return LETTER * text.codePointCount(0, text.length()) - 1;
     }
 
     /** A text, its left upper corner here. @return where the next letter would stand */
-    int text(int x, int y, String text, int colour) {
+    public int text(int x, int y, String text, int colour) {
+        return text(x, y, 1, text, colour);
+    }
+
+    /** The same in larger letters: each dot is a square of so many pixels. */
+    public int text(int x, int y, int dot, String text, int colour) {
         int left = x;
         for (int c : text.codePoints().toArray()) {
             for (int row = 0; row < Glyphs.ROWS; row++) {
                 for (int column = 0; column < Glyphs.COLUMNS; column++) {
                     if (Glyphs.dot(c, column, row)) {
-                        fill(left + column, y + row, 1, 1, colour);
+                        fill(left + column * dot, y + row * dot, dot, dot, colour);
                     }
                 }
             }
-            left += LETTER;
+            left += LETTER * dot;
         }
         return left;
     }
 
     /** A text that ends here. */
-    void textTo(int right, int y, String text, int colour) {
+    public void textTo(int right, int y, String text, int colour) {
         text(right - width(text), y, text, colour);
     }
 
     /** A text turned to be read from below; it begins here and goes up. */
-    void textUp(int x, int y, String text, int colour) {
+    public void textUp(int x, int y, String text, int colour) {
         int bottom = y;
         for (int c : text.codePoints().toArray()) {
             for (int row = 0; row < Glyphs.ROWS; row++) {
@@ -105,7 +131,7 @@ final class Canvas {
     }
 
     /** A text of at most so many letters; where some are left out, it ends in {@code …}. */
-    static String cut(String text, int letters) {
+    public static String cut(String text, int letters) {
         int count = text.codePointCount(0, text.length());
         if (count <= letters) {
             return text;

@@ -1,28 +1,28 @@
-package org.pixelllm.engine.view;
+package org.pixelllm.protocol.view;
 
 import java.util.function.IntUnaryOperator;
 
 /** The bar that says which colour is which value. */
-final class Legend {
+public final class Legend {
 
-    static final int WIDTH = 192;
+    public static final int WIDTH = 192;
 
     /** What red says, in most views. */
-    static final String ODD = "NaN, infinite";
+    public static final String ODD = "NaN, infinite";
 
     /** Pixels that it takes with its captions. */
-    static final int HEIGHT = 8 + 2 + Canvas.LINE;
+    public static final int HEIGHT = 8 + 2 + Canvas.LINE;
 
     private Legend() {}
 
     /** From 0 to 1, and what is no number. */
-    static void share(Canvas on, int x, int y, String low, String high) {
+    public static void share(Canvas on, int x, int y, String low, String high) {
         bar(on, x, y, i -> Colours.share(i / (WIDTH - 1.0)), ODD);
         captions(on, x, y, low, "", high);
     }
 
     /** From below zero to above it, and what red says; nothing where that is empty. */
-    static void signed(Canvas on, int x, int y, String low, String high, String odd) {
+    public static void signed(Canvas on, int x, int y, String low, String high, String odd) {
         bar(on, x, y, i -> Colours.signed(2 * i / (WIDTH - 1.0) - 1), odd);
         captions(on, x, y, low, "0", high);
     }
@@ -45,7 +45,7 @@ final class Legend {
     }
 
     /** Pixels of a legend with all its captions. */
-    static int fullWidth(String odd) {
+    public static int fullWidth(String odd) {
         return WIDTH + 24 + Canvas.width(odd);
     }
 }

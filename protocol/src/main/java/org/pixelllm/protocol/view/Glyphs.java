@@ -1,4 +1,4 @@
-package org.pixelllm.engine.view;
+package org.pixelllm.protocol.view;
 
 /**
  * The letters of captions, 5 x 8 dots each, drawn for this house. The last row is for what hangs below the line. What is

@@ -1,4 +1,4 @@
-package org.pixelllm.engine.view;
+package org.pixelllm.protocol.view;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,0 +1,115 @@
+package org.pixelllm.conformance.kit;
+
+import static org.pixelllm.conformance.kit.RowPng.PALETTE;
+import static org.pixelllm.conformance.kit.RowPng.RGBA;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.PngEncoder;
+import org.pixelllm.protocol.TokenImage;
+
+/** Files to be refused, each for one reason alone. */
+final class InvalidCases {
+
+    private static final int IEND_BYTES = 12;
+
+    private InvalidCases() {}
+
+    static List<Case> all(int vocabulary) {
+        TokenImage few = ValidCases.tokens(4, vocabulary);
+        List<Case> all = new ArrayList<>();
+        for (int version : new int[] {0, 2}) {
+            add(all, "version-" + version, Conduct.REFUSES_VERSION, few, row -> row.set(0, 0, 4, 0, version));
+        }
+        for (int count : new int[] {3, 5, 4 + 256}) {
+            String name = "count-of-" + count + "-for-4-tokens";
+            add(all, name, Conduct.REFUSES_COUNT, few, row -> row.set(0, 0, count % 256, count / 256, 1));
+        }
+        Pixels none = Pixels.black(1, 1);
+        none.set(0, 0, 0, 0, TokenImage.VERSION);
+        all.add(refused("no-tokens", Conduct.REFUSES_NO_TOKENS, png(none)));
+        all.add(refused("two-rows", Conduct.REFUSES_HEIGHT, png(twice(few.toPixels()))));
+        // A vocabulary of all that two bytes can number has no unknown id.
+        IntStream.of(vocabulary, TokenImage.MAX_ID)
+                .filter(id -> id >= vocabulary && id <= TokenImage.MAX_ID)
+                .distinct()
+                .forEach(id -> add(
+                        all,
+                        "id-" + id,
+                        Conduct.REFUSES_UNKNOWN_IDS,
+                        few,
+                        row -> row.set(3, 0, id % 256, id / 256, 0)));
+        add(all, "blue-1", Conduct.REFUSES_BLUE, few, row -> row.set(2, 0, row.red(2, 0), row.green(2, 0), 1));
+        all.addAll(translucent(few.toPixels()));
+        all.addAll(damaged(ValidCases.usualTokens(vocabulary)));
+        all.add(refused("empty-file", Conduct.REFUSES_OTHER_FILES, new byte[0]));
+        all.add(refused("text-file", Conduct.REFUSES_OTHER_FILES, "pxOS\n".getBytes(StandardCharsets.UTF_8)));
+        all.add(refused("missing-file", Conduct.REFUSES_OTHER_FILES, null));
+        return all;
+    }
+
+    private static List<Case> translucent(Pixels row) {
+        byte[] lastClear = new byte[colours(row)];
+        Arrays.fill(lastClear, (byte) 255);
+        lastClear[lastClear.length - 1] = 0;
+        byte[] key = {0, (byte) row.red(1, 0), 0, (byte) row.green(1, 0), 0, (byte) row.blue(1, 0)};
+        return List.of(
+                refused(
+                        "alpha-254",
+                        Conduct.REFUSES_TRANSPARENCY,
+                        new RowPng(row, RGBA, 8).alpha(2, 254).encode()),
+                refused(
+                        "transparent-palette-entry",
+                        Conduct.REFUSES_TRANSPARENCY,
+                        new RowPng(row, PALETTE, 8).chunk("tRNS", lastClear).encode()),
+                refused(
+                        "transparent-colour",
+                        Conduct.REFUSES_TRANSPARENCY,
+                        ValidCases.rgb(row).chunk("tRNS", key).encode()));
+    }
+
+    private static int colours(Pixels row) {
+        return (int) IntStream.range(0, row.width())
+                .map(x -> row.red(x, 0) << 16 | row.green(x, 0) << 8 | row.blue(x, 0))
+                .distinct()
+                .count();
+    }
+
+    private static List<Case> damaged(TokenImage tokens) {
+        byte[] file = ValidCases.rgb(tokens.toPixels()).stored().encode();
+        byte[] flipped = file.clone();
+        flipped[file.length / 2] ^= 1; // in the pixels: the file is little else
+        return List.of(
+                refused("cut-in-its-header", Conduct.REFUSES_DAMAGE, Arrays.copyOf(file, 20)),
+                refused("cut-in-half", Conduct.REFUSES_DAMAGE, Arrays.copyOf(file, file.length / 2)),
+                refused("cut-before-its-end", Conduct.REFUSES_DAMAGE, Arrays.copyOf(file, file.length - IEND_BYTES)),
+                refused("flipped-bit", Conduct.REFUSES_DAMAGE, flipped));
+    }
+
+    private static Pixels twice(Pixels row) {
+        byte[] both = Arrays.copyOf(row.rgb(), 2 * row.rgb().length);
+        System.arraycopy(row.rgb(), 0, both, row.rgb().length, row.rgb().length);
+        return new Pixels(row.width(), 2, both);
+    }
+
+    private static void add(List<Case> all, String name, Conduct conduct, TokenImage tokens, Consumer<Pixels> broken) {
+        Pixels row = tokens.toPixels();
+        broken.accept(row);
+        all.add(refused(name, conduct, png(row)));
+    }
+
+    private static Case refused(String name, Conduct conduct, byte @Nullable [] file) {
+        return new Case(name, conduct, file, null);
+    }
+
+    private static byte[] png(Pixels pixels) {
+        return PngEncoder.encode(pixels, Map.of());
+    }
+}
