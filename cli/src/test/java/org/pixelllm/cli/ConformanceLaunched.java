@@ -86,4 +86,19 @@ class ConformanceLaunched {
                                 .isEqualTo("SIMILAR_TO_OTHER"));
         assertThat(reports.resolve("conformance.png")).exists();
     }
+
+    @Test
+    void thePythonClientConforms() throws IOException, InterruptedException {
+        String program =
+                "\"" + Python.require() + "\" \"" + ROOT.resolve("pixel_llm/programs/pixellm_infer_pure.py") + "\"";
+        Started python = start(
+                "python",
+                "--implementation",
+                program + " -c \"" + ROOT.resolve("cartridges/golden.pxi") + "\" --input {input} --output {output_dir}",
+                "--vocabulary",
+                "256",
+                "--golden",
+                ROOT.resolve("cartridges/golden").toString());
+        assertThat(python.report().getAsJsonArray("checks")).isNotEmpty();
+    }
 }
