@@ -5,6 +5,7 @@ import java.util.function.IntUnaryOperator;
 /** The bar that says which colour is which value. */
 public final class Legend {
 
+    /** Pixels from its left edge to its right one. */
     public static final int WIDTH = 192;
 
     /** What red says, in most views. */
