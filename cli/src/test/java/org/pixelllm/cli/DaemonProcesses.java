@@ -148,6 +148,7 @@ final class DaemonProcesses implements AutoCloseable {
             ProcessHandle.of(left.pid())
                     .filter(process -> process.info().commandLine().orElse("").contains("daemon run"))
                     .ifPresent(ProcessHandle::destroyForcibly);
+            DaemonSocket.remove(left.socket());
         }
         started.forEach(Process::destroyForcibly);
     }
