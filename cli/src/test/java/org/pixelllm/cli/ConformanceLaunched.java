@@ -71,14 +71,12 @@ class ConformanceLaunched {
     }
 
     @Test
-    void theShippedCartridgeConformsOnEachExecutorAndTheyAgree() throws IOException, InterruptedException {
+    void theShippedCartridgeConformsAndTheExecutorsAgree() throws IOException, InterruptedException {
         String reference = command("reference", "default.pxi");
         String simd = command("simd", "default.pxi");
         Path reports = folder.resolve("out");
-        Started alone = start("reference", "--implementation", reference);
         Started compared =
                 start("simd", "--implementation", simd, "--against", reference, "--report", reports.toString());
-        alone.report();
 
         assertThat(compared.report().getAsJsonArray("checks"))
                 .anySatisfy(
