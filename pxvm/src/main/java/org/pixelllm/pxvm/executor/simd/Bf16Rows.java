@@ -27,7 +27,7 @@ final class Bf16Rows extends WeightRows {
 
     @Override
     void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
-        if (whole < columns) {
+        if (columns % Lanes.COUNT != 0) {
             super.multiply(row0, row1, row2, row3, x, own, at);
             return;
         }
@@ -37,6 +37,7 @@ final class Bf16Rows extends WeightRows {
                 w.rowOffset(row1),
                 w.rowOffset(row2),
                 w.rowOffset(row3),
+                whole,
                 columns,
                 x,
                 own.lanes,
@@ -72,12 +73,21 @@ final class Bf16Rows extends WeightRows {
     }
 
     private static void four(
-            MemorySegment memory, long p0, long p1, long p2, long p3, int columns, float[] x, float[] to, int at) {
+            MemorySegment memory,
+            long p0,
+            long p1,
+            long p2,
+            long p3,
+            int whole,
+            int columns,
+            float[] x,
+            float[] to,
+            int at) {
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
         FloatVector a1 = a0;
         FloatVector a2 = a0;
         FloatVector a3 = a0;
-        for (int i = 0; i < columns; i += Lanes.PAIR) {
+        for (int i = 0; i < whole; i += Lanes.PAIR) {
             FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
             FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT);
             long j = 2L * i;
@@ -122,6 +132,30 @@ final class Bf16Rows extends WeightRows {
                     .lanewise(VectorOperators.LSHL, 16)
                     .reinterpretAsFloats()
                     .fma(v, a3);
+        }
+        if (whole < columns) {
+            FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, whole);
+            long j = 2L * whole;
+            a0 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p0 + j, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(u, a0);
+            a1 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p1 + j, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(u, a1);
+            a2 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p2 + j, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(u, a2);
+            a3 = ((IntVector) ShortVector.fromMemorySegment(SHORT, memory, p3 + j, LITTLE)
+                            .convertShape(VectorOperators.S2I, Lanes.INT, 0))
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(u, a3);
         }
         int n = Lanes.COUNT;
         a0.intoArray(to, at);

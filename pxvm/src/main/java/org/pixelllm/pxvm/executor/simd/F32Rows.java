@@ -19,7 +19,7 @@ final class F32Rows extends WeightRows {
 
     @Override
     void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
-        if (whole < columns) {
+        if (columns % Lanes.COUNT != 0) {
             super.multiply(row0, row1, row2, row3, x, own, at);
             return;
         }
@@ -29,6 +29,7 @@ final class F32Rows extends WeightRows {
                 w.rowOffset(row1),
                 w.rowOffset(row2),
                 w.rowOffset(row3),
+                whole,
                 columns,
                 x,
                 own.lanes,
@@ -64,12 +65,21 @@ final class F32Rows extends WeightRows {
     }
 
     private static void four(
-            MemorySegment memory, long p0, long p1, long p2, long p3, int columns, float[] x, float[] to, int at) {
+            MemorySegment memory,
+            long p0,
+            long p1,
+            long p2,
+            long p3,
+            int whole,
+            int columns,
+            float[] x,
+            float[] to,
+            int at) {
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
         FloatVector a1 = a0;
         FloatVector a2 = a0;
         FloatVector a3 = a0;
-        for (int i = 0; i < columns; i += Lanes.PAIR) {
+        for (int i = 0; i < whole; i += Lanes.PAIR) {
             FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, i);
             FloatVector v = FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT);
             long j = 4L * i;
@@ -90,6 +100,18 @@ final class F32Rows extends WeightRows {
                     .fma(u, a3);
             a3 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p3 + k, LITTLE)
                     .fma(v, a3);
+        }
+        if (whole < columns) {
+            FloatVector u = FloatVector.fromArray(Lanes.FLOAT, x, whole);
+            long j = 4L * whole;
+            a0 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p0 + j, LITTLE)
+                    .fma(u, a0);
+            a1 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p1 + j, LITTLE)
+                    .fma(u, a1);
+            a2 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p2 + j, LITTLE)
+                    .fma(u, a2);
+            a3 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p3 + j, LITTLE)
+                    .fma(u, a3);
         }
         int n = Lanes.COUNT;
         a0.intoArray(to, at);
