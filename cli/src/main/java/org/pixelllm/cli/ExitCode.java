@@ -7,6 +7,7 @@ final class ExitCode {
     static final int USAGE = 2;
     static final int BAD_DATA = 65;
     static final int MISSING_INPUT = 66;
+    static final int UNAVAILABLE = 69;
     static final int INTERNAL = 70;
     static final int CANNOT_WRITE = 73;
 

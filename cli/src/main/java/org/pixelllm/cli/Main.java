@@ -70,6 +70,7 @@ public final class Main {
         all.put("serve-folder", ServeFolderCommand::new);
         all.put("look", LookCommand::new);
         all.put("profile", ProfileCommand::new);
+        all.put("devices", DevicesCommand::new);
         all.put("diff", DiffCommand::new);
         all.put("encode", EncodeCommand::new);
         all.put("decode", DecodeCommand::new);
@@ -108,7 +109,8 @@ public final class Main {
                 .footer(
                         "",
                         "pixel-llm COMMAND --help tells more. Exit codes: 0 done, 2 usage,",
-                        "65 bad data, 66 missing input, 70 internal error, 73 cannot write.");
+                        "65 bad data, 66 missing input, 69 no GPU, 70 internal error,",
+                        "73 cannot write.");
         return root;
     }
 }

@@ -19,17 +19,17 @@ final class ModelOptions {
 
     private final Command command;
     private final Command.Value<Path> cartridge;
-    private final Command.Value<ExecutorChoice.Kind> executor;
+    private final Command.Value<ExecutorName> executor;
     private final Command.Value<Integer> threads;
 
     ModelOptions(Command command) {
         this.command = command;
         cartridge = command.path("FILE", "The model. Default: the shipped cartridge.", "-c", "--cartridge");
         executor = command.choice(
-                ExecutorChoice.Kind.class,
+                ExecutorName.class,
                 "NAME",
-                "What runs it: auto, reference or simd.",
-                ExecutorChoice.Kind.AUTO,
+                "What runs it: auto, reference, simd or webgpu.",
+                ExecutorName.AUTO,
                 "-x",
                 "--executor");
         threads = command.whole(
@@ -69,8 +69,20 @@ final class ModelOptions {
         }
     }
 
+    private ExecutorChoice automatic() {
+        ExecutorChoice onCpu = ExecutorChoice.of(ExecutorChoice.Kind.AUTO, threads());
+        Path path = cartridge.orNull();
+        // The shipped cartridge is small.
+        return path != null && sizeOf(path) >= GpuChoice.LARGE_BYTES ? GpuChoice.forLarge(onCpu) : onCpu;
+    }
+
     ExecutorChoice choose() {
-        ExecutorChoice choice = ExecutorChoice.of(executor.get(), threads());
+        ExecutorChoice choice = switch (executor.get()) {
+            case AUTO -> automatic();
+            case REFERENCE -> ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, threads());
+            case SIMD -> ExecutorChoice.of(ExecutorChoice.Kind.SIMD, threads());
+            case WEBGPU -> GpuChoice.asked();
+        };
         if (choice.warning() != null) {
             command.terminal.err().println(choice.warning());
         }
@@ -86,7 +98,7 @@ final class ModelOptions {
                     .println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
         }
         ExecutorChoice choice = model.executor();
-        boolean slow = executor.get() == ExecutorChoice.Kind.AUTO && choice.executor() instanceof ReferenceExecutor;
+        boolean slow = executor.get() == ExecutorName.AUTO && choice.executor() instanceof ReferenceExecutor;
         if (slow && sizeOf(path) > SMALL_BYTES) {
             command.terminal
                     .err()
