@@ -32,7 +32,7 @@ if not exist "%JAR%" (
   popd
 )
 
-set "VECTOR=--add-modules=jdk.incubator.vector -Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"
+set "VECTOR=--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"
 rem The Vector API module is worth its start only where much is computed.
 set "FLAGS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 if /i "%~1"=="train" set "FLAGS=%VECTOR%"
@@ -41,6 +41,8 @@ if /i "%~1"=="generate" set "FLAGS=-XX:+UseSerialGC"
 if /i "%~1"=="look" set "FLAGS=-XX:+UseSerialGC"
 if /i "%~1"=="profile" set "FLAGS=-XX:+UseSerialGC"
 echo.%*| findstr /i /c:"-x simd" /c:"--executor simd" /c:"--executor=simd" >nul && set "FLAGS=%VECTOR%"
+echo.%*| findstr /i /c:"-x webgpu" /c:"--executor webgpu" /c:"--executor=webgpu" >nul && set "FLAGS=--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC"
+if /i "%~1"=="devices" set "FLAGS=--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC"
 
 "%JDK%\bin\java" %FLAGS% -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 "-Dpixelllm.home=%HERE%" -cp "%JAR%" org.pixelllm.cli.Main %*
 exit /b %errorlevel%

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.engine.ExecutorChoice;
 
 /** Starts the daemon in the background. */
 final class DaemonStartCommand extends Command {
@@ -65,10 +64,10 @@ final class DaemonStartCommand extends Command {
             throw new UsageException("A daemon runs with another cartridge, " + running.cartridge() + " (pid "
                     + running.pid() + "). End it with: pixel-llm daemon stop");
         }
-        ExecutorChoice.Kind kind = options.model.kind();
+        ExecutorName wantedExecutor = options.model.executor();
         if (!own
-                && kind != ExecutorChoice.Kind.AUTO
-                && !running.executor().equals(kind.name().toLowerCase(Locale.ROOT))) {
+                && wantedExecutor != ExecutorName.AUTO
+                && !running.executor().equals(wantedExecutor.name().toLowerCase(Locale.ROOT))) {
             throw new UsageException("A daemon runs with another executor, " + running.executor() + " (pid "
                     + running.pid() + "). End it with: pixel-llm daemon stop");
         }

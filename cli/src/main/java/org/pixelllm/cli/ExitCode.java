@@ -15,6 +15,7 @@ final class ExitCode {
 
     static final int BAD_DATA = 65;
     static final int MISSING_INPUT = 66;
+    static final int UNAVAILABLE = 69;
     static final int INTERNAL = 70;
     static final int CANNOT_WRITE = 73;
     static final int TRY_AGAIN = 75;

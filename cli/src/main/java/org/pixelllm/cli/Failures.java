@@ -5,6 +5,7 @@ import org.pixelllm.forge.train.SettingsException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.UnreadableFileException;
 import org.pixelllm.pxvm.executor.StateTooLargeException;
+import org.pixelllm.webgpu.api.GpuException;
 
 /** Turns what went wrong into one message and an exit code. */
 final class Failures {
@@ -31,6 +32,7 @@ final class Failures {
             case UnreadableFileException missing -> ExitCode.MISSING_INPUT;
             case PxiException bad -> ExitCode.BAD_DATA;
             case StateTooLargeException large -> ExitCode.BAD_DATA;
+            case GpuException gpu -> ExitCode.UNAVAILABLE;
             case UsageException usage -> ExitCode.USAGE;
             case TryAgainException busy -> ExitCode.TRY_AGAIN;
             case SettingsException settings -> ExitCode.USAGE;

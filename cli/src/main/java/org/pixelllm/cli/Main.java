@@ -71,6 +71,7 @@ public final class Main {
         all.put("daemon", DaemonCommand::new);
         all.put("look", LookCommand::new);
         all.put("profile", ProfileCommand::new);
+        all.put("devices", DevicesCommand::new);
         all.put("diff", DiffCommand::new);
         all.put("encode", EncodeCommand::new);
         all.put("decode", DecodeCommand::new);
@@ -110,7 +111,7 @@ public final class Main {
                 .footer(
                         "",
                         "pixel-llm COMMAND --help tells more. Exit codes: 0 done, 1 does not conform, 2 usage,",
-                        "65 bad data, 66 missing input, 70 internal error, 73 cannot write, 75 try again.");
+                        "65 bad data, 66 missing input, 69 no GPU, 70 internal error, 73 cannot write, 75 try again.");
         return root;
     }
 }

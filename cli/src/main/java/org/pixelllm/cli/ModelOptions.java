@@ -23,17 +23,17 @@ final class ModelOptions {
 
     private final Command command;
     private final Command.Value<Path> cartridge;
-    private final Command.Value<ExecutorChoice.Kind> executor;
+    private final Command.Value<ExecutorName> executor;
     private final Command.Value<Integer> threads;
 
     ModelOptions(Command command) {
         this.command = command;
         cartridge = command.path("FILE", "The model. Default: the shipped cartridge.", "-c", "--cartridge");
         executor = command.choice(
-                ExecutorChoice.Kind.class,
+                ExecutorName.class,
                 "NAME",
-                "What runs it: auto, reference or simd.",
-                ExecutorChoice.Kind.AUTO,
+                "What runs it: auto, reference, simd or webgpu.",
+                ExecutorName.AUTO,
                 "-x",
                 "--executor");
         threads = command.whole(
@@ -75,7 +75,7 @@ final class ModelOptions {
     }
 
     /** The executor that was asked for; any will do where none was. */
-    ExecutorChoice.Kind kind() {
+    ExecutorName executor() {
         return executor.get();
     }
 
@@ -83,7 +83,7 @@ final class ModelOptions {
     List<String> again() {
         List<String> arguments = new ArrayList<>();
         if (executor.isGiven()) {
-            arguments.addAll(List.of("-x", kind().name().toLowerCase(Locale.ROOT)));
+            arguments.addAll(List.of("-x", executor().name().toLowerCase(Locale.ROOT)));
         }
         if (threads.isGiven()) {
             arguments.addAll(List.of("-t", String.valueOf(threads())));
@@ -95,8 +95,20 @@ final class ModelOptions {
         return choose(command.terminal.err());
     }
 
+    private ExecutorChoice automatic() {
+        ExecutorChoice onCpu = ExecutorChoice.of(ExecutorChoice.Kind.AUTO, threads());
+        Path path = cartridge.orNull();
+        // The shipped cartridge is small.
+        return path != null && sizeOf(path) >= GpuChoice.LARGE_BYTES ? GpuChoice.forLarge(onCpu) : onCpu;
+    }
+
     private ExecutorChoice choose(PrintStream notes) {
-        ExecutorChoice choice = ExecutorChoice.of(kind(), threads());
+        ExecutorChoice choice = switch (executor()) {
+            case AUTO -> automatic();
+            case REFERENCE -> ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, threads());
+            case SIMD -> ExecutorChoice.of(ExecutorChoice.Kind.SIMD, threads());
+            case WEBGPU -> GpuChoice.asked();
+        };
         if (choice.warning() != null) {
             notes.println(choice.warning());
         }
@@ -119,7 +131,7 @@ final class ModelOptions {
             notes.println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
         }
         ExecutorChoice choice = model.executor();
-        boolean slow = kind() == ExecutorChoice.Kind.AUTO && choice.executor() instanceof ReferenceExecutor;
+        boolean slow = executor() == ExecutorName.AUTO && choice.executor() instanceof ReferenceExecutor;
         if (slow && sizeOf(path) > SMALL_BYTES) {
             notes.println("The reference executor runs this model, slowly: Java was started without the Vector API.");
         }

@@ -29,6 +29,8 @@ class HouseTest {
                 .definedBy("org.pixelllm.protocol..")
                 .layer("pxvm")
                 .definedBy("org.pixelllm.pxvm..")
+                .layer("webgpu")
+                .definedBy("org.pixelllm.webgpu..")
                 .layer("engine")
                 .definedBy("org.pixelllm.engine..")
                 .layer("forge")
@@ -41,6 +43,8 @@ class HouseTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("pxvm")
                 .mayOnlyAccessLayers("protocol")
+                .whereLayer("webgpu")
+                .mayOnlyAccessLayers("pxvm", "protocol")
                 .whereLayer("engine")
                 .mayOnlyAccessLayers("pxvm", "protocol")
                 .whereLayer("forge")
@@ -56,7 +60,7 @@ class HouseTest {
     void everyRoomIsOnThePlan() {
         assertThat(HOUSE)
                 .extracting(each -> each.getPackageName().split("\\.", -1)[2])
-                .containsOnly("protocol", "pxvm", "engine", "forge", "conformance", "cli");
+                .containsOnly("protocol", "pxvm", "webgpu", "engine", "forge", "conformance", "cli");
     }
 
     @Test
@@ -87,6 +91,7 @@ class HouseTest {
                         "org.pixelllm.pxvm.program..",
                         "org.pixelllm.pxvm.weights..",
                         "org.pixelllm.pxvm.tokenizer..",
+                        "org.pixelllm.webgpu..",
                         "org.pixelllm.engine..",
                         "org.pixelllm.conformance..")
                 .should()

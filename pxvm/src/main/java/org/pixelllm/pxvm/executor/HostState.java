@@ -7,16 +7,12 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 
 /** State tensors as float arrays: what the executors on the CPU use. */
-public final class HostState implements State {
+public final class HostState extends CheckedState {
 
-    private final HostMachine owner;
     private final @Nullable float[][] tensors; // by tensor id; null where the tensor is no state
-    private int position;
-    private boolean closed;
-    private long lastCheck;
 
     HostState(HostMachine owner) {
-        this.owner = owner;
+        super(owner);
         Program program = owner.program();
         List<Integer> ids = program.withRole(Role.STATE);
         long bytes = 0;
@@ -34,21 +30,6 @@ public final class HostState implements State {
         }
     }
 
-    HostMachine owner() {
-        return owner;
-    }
-
-    boolean isClosed() {
-        return closed;
-    }
-
-    /** Whether this state was not yet seen in the check of that number. */
-    boolean isFirstOf(long check) {
-        boolean first = lastCheck != check;
-        lastCheck = check;
-        return first;
-    }
-
     /** The values of a state tensor, by its id. */
     public float[] tensor(int id) {
         float[] values = tensors[id];
@@ -59,17 +40,7 @@ public final class HostState implements State {
     }
 
     @Override
-    public int position() {
-        return position;
-    }
-
-    void advance(int tokens) {
-        position += tokens;
-    }
-
-    @Override
-    public void reset() {
-        position = 0;
+    protected void clear() {
         for (float[] values : tensors) {
             if (values != null) {
                 Arrays.fill(values, 0);
@@ -78,11 +49,8 @@ public final class HostState implements State {
     }
 
     @Override
-    public void copyFrom(State other) {
-        if (!(other instanceof HostState that) || that.owner != owner || that.closed || closed) {
-            throw new IllegalArgumentException("a state is copied from an open one of the same machine");
-        }
-        position = that.position;
+    protected void take(CheckedState other) {
+        HostState that = (HostState) other;
         for (int id = 0; id < tensors.length; id++) {
             float[] from = that.tensors[id];
             float[] to = tensors[id];
@@ -93,8 +61,7 @@ public final class HostState implements State {
     }
 
     @Override
-    public void close() {
-        closed = true;
+    protected void free() {
         Arrays.fill(tensors, null);
     }
 }

@@ -3,7 +3,7 @@ package org.pixelllm.pxvm.executor;
 import org.pixelllm.pxvm.program.Program;
 
 /** A program ready to run. Safe for use by many threads; steps run one after another. */
-public interface Machine {
+public interface Machine extends AutoCloseable {
 
     /** The program that it runs. */
     Program program();
@@ -30,4 +30,11 @@ public interface Machine {
      * @param tap is told of every instruction, in the order in which this machine runs them
      */
     void step(Step step, float[] logits, Tap tap);
+
+    /**
+     * Gives back what the machine holds outside of Java's heap, its sessions with it; nothing runs on it after that. Closing
+     * its executor does so for all of the executor's machines.
+     */
+    @Override
+    default void close() {}
 }

@@ -52,8 +52,8 @@ public final class Rotation {
         return (1 - blend) * frequency / factor + blend * frequency;
     }
 
-    /** Cosines, then sines, of the pairs' angles at a position // [dims] */
-    private float[] at(int position) {
+    /** Cosines, then sines, of the pairs' angles at a position; not to be changed // [dims] */
+    public float[] at(int position) {
         if (position >= turns.length) {
             turns = Arrays.copyOf(turns, Math.max(position + 1, 2 * turns.length));
         }

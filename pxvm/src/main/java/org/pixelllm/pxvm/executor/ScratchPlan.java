@@ -15,7 +15,7 @@ import org.pixelllm.pxvm.program.Role;
  * Which scratch tensors share memory. A tensor lives from the instruction that writes it to the last one that reads
  * it; a linear scan over the program (Poletto and Sarkar, 1999) gives each a slot that is free for that time.
  */
-final class ScratchPlan {
+public final class ScratchPlan {
 
     private static final int NONE = -1;
 
@@ -32,8 +32,12 @@ final class ScratchPlan {
         int perRow;
     }
 
-    /** @param groups the program's instructions, in the order in which they run; those of a group run together */
-    static ScratchPlan of(Program program, List<List<Instruction>> groups) {
+    /**
+     * Plans.
+     *
+     * @param groups the program's instructions, in the order in which they run; those of a group run together
+     */
+    public static ScratchPlan of(Program program, List<List<Instruction>> groups) {
         int[] lastUse = new int[program.tensors().size()]; // the group
         for (int at = 0; at < groups.size(); at++) {
             for (int id : tensors(groups.get(at))) {
@@ -91,18 +95,21 @@ final class ScratchPlan {
         }
     }
 
-    int slots() {
+    /** How many pieces of memory there are. */
+    public int slots() {
         return slots.size();
     }
 
-    int slot(int id) {
+    /** The piece of memory of a scratch tensor. */
+    public int slot(int id) {
         if (slotOf[id] == NONE) {
             throw new IllegalArgumentException("tensor " + id + " is no scratch tensor");
         }
         return slotOf[id];
     }
 
-    int length(int slot, int tokens, int rows) {
+    /** Elements of a piece of memory in a step of so many tokens and rows. */
+    public int length(int slot, int tokens, int rows) {
         Widths widths = slots.get(slot);
         return Math.toIntExact(Math.max((long) widths.perToken * tokens, (long) widths.perRow * rows));
     }

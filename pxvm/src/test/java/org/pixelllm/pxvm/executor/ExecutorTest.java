@@ -33,9 +33,9 @@ class ExecutorTest {
     @MethodSource("executors")
     void givesTheExpectedValues(Executors each) {
         for (ConformanceCase c : ConformanceCases.all()) {
-            Machine machine = each.executor().load(c.program(), c.weights());
             float[] logits = new float[c.expected().length];
-            try (State state = machine.newState()) {
+            try (Machine machine = each.executor().load(c.program(), c.weights());
+                    State state = machine.newState()) {
                 if (c.before().length > 0) {
                     machine.step(new Step(List.of(new Step.Part(state, c.before(), 0))), logits);
                 }
@@ -67,14 +67,15 @@ class ExecutorTest {
     void aTextGivesTheSameBitsHoweverItIsCutIntoSteps(Executors each) {
         for (long seed = 0; seed < 40; seed++) {
             Program program = RandomPrograms.of(seed);
-            Machine machine = each.executor().load(program, Values.random(program, seed));
             int[] tokens = tokens(program, seed, Math.min(20, program.context()));
-            float[] whole = last(machine, List.of(tokens));
             List<int[]> single = new ArrayList<>();
             for (int token : tokens) {
                 single.add(new int[] {token});
             }
-            assertThat(last(machine, single)).as("seed %d", seed).isEqualTo(whole);
+            try (Machine machine = each.executor().load(program, Values.random(program, seed))) {
+                float[] whole = last(machine, List.of(tokens));
+                assertThat(last(machine, single)).as("seed %d", seed).isEqualTo(whole);
+            }
         }
     }
 
@@ -106,7 +107,7 @@ class ExecutorTest {
     void threadsDoNotChangeABit() {
         for (ConformanceCase c : ConformanceCases.all()) {
             List<float[]> results = new ArrayList<>();
-            for (Executors each : Executors.all().subList(1, 3)) {
+            for (Executors each : Executors.own().subList(1, 3)) {
                 Machine machine = each.executor().load(c.program(), c.weights());
                 float[] logits = new float[c.expected().length];
                 machine.step(new Step(List.of(new Step.Part(machine.newState(), c.tokens(), c.rows()))), logits);
@@ -137,8 +138,9 @@ class ExecutorTest {
             if (program.tensors().stream().anyMatch(t -> t.columns() > 10_000)) {
                 continue;
             }
-            Machine machine = each.executor().load(program, Values.random(program, round));
-            last(machine, List.of(tokens(program, round, Math.min(3, program.context()))));
+            try (Machine machine = each.executor().load(program, Values.random(program, round))) {
+                last(machine, List.of(tokens(program, round, Math.min(3, program.context()))));
+            }
             ran++;
         }
         assertThat(ran).isGreaterThan(50);

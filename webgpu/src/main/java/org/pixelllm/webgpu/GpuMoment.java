@@ -1,0 +1,84 @@
+package org.pixelllm.webgpu;
+
+import java.util.List;
+import org.pixelllm.pxvm.executor.AttentionScores;
+import org.pixelllm.pxvm.executor.Moment;
+import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.webgpu.api.GpuThread;
+
+/** A moment of a machine on a GPU: each look copies what is asked for. */
+record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanoseconds) implements Moment {
+
+    @Override
+    public List<Instruction> instructions() {
+        return List.of(instruction);
+    }
+
+    @Override
+    public int tokens() {
+        return pass.tokens();
+    }
+
+    @Override
+    public int rows(Instruction of) {
+        require(of);
+        return loaded.program().tensor(of.result()).shape().getFirst().at(pass.tokens(), pass.rows());
+    }
+
+    @Override
+    public float[] values(Instruction of) {
+        return values(of.result(), rows(of));
+    }
+
+    private float[] values(int id, int rows) {
+        Tensor tensor = loaded.program().tensor(id);
+        int pitch = Loaded.pitch(tensor);
+        float[] padded =
+                GpuThread.call(() -> ReadBack.floats(loaded.gpu().device(), loaded.values(id), 0, rows * pitch));
+        float[] values = new float[rows * tensor.columns()];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(padded, row * pitch, values, row * tensor.columns(), tensor.columns());
+        }
+        return values;
+    }
+
+    @Override
+    public double[] attention(Instruction of, int token, int head) {
+        require(of);
+        int heads = of.opcode() == Opcode.ATTENTION ? of.whole(0) : 0;
+        if (token < 0 || token >= pass.tokens() || head < 0 || head >= heads) {
+            throw new IllegalArgumentException("token %d of %d, head %d of %d of %s"
+                    .formatted(token, pass.tokens(), head, heads, of.opcode().mnemonic()));
+        }
+        Pass.Part part = pass.parts().stream()
+                .filter(each -> token < each.first() + each.count())
+                .findFirst()
+                .orElseThrow();
+        int position = part.position() + token - part.first();
+        int width = loaded.program().tensor(of.result()).columns() / heads;
+        int columns = loaded.program().tensor(of.operand(1)).columns();
+        float[] keys = GpuThread.call(() -> part.state().read(of.operand(3), (position + 1) * columns));
+        float[] q = values(of.operand(0), pass.tokens());
+        double[] seen =
+                AttentionScores.exponentials(of, keys, position, head, q, (token * heads + head) * width, width);
+        double sum = 0;
+        for (double each : seen) {
+            sum += each;
+        }
+        double[] weights = new double[position + 1]; // what stands before the window stays 0
+        int first = weights.length - seen.length;
+        for (int s = 0; s < seen.length; s++) {
+            weights[first + s] = seen[s] / sum;
+        }
+        return weights;
+    }
+
+    private void require(Instruction of) {
+        if (!instruction.equals(of)) {
+            throw new IllegalArgumentException(
+                    "the instruction that writes tensor " + of.result() + " has not just run");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package org.pixelllm.webgpu;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.pixelllm.protocol.PxiException;
+import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.State;
+import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
+import org.pixelllm.pxvm.program.Assembler;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.Pages;
+import org.pixelllm.pxvm.weights.Range;
+import org.pixelllm.pxvm.weights.WeightCodec;
+import org.pixelllm.pxvm.weights.WeightTensor;
+import org.pixelllm.pxvm.weights.Weights;
+import org.pixelllm.webgpu.api.GpuUnavailableException;
+
+/** Has an adapter compute small programs and compares with the reference executor: drivers have been quietly wrong. */
+final class SelfTest {
+
+    /** How far a logit may be off, relative to 1 + the largest. */
+    private static final double TOLERANCE = 1e-3;
+
+    /** A transformer's instructions, and all types of weights, at widths that fill no group of lanes. */
+    private static final String TRANSFORMER = """
+            pxvm 1
+            context 24
+            input tokens ids [T]
+            weight table f16 [19, 36]
+            weight gain f32 [36]
+            weight wq q8 [36, 36]
+            weight bq bf16 [36]
+            weight wk q4 [18, 36]
+            weight wv bf16 [18, 36]
+            weight wo u8 [36, 36]
+            weight norm_gain f32 [36]
+            weight norm_bias f16 [36]
+            weight out f32 [19, 36]
+            state keys f32 [24, 18]
+            state values f32 [24, 18]
+            scratch x f32 [T, 36]
+            scratch n f32 [T, 36]
+            scratch q f32 [T, 36]
+            scratch qr f32 [T, 36]
+            scratch k f32 [T, 18]
+            scratch kr f32 [T, 18]
+            scratch v f32 [T, 18]
+            scratch a f32 [T, 36]
+            scratch o f32 [T, 36]
+            scratch s f32 [T, 36]
+            scratch g f32 [T, 36]
+            scratch m f32 [T, 36]
+            scratch r f32 [T, 36]
+            scratch ln f32 [T, 36]
+            scratch last f32 [R, 36]
+            output logits f32 [R, 19]
+            x = embed tokens table
+            n = rmsnorm x gain epsilon=1.0E-5
+            q = matmul n wq bq
+            qr = rope q head=6 dims=6 halves=1 theta=10000.0 factor=1.0 low=0.0 high=0.0 original=0.0
+            k = matmul n wk _
+            kr = rope k head=6 dims=6 halves=1 theta=10000.0 factor=1.0 low=0.0 high=0.0 original=0.0
+            v = matmul n wv _
+            a = attention qr kr v keys values heads=6 kv_heads=3 scale=0.4 window=0 softcap=0.0
+            o = matmul a wo _
+            s = silu o
+            g = gelu_tanh s
+            m = mul g n
+            r = add x m
+            ln = layernorm r norm_gain norm_bias epsilon=1.0E-5
+            last = select ln
+            logits = matmul last out _
+            """;
+
+    private static final String POOLED = """
+            pxvm 1
+            context 24
+            input tokens ids [T]
+            weight table u8 [19, 7]
+            weight places q8 [24, 7]
+            weight out q4 [19, 7]
+            state sum f32 [7]
+            scratch x f32 [T, 7]
+            scratch p f32 [T, 7]
+            scratch xp f32 [T, 7]
+            scratch m f32 [T, 7]
+            scratch c f32 [T, 7]
+            scratch h f32 [T, 7]
+            scratch last f32 [R, 7]
+            scratch z f32 [R, 7]
+            scratch y f32 [R, 7]
+            output logits f32 [R, 19]
+            x = embed tokens table
+            p = position places
+            xp = add x p
+            m = mean xp sum
+            c = softcap m cap=2.0
+            h = relu c
+            last = select h
+            z = gelu last
+            y = scale z factor=1.5
+            logits = matmul y out _
+            """;
+
+    private SelfTest() {}
+
+    /**
+     * Compares.
+     *
+     * @throws GpuUnavailableException where the adapter computes something else
+     */
+    static void run(WebGpuExecutor executor) {
+        for (String text : List.of(TRANSFORMER, POOLED)) {
+            Program program = parse(text);
+            try (Arena arena = Arena.ofShared()) {
+                Weights weights = random(program, arena);
+                float[] expected = logits(new ReferenceExecutor().load(program, weights));
+                float[] found;
+                try (Machine machine = executor.load(program, weights)) {
+                    found = logits(machine);
+                }
+                compare(executor, expected, found);
+            }
+        }
+    }
+
+    private static void compare(WebGpuExecutor executor, float[] expected, float[] found) {
+        double size = 0;
+        for (float value : expected) {
+            size = Math.max(size, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            if (!(Math.abs(found[i] - expected[i]) <= TOLERANCE * (1 + size))) {
+                throw new GpuUnavailableException(
+                        "%s computes wrong: a self-test expected %s and found %s. Run with -x simd, and report this with the driver's version."
+                                .formatted(executor.description(), expected[i], found[i]));
+            }
+        }
+    }
+
+    private static Program parse(String text) {
+        try {
+            return Assembler.parse(text, "self-test");
+        } catch (PxiException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Several tokens, then one. */
+    private static float[] logits(Machine machine) {
+        float[] several = new float[2 * machine.program().vocabulary()];
+        float[] one = new float[machine.program().vocabulary()];
+        try (State state = machine.newState()) {
+            machine.step(
+                    new Step(List.of(new Step.Part(state, new int[] {3, 18, 0, 7, 7, 1, 12, 5, 9, 4}, 2))), several);
+            machine.step(Step.of(state, new int[] {11}), one);
+        }
+        float[] all = new float[several.length + one.length];
+        System.arraycopy(several, 0, all, 0, several.length);
+        System.arraycopy(one, 0, all, several.length, one.length);
+        return all;
+    }
+
+    private static Weights random(Program program, Arena arena) {
+        Random random = new Random(7);
+        Map<Integer, WeightTensor> weights = new HashMap<>();
+        for (int id : program.withRole(Role.WEIGHT)) {
+            Tensor tensor = program.tensor(id);
+            float[] values = new float[Math.toIntExact(tensor.elements())];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian() / 2;
+            }
+            weights.put(id, inMemory(arena, tensor, values));
+        }
+        return new Weights(weights);
+    }
+
+    private static WeightTensor inMemory(Arena arena, Tensor tensor, float[] values) {
+        WeightCodec codec = tensor.type().codec();
+        Range range = codec.range(values);
+        int columns = tensor.columns();
+        int stride = Math.toIntExact(Weights.roundUp(codec.rowBytes(columns)));
+        MemorySegment memory = arena.allocate((long) tensor.rows() * stride, 64);
+        for (int row = 0; row < tensor.rows(); row++) {
+            byte[] bytes = new byte[stride];
+            float[] each = new float[columns];
+            System.arraycopy(values, row * columns, each, 0, columns);
+            codec.encode(each, range, bytes, 0);
+            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory, (long) row * stride, stride);
+        }
+        Pages pages = new Pages(memory, 0, memory.byteSize(), Math.toIntExact(memory.byteSize()), 1, 0);
+        return new WeightTensor(tensor.type(), range, tensor.rows(), columns, pages, 0, 0, stride, tensor.rows());
+    }
+}

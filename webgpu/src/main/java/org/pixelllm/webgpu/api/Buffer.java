@@ -1,0 +1,152 @@
+package org.pixelllm.webgpu.api;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+
+/** WGPUBuffer: memory of the GPU, all zeros at first. */
+@SuppressWarnings("restricted")
+public final class Buffer extends Handle {
+
+    private static final MethodHandle CREATE =
+            NativeLibrary.function("wgpuDeviceCreateBuffer", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+    private static final MethodHandle RELEASE =
+            NativeLibrary.function("wgpuBufferRelease", FunctionDescriptor.ofVoid(ADDRESS));
+    private static final MethodHandle DESTROY =
+            NativeLibrary.function("wgpuBufferDestroy", FunctionDescriptor.ofVoid(ADDRESS));
+    private static final MethodHandle MAP = NativeLibrary.function(
+            "wgpuBufferMapAsync",
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, Layouts.CALLBACK));
+    private static final MethodHandle MAPPED = NativeLibrary.function(
+            "wgpuBufferGetConstMappedRange", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle UNMAP =
+            NativeLibrary.function("wgpuBufferUnmap", FunctionDescriptor.ofVoid(ADDRESS));
+
+    private static final MemorySegment READY = Layouts.callback(
+            Arena.global(),
+            NativeLibrary.callback(
+                    MethodHandles.lookup(),
+                    "ready",
+                    FunctionDescriptor.ofVoid(JAVA_INT, Layouts.TEXT, ADDRESS, ADDRESS)));
+
+    private static final long FOR_READING = 1;
+
+    /** What a buffer is for: the bits of {@code WGPUBufferUsage}. */
+    public enum Use {
+        /** Read by the CPU, filled by copies. */
+        READ_BACK(1 | 8),
+        /** Small numbers for kernels. */
+        UNIFORM(0x40 | 8),
+        /** What kernels read and write. */
+        STORAGE(0x80 | 4 | 8);
+
+        private final long bits;
+
+        Use(long bits) {
+            this.bits = bits;
+        }
+    }
+
+    // The mapping that is being waited for; there is one at a time.
+    private static boolean answered;
+    private static int status;
+    private static String words = "";
+
+    private final Device device;
+    private final long size;
+
+    private Buffer(MemorySegment address, Device device, long size) {
+        super(address, "buffer");
+        this.device = device;
+        this.size = size;
+        device.count(size, 1);
+    }
+
+    /**
+     * Takes memory.
+     *
+     * @param size bytes, a multiple of 4
+     * @throws GpuException where there is not so much
+     */
+    public static Buffer create(Device device, Use use, long size) {
+        return device.make("%,d bytes of GPU memory".formatted(size), () -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment wanted = arena.allocate(64, 8);
+                wanted.set(JAVA_LONG, 24, use.bits);
+                wanted.set(JAVA_LONG, 32, size);
+                return new Buffer((MemorySegment) CREATE.invokeExact(device.address(), wanted), device, size);
+            } catch (Throwable e) {
+                throw NativeLibrary.failed(e);
+            }
+        });
+    }
+
+    public long size() {
+        return size;
+    }
+
+    /** What is done with bytes while they can be read. */
+    @FunctionalInterface
+    public interface Reader {
+        /** Reads; the memory is gone when it returns. */
+        void read(MemorySegment bytes);
+    }
+
+    /** Waits until the commands before this have run, and reads. */
+    public void read(long count, Reader reader) {
+        try {
+            answered = false;
+            long ignored = (long) MAP.invokeExact(address(), FOR_READING, 0L, count, READY);
+            device.waitFor("a read-back", () -> answered);
+            device.requireAlive();
+            if (status != Layouts.SUCCESS) {
+                if (device.isLost()) {
+                    device.requireAlive();
+                }
+                throw new GpuException("the GPU's memory cannot be read: " + words);
+            }
+            MemorySegment from = (MemorySegment) MAPPED.invokeExact(address(), 0L, count);
+            if (from.equals(MemorySegment.NULL)) {
+                throw new GpuException("the GPU's memory cannot be read");
+            }
+            reader.read(from.reinterpret(count));
+        } catch (Throwable e) {
+            throw NativeLibrary.failed(e);
+        } finally {
+            unmap();
+        }
+    }
+
+    private void unmap() {
+        try {
+            UNMAP.invokeExact(address());
+        } catch (Throwable e) {
+            throw NativeLibrary.failed(e);
+        }
+    }
+
+    @SuppressWarnings("unused") // called by the library
+    private static void ready(int how, MemorySegment text, MemorySegment a, MemorySegment b) {
+        try {
+            status = how;
+            words = how == Layouts.SUCCESS ? "" : Layouts.text(text, 0);
+        } catch (RuntimeException e) {
+            words = String.valueOf(e);
+        } finally {
+            answered = true;
+        }
+    }
+
+    @Override
+    void release(MemorySegment object) throws Throwable {
+        device.count(-size, -1);
+        DESTROY.invokeExact(object);
+        RELEASE.invokeExact(object);
+    }
+}

@@ -1,0 +1,24 @@
+// The mean of the values, weighted: a thread for each column of a unit.
+
+@group(0) @binding(3) var<storage, read> scores: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(1) @binding(1) var<storage, read> values: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>) {
+    let i = id.x + id.y * count.x * 64u;
+    let unit = i / shape.width;
+    if (unit >= session.count * shape.heads) {
+        return;
+    }
+    let column = i % shape.width;
+    let position = position_of(unit);
+    let first = first_of(position);
+    let weights = unit * shape.stride;
+    let from_column = key_column(unit) + column;
+    var mixed = 0.0;
+    for (var s = 0u; s <= position - first; s++) {
+        mixed += scores[weights + s] * values[(first + s) * shape.columns + from_column];
+    }
+    y[query_at(unit) + column] = mixed / scores[weights + shape.stride - 1u];
+}

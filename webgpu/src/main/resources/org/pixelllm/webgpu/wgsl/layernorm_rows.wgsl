@@ -1,0 +1,25 @@
+// A thread for each row.
+
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>) {
+    let run = id.x + id.y * count.x * 32u;
+    if (run >= now[shape.rows] * shape.runs) {
+        return;
+    }
+    let from_column = run / shape.runs * shape.pitch + run % shape.runs * shape.columns;
+    var sum = 0.0;
+    for (var i = 0u; i < shape.columns; i++) {
+        sum += x[from_column + i];
+    }
+    let mean = sum / f32(shape.columns);
+    var squares = 0.0;
+    for (var i = 0u; i < shape.columns; i++) {
+        let off = x[from_column + i] - mean;
+        squares += off * off;
+    }
+    let factor = 1.0 / sqrt(squares / f32(shape.columns) + shape.epsilon);
+    let row = row_at(0u);
+    for (var i = 0u; i < shape.columns; i++) {
+        y[from_column + i] = (x[from_column + i] - mean) * factor * gain(row, i);
+    }
+}

@@ -1,0 +1,3 @@
+fn f(x: vec4<f32>, number: f32) -> vec4<f32> {
+    return number * safe_tanh(x / number);
+}

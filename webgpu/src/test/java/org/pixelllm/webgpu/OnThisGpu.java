@@ -1,0 +1,41 @@
+package org.pixelllm.webgpu;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.pixelllm.pxvm.executor.Executors;
+import org.pixelllm.webgpu.api.GpuUnavailableException;
+
+/** The WebGPU executor with both variants of its kernels, for the shared suite; where there is no adapter, tests are skipped. */
+public final class OnThisGpu implements Executors.Others {
+
+    private static @Nullable List<Executors> open;
+
+    /** Both variants, open until the tests' end. */
+    @Override
+    public synchronized List<Executors> all() {
+        return both();
+    }
+
+    static synchronized List<Executors> both() {
+        List<Executors> before = open;
+        if (before == null) {
+            try {
+                before = List.of(
+                        new Executors("webgpu, rows", WebGpuExecutor.open(Gpu.Variant.ROWS), 1e-4),
+                        new Executors("webgpu, groups", WebGpuExecutor.open(Gpu.Variant.GROUP), 1e-4));
+            } catch (GpuUnavailableException e) {
+                return Assumptions.abort("skipped: " + e.getMessage());
+            }
+            open = before;
+        }
+        return before;
+    }
+
+    /** The variant that suits the adapter. */
+    static WebGpuExecutor one() {
+        List<Executors> all = both();
+        WebGpuExecutor rows = (WebGpuExecutor) all.getFirst().executor();
+        return rows.isOnCpu() ? rows : (WebGpuExecutor) all.getLast().executor();
+    }
+}

@@ -1,0 +1,216 @@
+package org.pixelllm.webgpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.State;
+import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
+import org.pixelllm.webgpu.api.Device;
+import org.pixelllm.webgpu.api.DeviceLostException;
+import org.pixelllm.webgpu.api.GpuThread;
+
+/** What only a GPU can get wrong: what it keeps, what is copied, what is lost. */
+class WebGpuTest {
+
+    private static final Path CARTRIDGES =
+            Path.of(System.getProperty("pixelllm.root")).resolve("cartridges");
+
+    private static Cartridge golden() throws IOException {
+        return Cartridge.open(CARTRIDGES.resolve("golden.pxi"));
+    }
+
+    private static int best(float[] logits) {
+        int best = 0;
+        for (int id = 1; id < logits.length; id++) {
+            best = logits[id] > logits[best] ? id : best;
+        }
+        return best;
+    }
+
+    private static int[] greedy(Machine machine, int count) {
+        int[] said = new int[count];
+        float[] logits = new float[machine.program().vocabulary()];
+        try (State state = machine.newState()) {
+            int[] next = "Once upon a ti".chars().toArray();
+            for (int i = 0; i < count; i++) {
+                machine.step(Step.of(state, next), logits);
+                said[i] = best(logits);
+                next = new int[] {said[i]};
+            }
+        }
+        return said;
+    }
+
+    @Test
+    void passesItsOwnSelfTest() {
+        SelfTest.run(OnThisGpu.one());
+    }
+
+    @Test
+    void theShippedCartridgeSaysTheSameHundredTokens() throws IOException {
+        WebGpuExecutor gpu = OnThisGpu.one();
+        try (Cartridge cartridge = Cartridge.open(CARTRIDGES.resolve("default.pxi"));
+                Machine machine = gpu.load(cartridge.program(), cartridge.weights())) {
+            Machine reference = new ReferenceExecutor().load(cartridge.program(), cartridge.weights());
+            assertThat(greedy(machine, 100)).isEqualTo(greedy(reference, 100));
+        }
+    }
+
+    /** Steps, sessions and machines give back what they take; the process does not grow either. */
+    @Test
+    void nothingGrowsOverTenThousandPredictions() throws IOException {
+        WebGpuExecutor gpu = OnThisGpu.one();
+        Device device = GpuThread.call(() -> gpu.gpu().device());
+        long bytesBefore = device.bytes();
+        int buffersBefore = device.buffers();
+        try (Cartridge cartridge = golden();
+                Machine machine = gpu.load(cartridge.program(), cartridge.weights())) {
+            predict(machine, 3000);
+            long bytes = device.bytes();
+            int buffers = device.buffers();
+            long resident = resident();
+            predict(machine, 10_000);
+            assertThat(device.bytes()).isEqualTo(bytes);
+            assertThat(device.buffers()).isEqualTo(buffers);
+            assertThat(resident() - resident).as("kilobytes").isLessThan(64 << 10);
+        }
+        assertThat(device.bytes()).isEqualTo(bytesBefore);
+        assertThat(device.buffers()).isEqualTo(buffersBefore);
+    }
+
+    private static void predict(Machine machine, int count) {
+        float[] logits = new float[machine.program().vocabulary()];
+        for (int i = 0; i < count; i += 50) {
+            try (State state = machine.newState()) {
+                for (int token = 0; token < 50; token++) {
+                    if (token % 10 == 0) {
+                        state.reset();
+                    }
+                    machine.step(Step.of(state, new int[] {token}), logits);
+                }
+            }
+        }
+    }
+
+    /** Kilobytes of this process in memory; 0 where the system does not tell. */
+    private static long resident() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** T, R, position, row, two pixels; and for a model with state, 16 bytes of its session's numbers. */
+    @Test
+    void aTokenIsAFewBytesUpAndOneSubmit() throws IOException {
+        WebGpuExecutor gpu = OnThisGpu.one();
+        try (Cartridge cartridge = golden();
+                Machine machine = gpu.load(cartridge.program(), cartridge.weights());
+                State state = machine.newState()) {
+            Device device = GpuThread.call(() -> gpu.gpu().device());
+            float[] logits = new float[machine.program().vocabulary()];
+            long bytes = device.queue().bytesUp();
+            long submits = device.queue().submits();
+            machine.step(Step.of(state, new int[] {65}), logits);
+            assertThat(device.queue().bytesUp() - bytes).isEqualTo(4 * 4 + 8 + 16);
+            assertThat(device.queue().submits() - submits).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLostDeviceIsOneClearErrorAndTheNextSessionWorks() throws IOException {
+        try (WebGpuExecutor gpu = own();
+                Cartridge cartridge = golden();
+                Machine machine = gpu.load(cartridge.program(), cartridge.weights())) {
+            float[] expected = new float[machine.program().vocabulary()];
+            float[] found = new float[expected.length];
+            State state = machine.newState();
+            machine.step(Step.of(state, new int[] {65}), expected);
+            GpuThread.run(() -> gpu.gpu().device().destroy());
+            assertThatThrownBy(() -> machine.step(Step.of(state, new int[] {66}), found))
+                    .isInstanceOf(DeviceLostException.class)
+                    .hasMessageContaining("Begin a new one");
+            try (State next = machine.newState()) {
+                machine.step(Step.of(next, new int[] {65}), found);
+            }
+            assertThat(found).isEqualTo(expected);
+            assertThatThrownBy(() -> machine.step(Step.of(state, new int[] {66}), found))
+                    .isInstanceOf(DeviceLostException.class);
+            state.close();
+        }
+    }
+
+    private static WebGpuExecutor own() {
+        OnThisGpu.one(); // Skips where there is none.
+        return WebGpuExecutor.open(Gpu.Variant.ROWS);
+    }
+
+    @Test
+    void aWeightLargerThanABindingIsCutAtItsPages() throws IOException {
+        try (Cartridge cartridge = Cartridge.open(CARTRIDGES.resolve("default.pxi"))) {
+            int table = cartridge.program().instructions().getFirst().operand(1);
+            var tensor = cartridge.weights().get(table);
+            List<Piece> whole = Piece.of("embed", tensor, Long.MAX_VALUE);
+            assertThat(whole).hasSize(1);
+            long limit = whole.getFirst().bytes() / 5;
+            List<Piece> pieces = Piece.of("embed", tensor, limit);
+            assertThat(pieces).hasSizeGreaterThan(4).allMatch(each -> each.bytes() <= limit);
+            int next = 0;
+            for (Piece piece : pieces) {
+                assertThat(piece.first()).isEqualTo(next);
+                next += piece.count();
+            }
+            assertThat(next).isEqualTo(tensor.rows());
+            assertThatThrownBy(() -> Piece.of("embed", tensor, 64))
+                    .isInstanceOf(TooLargeException.class)
+                    .hasMessageContaining("embed")
+                    .hasMessageContaining("64");
+        }
+    }
+
+    @Test
+    void aCutWeightGivesTheSameBits() throws IOException {
+        WebGpuExecutor gpu = OnThisGpu.one();
+        try (Cartridge cartridge = golden();
+                Machine machine = gpu.load(cartridge.program(), cartridge.weights());
+                WebGpuExecutor narrow = own()) {
+            narrow.restrict(limits -> limits.withBinding(1 << 15));
+            float[] expected = new float[machine.program().vocabulary()];
+            float[] found = new float[expected.length];
+            int[] text = "This is the".chars().toArray();
+            try (State state = machine.newState()) {
+                machine.step(Step.of(state, text), expected);
+            }
+            try (Machine cut = narrow.load(cartridge.program(), cartridge.weights());
+                    State state = cut.newState()) {
+                cut.step(Step.of(state, text), found);
+            }
+            assertThat(Arrays.equals(found, expected)).isTrue();
+        }
+    }
+
+    @Test
+    void aModelLargerThanABufferIsRefusedWithTheNumbers() throws IOException {
+        try (WebGpuExecutor small = own();
+                Cartridge cartridge = golden()) {
+            small.restrict(limits -> limits.withBuffer(20_000));
+            assertThatThrownBy(() -> small.load(cartridge.program(), cartridge.weights()))
+                    .isInstanceOf(TooLargeException.class)
+                    .hasMessageContaining("20,000");
+        }
+    }
+}
