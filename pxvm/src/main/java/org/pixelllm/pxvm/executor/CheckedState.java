@@ -8,6 +8,7 @@ public abstract class CheckedState implements State {
     private boolean closed;
     private long lastCheck;
 
+    /** Begins at position 0, with nothing remembered. */
     protected CheckedState(CheckedMachine owner) {
         this.owner = owner;
     }
@@ -21,6 +22,7 @@ public abstract class CheckedState implements State {
     /** Gives the memory back; is called once. */
     protected abstract void free();
 
+    /** The machine that made this state, and the only one that takes it. */
     protected final CheckedMachine owner() {
         return owner;
     }
