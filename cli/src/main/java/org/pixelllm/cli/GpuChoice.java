@@ -28,6 +28,10 @@ final class GpuChoice {
      * @param otherwise makes the choice where there is none, which then says why
      */
     static ExecutorChoice forLarge(ExecutorChoice otherwise) {
+        if (!Adapters.mayHaveGpu()) {
+            return new ExecutorChoice(
+                    otherwise.executor(), otherwise.reason() + "; there is no GPU", otherwise.warning());
+        }
         String why;
         try {
             List<Adapters.Found> found = Adapters.list();

@@ -9,9 +9,11 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.protocol.LogitsHeatmap;
 import org.pixelllm.protocol.Prediction;
 import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.webgpu.Adapters;
 
 /** {@code -x webgpu} gives the reference's images within one, or says that there is no GPU: never anything else. */
 class WebGpuCommandTest {
@@ -50,6 +52,17 @@ class WebGpuCommandTest {
                 compare(cartridge + ": " + text);
             }
         }
+    }
+
+    @Test
+    void aLargeCartridgeStaysOnTheCpuWithoutAGpu() {
+        Assumptions.assumeFalse(Adapters.mayHaveGpu(), "there may be a GPU");
+        ExecutorChoice onCpu = ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1);
+
+        ExecutorChoice choice = GpuChoice.forLarge(onCpu);
+
+        assertThat(choice.executor()).isSameAs(onCpu.executor());
+        assertThat(choice.reason()).endsWith("; there is no GPU");
     }
 
     private void compare(String what) throws IOException {

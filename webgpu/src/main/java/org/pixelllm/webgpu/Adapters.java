@@ -1,5 +1,7 @@
 package org.pixelllm.webgpu;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.pixelllm.webgpu.api.Adapter;
@@ -23,6 +25,16 @@ public final class Adapters {
      * @param limits what it can hold
      */
     public record Found(AdapterInfo info, AdapterLimits limits) {}
+
+    /** What Linux has beside a GPU that its driver knows: direct rendering, NVIDIA's, and that of Windows around it. */
+    private static final List<Path> DEVICES =
+            List.of(Path.of("/dev/dri"), Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
+
+    /** Whether it is worth asking: without any of these a system has no GPU, and loading the library takes tenths of a second. */
+    public static boolean mayHaveGpu() {
+        return !System.getProperty("os.name", "").equals("Linux")
+                || DEVICES.stream().anyMatch(Files::exists);
+    }
 
     /**
      * Asks every backend of this system.

@@ -4,7 +4,6 @@ import java.util.List;
 import org.pixelllm.pxvm.executor.AttentionScores;
 import org.pixelllm.pxvm.executor.Moment;
 import org.pixelllm.pxvm.program.Instruction;
-import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.webgpu.api.GpuThread;
 
@@ -47,11 +46,7 @@ record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanosec
     @Override
     public double[] attention(Instruction of, int token, int head) {
         require(of);
-        int heads = of.opcode() == Opcode.ATTENTION ? of.whole(0) : 0;
-        if (token < 0 || token >= pass.tokens() || head < 0 || head >= heads) {
-            throw new IllegalArgumentException("token %d of %d, head %d of %d of %s"
-                    .formatted(token, pass.tokens(), head, heads, of.opcode().mnemonic()));
-        }
+        int heads = AttentionScores.requireHead(of, token, pass.tokens(), head);
         Pass.Part part = pass.parts().stream()
                 .filter(each -> token < each.first() + each.count())
                 .findFirst()
@@ -61,18 +56,7 @@ record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanosec
         int columns = loaded.program().tensor(of.operand(1)).columns();
         float[] keys = GpuThread.call(() -> part.state().read(of.operand(3), (position + 1) * columns));
         float[] q = values(of.operand(0), pass.tokens());
-        double[] seen =
-                AttentionScores.exponentials(of, keys, position, head, q, (token * heads + head) * width, width);
-        double sum = 0;
-        for (double each : seen) {
-            sum += each;
-        }
-        double[] weights = new double[position + 1]; // what stands before the window stays 0
-        int first = weights.length - seen.length;
-        for (int s = 0; s < seen.length; s++) {
-            weights[first + s] = seen[s] / sum;
-        }
-        return weights;
+        return AttentionScores.weights(of, keys, position, head, q, (token * heads + head) * width, width);
     }
 
     private void require(Instruction of) {

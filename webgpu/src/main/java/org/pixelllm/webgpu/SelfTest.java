@@ -1,7 +1,6 @@
 package org.pixelllm.webgpu;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +14,6 @@ import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
-import org.pixelllm.pxvm.weights.Pages;
-import org.pixelllm.pxvm.weights.Range;
-import org.pixelllm.pxvm.weights.WeightCodec;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
@@ -177,25 +173,8 @@ final class SelfTest {
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian() / 2;
             }
-            weights.put(id, inMemory(arena, tensor, values));
+            weights.put(id, WeightTensor.inMemory(arena, tensor.type(), tensor.rows(), tensor.columns(), values));
         }
         return new Weights(weights);
-    }
-
-    private static WeightTensor inMemory(Arena arena, Tensor tensor, float[] values) {
-        WeightCodec codec = tensor.type().codec();
-        Range range = codec.range(values);
-        int columns = tensor.columns();
-        int stride = Math.toIntExact(Weights.roundUp(codec.rowBytes(columns)));
-        MemorySegment memory = arena.allocate((long) tensor.rows() * stride, 64);
-        for (int row = 0; row < tensor.rows(); row++) {
-            byte[] bytes = new byte[stride];
-            float[] each = new float[columns];
-            System.arraycopy(values, row * columns, each, 0, columns);
-            codec.encode(each, range, bytes, 0);
-            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory, (long) row * stride, stride);
-        }
-        Pages pages = new Pages(memory, 0, memory.byteSize(), Math.toIntExact(memory.byteSize()), 1, 0);
-        return new WeightTensor(tensor.type(), range, tensor.rows(), columns, pages, 0, 0, stride, tensor.rows());
     }
 }

@@ -1,6 +1,7 @@
 package org.pixelllm.pxvm.executor;
 
 import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Opcode;
 
 /** The scores of attention, in double and in reading order: what the reference executor mixes, and what a tap shows. */
 public final class AttentionScores {
@@ -10,6 +11,42 @@ public final class AttentionScores {
     /** The first position that a token looks back on; a window of 0 has no end. */
     public static int first(int window, int position) {
         return window > 0 ? Math.max(0, position - window + 1) : 0;
+    }
+
+    /**
+     * The weights with which a token looks back, as {@link Moment#attention} shows them: the exponentials by their sum, and
+     * 0 before the window. Parameters are those of {@link #exponentials}.
+     *
+     * @return // [position + 1]
+     */
+    public static double[] weights(Instruction in, float[] keys, int position, int head, float[] q, int at, int width) {
+        double[] seen = exponentials(in, keys, position, head, q, at, width);
+        double sum = 0;
+        for (double each : seen) {
+            sum += each;
+        }
+        double[] weights = new double[position + 1];
+        int first = weights.length - seen.length;
+        for (int s = 0; s < seen.length; s++) {
+            weights[first + s] = seen[s] / sum;
+        }
+        return weights;
+    }
+
+    /**
+     * Checks what a tap asks for.
+     *
+     * @param tokens of the step
+     * @return the instruction's query heads
+     * @throws IllegalArgumentException where there is no such token or head, or the instruction is no attention
+     */
+    public static int requireHead(Instruction in, int token, int tokens, int head) {
+        int heads = in.opcode() == Opcode.ATTENTION ? in.whole(0) : 0;
+        if (token < 0 || token >= tokens || head < 0 || head >= heads) {
+            throw new IllegalArgumentException("token %d of %d, head %d of %d of %s"
+                    .formatted(token, tokens, head, heads, in.opcode().mnemonic()));
+        }
+        return heads;
     }
 
     /**

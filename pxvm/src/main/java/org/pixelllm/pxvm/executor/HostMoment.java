@@ -3,7 +3,6 @@ package org.pixelllm.pxvm.executor;
 import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.pxvm.program.Instruction;
-import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Program;
 
 /** A moment of a machine on the CPU. */
@@ -27,36 +26,16 @@ record HostMoment(Program program, Frame frame, List<Instruction> instructions, 
 
     @Override
     public double[] attention(Instruction instruction, int token, int head) {
-        int heads = require(instruction).opcode() == Opcode.ATTENTION ? instruction.whole(0) : 0;
-        if (token < 0 || token >= frame.tokens() || head < 0 || head >= heads) {
-            throw new IllegalArgumentException("token %d of %d, head %d of %d of %s"
-                    .formatted(
-                            token,
-                            frame.tokens(),
-                            head,
-                            heads,
-                            instruction.opcode().mnemonic()));
-        }
+        int heads = AttentionScores.requireHead(require(instruction), token, frame.tokens(), head);
         int width = program.tensor(instruction.result()).columns() / heads;
-        int position = frame.positionOf(token);
-        double[] seen = AttentionScores.exponentials(
+        return AttentionScores.weights(
                 instruction,
                 frame.sliceOf(token).state().tensor(instruction.operand(3)),
-                position,
+                frame.positionOf(token),
                 head,
                 frame.values(instruction.operand(0)),
                 (token * heads + head) * width,
                 width);
-        double sum = 0;
-        for (double each : seen) {
-            sum += each;
-        }
-        double[] weights = new double[position + 1]; // what stands before the window stays 0
-        int first = weights.length - seen.length;
-        for (int s = 0; s < seen.length; s++) {
-            weights[first + s] = seen[s] / sum;
-        }
-        return weights;
     }
 
     private Instruction require(Instruction instruction) {

@@ -1,5 +1,8 @@
 package org.pixelllm.pxvm.weights;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
  * A weight where it lies. Rows stand {@link #stride} bytes apart within a page and never straddle two pages, unless a
  * row is longer than a page: then it begins a page and goes on at the start of the following ones.
@@ -24,6 +27,28 @@ public record WeightTensor(
         int offset,
         long stride,
         int rowsPerPage) {
+
+    /**
+     * Encodes values into memory of their own, which lasts as long as the arena.
+     *
+     * @param values row by row // [rows, columns]
+     */
+    public static WeightTensor inMemory(Arena arena, ElementType type, int rows, int columns, float[] values) {
+        WeightCodec codec = type.codec();
+        Range range = codec.range(values);
+        long stride = Weights.roundUp(codec.rowBytes(columns));
+        MemorySegment memory = arena.allocate(rows * stride, Weights.ALIGNMENT);
+        byte[] bytes = new byte[Math.toIntExact(stride)];
+        float[] row = new float[columns];
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(values, r * columns, row, 0, columns);
+            codec.encode(row, range, bytes, 0);
+            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, memory, r * stride, stride);
+        }
+        int all = Math.toIntExact(memory.byteSize());
+        return new WeightTensor(
+                type, range, rows, columns, new Pages(memory, 0, all, all, Long.MAX_VALUE, 0), 0, 0, stride, rows);
+    }
 
     /** Whether each row lies in one piece. */
     public boolean hasWholeRows() {

@@ -9,7 +9,7 @@ import java.util.Map;
  */
 public record Weights(Map<Integer, WeightTensor> tensors) {
 
-    private static final int ALIGNMENT = 64;
+    static final int ALIGNMENT = 64;
 
     public Weights {
         tensors = Map.copyOf(tensors);

@@ -1,8 +1,6 @@
 package org.pixelllm.pxvm.executor;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -10,10 +8,6 @@ import java.util.Random;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
-import org.pixelllm.pxvm.weights.ElementType;
-import org.pixelllm.pxvm.weights.Pages;
-import org.pixelllm.pxvm.weights.Range;
-import org.pixelllm.pxvm.weights.WeightCodec;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 
@@ -45,7 +39,7 @@ public final class Values {
             Tensor tensor = program.tensor(id);
             weights.put(
                     id,
-                    inMemory(
+                    WeightTensor.inMemory(
                             Arena.ofAuto(),
                             tensor.type(),
                             tensor.rows(),
@@ -53,26 +47,5 @@ public final class Values {
                             Objects.requireNonNull(values.get(tensor.name()))));
         }
         return new Weights(weights);
-    }
-
-    /**
-     * A weight in memory of its own.
-     *
-     * @param values row by row // [rows, columns]
-     */
-    public static WeightTensor inMemory(Arena arena, ElementType type, int rows, int columns, float[] values) {
-        WeightCodec codec = type.codec();
-        Range range = codec.range(values);
-        long stride = Weights.roundUp(codec.rowBytes(columns));
-        MemorySegment memory = arena.allocate(rows * stride, 64);
-        byte[] bytes = new byte[Math.toIntExact(stride)];
-        float[] row = new float[columns];
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(values, r * columns, row, 0, columns);
-            codec.encode(row, range, bytes, 0);
-            MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, r * stride, bytes.length);
-        }
-        Pages pages = new Pages(memory, 0, memory.byteSize(), (int) Math.min(Integer.MAX_VALUE, rows * stride), 1, 0);
-        return new WeightTensor(type, range, rows, columns, pages, 0, 0, stride, rows);
     }
 }

@@ -13,12 +13,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
-import org.pixelllm.pxvm.executor.Values;
 
 class CodecTest {
 
     private static float[] roundTrip(ElementType type, float... row) {
-        return Values.inMemory(Arena.ofAuto(), type, 1, row.length, row).decode();
+        return WeightTensor.inMemory(Arena.ofAuto(), type, 1, row.length, row).decode();
     }
 
     private static byte[] bytes(ElementType type, float... row) {

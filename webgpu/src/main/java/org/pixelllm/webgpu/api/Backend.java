@@ -1,5 +1,7 @@
 package org.pixelllm.webgpu.api;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,6 +42,19 @@ public enum Backend {
         if (os.contains("mac")) {
             return List.of(METAL);
         }
-        return os.contains("windows") ? List.of(D3D12, VULKAN) : List.of(VULKAN, OPENGL_ES);
+        if (os.contains("windows")) {
+            return List.of(D3D12, VULKAN);
+        }
+        return hasVulkan() ? List.of(VULKAN, OPENGL_ES) : List.of(OPENGL_ES);
+    }
+
+    /** Whether there is a loader of Vulkan's: asked for it without one, Dawn complains on standard error. */
+    private static boolean hasVulkan() {
+        try (Arena arena = Arena.ofConfined()) {
+            SymbolLookup.libraryLookup("libvulkan.so.1", arena);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

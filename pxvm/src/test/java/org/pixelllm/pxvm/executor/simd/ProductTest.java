@@ -8,7 +8,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.pixelllm.pxvm.executor.Values;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
@@ -33,7 +32,7 @@ class ProductTest {
             for (int columns : COLUMNS) {
                 for (int rows : ROWS) {
                     float[] values = gaussians(random, rows * columns);
-                    WeightTensor w = Values.inMemory(arena, type, rows, columns, values);
+                    WeightTensor w = WeightTensor.inMemory(arena, type, rows, columns, values);
                     float[] bias = rows == 5 ? gaussians(random, rows) : null;
                     check(new Product(WeightRows.of(w), bias, 0), w, random);
                 }
