@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.pxvm.executor.CheckedMachine;
 import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.State;
@@ -75,7 +76,8 @@ final class WebGpuMachine extends CheckedMachine {
     @Override
     public synchronized List<Drawn> draw(Step step, int[] tops) {
         check(step, tops);
-        if (Arrays.stream(tops).anyMatch(top -> top > Drawer.MOST)) {
+        boolean fits = program().vocabulary() <= PredictionImage.MAX_PREDICTIONS;
+        if (!fits || Arrays.stream(tops).anyMatch(top -> top > Drawer.MOST)) {
             return super.draw(step, tops);
         }
         return GpuThread.call(() -> {
