@@ -11,6 +11,7 @@ import org.pixelllm.engine.Batch;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Session;
+import org.pixelllm.webgpu.WebGpuExecutor;
 
 /**
  * Measures one cartridge in a process of its own, as a user gets it: greedy decoding without a prompt, taking in many
@@ -19,7 +20,7 @@ import org.pixelllm.engine.Session;
 public final class DecodeLoop {
 
     private static final String USAGE =
-            "bench/decode CARTRIDGE [decode|prefill|together] [-t THREADS] [-s SECONDS] [-n TOKENS] [-x simd|reference]";
+            "bench/decode CARTRIDGE [decode|prefill|together] [-t THREADS] [-s SECONDS] [-n TOKENS] [-x simd|reference|webgpu]";
     private static final double WARM_UP_SECONDS = 4;
     private static final double NANOS = 1e9;
 
@@ -73,7 +74,7 @@ public final class DecodeLoop {
         int threads = 1;
         double seconds = 4;
         int count = 0;
-        ExecutorChoice.Kind kind = ExecutorChoice.Kind.SIMD;
+        String executor = "simd";
         for (int i = 1; i < arguments.length; i++) {
             String argument = arguments[i];
             switch (argument) {
@@ -81,14 +82,22 @@ public final class DecodeLoop {
                 case "-t" -> threads = (int) number(arguments, ++i);
                 case "-s" -> seconds = number(arguments, ++i);
                 case "-n" -> count = (int) number(arguments, ++i);
-                case "-x" ->
-                    kind = ExecutorChoice.Kind.valueOf(value(arguments, ++i).toUpperCase(Locale.ROOT));
+                case "-x" -> executor = value(arguments, ++i);
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
-        try (PixelLlm model = PixelLlm.open(Path.of(arguments[0]), ExecutorChoice.of(kind, threads))) {
+        try (PixelLlm model = PixelLlm.open(Path.of(arguments[0]), choice(executor, threads))) {
             System.out.println(new DecodeLoop(model, way, count == 0 ? way.tokens : count).rounds(seconds));
         }
+    }
+
+    private static ExecutorChoice choice(String executor, int threads) {
+        return switch (executor) {
+            case "simd" -> ExecutorChoice.of(ExecutorChoice.Kind.SIMD, threads);
+            case "reference" -> ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, threads);
+            case "webgpu" -> new ExecutorChoice(WebGpuExecutor.open(), "as asked", null);
+            default -> throw new IllegalArgumentException(USAGE);
+        };
     }
 
     private static double number(String[] arguments, int at) {

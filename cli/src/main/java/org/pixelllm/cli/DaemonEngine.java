@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.engine.Answer;
+import org.pixelllm.engine.Pictures;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
 import org.pixelllm.protocol.TokenImage;
@@ -36,7 +36,7 @@ final class DaemonEngine {
     private volatile @Nullable String ended; // why nothing more is answered
 
     /** One that waits. */
-    private record Ask(TokenImage tokens, CompletableFuture<Answer> answer) {
+    private record Ask(TokenImage tokens, int top, CompletableFuture<Pictures> answer) {
 
         void refuse(String why) {
             answer.completeExceptionally(new TryAgainException("The daemon ends: " + why + ". Ask again."));
@@ -62,10 +62,11 @@ final class DaemonEngine {
     /**
      * Waits for the answer to tokens of this model.
      *
+     * @param top how many tokens its prediction holds, 1 to the vocabulary
      * @throws TryAgainException where too many wait already, or the daemon ends
      */
-    Answer answer(TokenImage tokens) throws InterruptedException {
-        Ask ask = new Ask(tokens, new CompletableFuture<>());
+    Pictures answer(TokenImage tokens, int top) throws InterruptedException {
+        Ask ask = new Ask(tokens, top, new CompletableFuture<>());
         lastUsed = System.nanoTime();
         if (!waiting.offer(ask)) {
             throw new TryAgainException("The daemon is busy: " + most + " requests wait. Ask again.");
@@ -166,9 +167,11 @@ final class DaemonEngine {
         if (hasChanged(asks)) {
             return false;
         }
-        List<Answer> answers;
+        List<Pictures> answers;
         try {
-            answers = predictor.predict(asks.stream().map(Ask::tokens).toList());
+            answers = predictor.draw(
+                    asks.stream().map(Ask::tokens).toList(),
+                    asks.stream().mapToInt(Ask::top).toArray());
         } catch (RuntimeException | Error e) {
             asks.forEach(ask -> ask.answer.completeExceptionally(e));
             return false;

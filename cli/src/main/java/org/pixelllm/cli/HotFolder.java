@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.Generation;
+import org.pixelllm.engine.Pictures;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
 import org.pixelllm.protocol.ModelMismatchException;
@@ -186,8 +186,8 @@ final class HotFolder implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
-        List<Answer> answers =
-                predictor.predict(open.stream().map(Question::tokens).toList());
+        List<Pictures> answers =
+                predictor.draw(open.stream().map(Question::tokens).toList(), requests.top());
         if (requests.hasSequences()) {
             speak(open);
         }
@@ -231,11 +231,11 @@ final class HotFolder implements AutoCloseable {
     }
 
     /** The prediction comes last: where it stands, all stands. */
-    private void write(Question question, Answer answer) throws IOException {
+    private void write(Question question, Pictures answer) throws IOException {
         Map<String, String> provenance = model.provenance(answer);
         provenance.put(REQUEST, question.request.digest());
         String name = Named.of(question.file);
-        PredictionImage prediction = answer.prediction(requests.top());
+        PredictionImage prediction = answer.prediction();
         answer.heatmap().write(out.answer(name, Named.HEATMAP), provenance);
         prediction.write(out.answer(name, Named.TOKEN), provenance);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.engine.Answer;
+import org.pixelllm.engine.Pictures;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Scores;
 import org.pixelllm.protocol.LogitsHeatmap;
@@ -58,7 +58,7 @@ final class InferCommand extends Command {
                 tokens = model.tokens(Texts.of(Objects.requireNonNull(given), terminal));
             }
             long start = System.nanoTime();
-            Answer answer = model.predict(tokens, from != null ? from.toString() : "<text>");
+            Pictures answer = model.draw(tokens, k, from != null ? from.toString() : "<text>");
             double milliseconds = (System.nanoTime() - start) / 1e6;
             if (verbose()) {
                 terminal.err()
@@ -72,7 +72,7 @@ final class InferCommand extends Command {
             if (from == null) {
                 files.write("input_tokens", file -> tokens.write(file, provenance));
             }
-            PredictionImage prediction = answer.prediction(k);
+            PredictionImage prediction = answer.prediction();
             LogitsHeatmap heatmap = answer.heatmap();
             files.write("output_token", file -> prediction.write(file, provenance));
             files.write("logits_heatmap", file -> heatmap.write(file, provenance));
@@ -131,7 +131,7 @@ final class InferCommand extends Command {
 
     private void printJson(
             PixelLlm model,
-            Answer answer,
+            Pictures answer,
             PredictionImage prediction,
             double milliseconds,
             @Nullable Scores scored,

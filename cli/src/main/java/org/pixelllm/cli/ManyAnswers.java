@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.pixelllm.engine.Answer;
+import org.pixelllm.engine.Pictures;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
 import org.pixelllm.protocol.PredictionImage;
@@ -48,8 +48,8 @@ final class ManyAnswers {
             for (int from = 0; from < files.size(); from += predictor.size()) {
                 List<Path> some = files.subList(from, Math.min(files.size(), from + predictor.size()));
                 List<Question> questions = read(some);
-                List<Answer> found = predictor.predict(
-                        questions.stream().map(Question::tokens).toList());
+                List<Pictures> found =
+                        predictor.draw(questions.stream().map(Question::tokens).toList(), top);
                 for (int i = 0; i < found.size(); i++) {
                     write(questions.get(i), found.get(i), json);
                 }
@@ -93,12 +93,12 @@ final class ManyAnswers {
         return questions;
     }
 
-    private void write(Question question, Answer answer, boolean json) throws IOException {
+    private void write(Question question, Pictures answer, boolean json) throws IOException {
         Map<String, String> provenance = model.provenance(answer);
         String name = Named.of(question.file);
         Path token = folder.resolve(name + Named.TOKEN);
         Path heatmap = folder.resolve(name + Named.HEATMAP);
-        PredictionImage prediction = answer.prediction(top);
+        PredictionImage prediction = answer.prediction();
         prediction.write(token, provenance);
         answer.heatmap().write(heatmap, provenance);
         answered++;

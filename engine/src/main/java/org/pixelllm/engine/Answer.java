@@ -10,12 +10,7 @@ import org.pixelllm.protocol.PredictionImage;
  * @param tokensGiven tokens of the text
  * @param tokensUsed of these, the last ones that fit in the model's context
  */
-public record Answer(float[] logits, int tokensGiven, int tokensUsed) {
-
-    /** Whether the text was longer than the model's context. */
-    public boolean isShortened() {
-        return tokensUsed < tokensGiven;
-    }
+public record Answer(float[] logits, int tokensGiven, int tokensUsed) implements Reply {
 
     /**
      * The k likeliest tokens, as the protocol's image.

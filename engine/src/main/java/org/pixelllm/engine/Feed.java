@@ -3,6 +3,7 @@ package org.pixelllm.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Step;
 
@@ -26,6 +27,27 @@ final class Feed {
         this.maxRows = Math.max(1, MAX_LOGITS / vocabulary);
     }
 
+    /** Is given a picture of the logits behind each text, in the order of the texts. */
+    @FunctionalInterface
+    interface Viewer {
+
+        /** Takes a text's. */
+        void accept(int number, Drawn drawn);
+    }
+
+    /** Runs a step in which some texts end. */
+    @FunctionalInterface
+    private interface Runner {
+
+        /**
+         * Runs it.
+         *
+         * @param first the number of the first text that ends in it
+         * @param rows how many do
+         */
+        void run(Step step, int first, int rows);
+    }
+
     /** Is given the logits behind each text, in the order of the texts. */
     @FunctionalInterface
     interface Receiver {
@@ -47,6 +69,34 @@ final class Feed {
      * @param texts for each session its next tokens, which fit
      */
     void accept(List<Session> sessions, List<int[]> texts, Receiver receiver) {
+        run(sessions, texts, (step, first, rows) -> {
+            if (logits.length < rows * vocabulary) {
+                logits = new float[rows * vocabulary];
+            }
+            machine.step(step, logits);
+            for (int row = 0; row < rows; row++) {
+                receiver.accept(first + row, logits, row * vocabulary);
+            }
+        });
+    }
+
+    /**
+     * Takes in texts, and has what follows them drawn.
+     *
+     * @param sessions each once
+     * @param texts for each session its next tokens, which fit
+     * @param tops for each how many tokens its prediction holds // [texts]
+     */
+    void draw(List<Session> sessions, List<int[]> texts, int[] tops, Viewer viewer) {
+        run(sessions, texts, (step, first, rows) -> {
+            List<Drawn> drawn = machine.draw(step, Arrays.copyOfRange(tops, first, first + rows));
+            for (int row = 0; row < rows; row++) {
+                viewer.accept(first + row, drawn.get(row));
+            }
+        });
+    }
+
+    private void run(List<Session> sessions, List<int[]> texts, Runner runner) {
         List<Step.Part> parts = new ArrayList<>();
         int tokens = 0;
         int ended = 0; // texts whose logits have been received
@@ -62,23 +112,13 @@ final class Feed {
                 from = to;
                 boolean last = ends && i == texts.size() - 1;
                 if (tokens == MAX_TOKENS || whole == maxRows || last) {
-                    step(parts, whole, ended, receiver);
+                    runner.run(new Step(parts), ended, whole);
                     ended += whole;
                     whole = 0;
                     tokens = 0;
                     parts.clear();
                 }
             }
-        }
-    }
-
-    private void step(List<Step.Part> parts, int rows, int first, Receiver receiver) {
-        if (logits.length < rows * vocabulary) {
-            logits = new float[rows * vocabulary];
-        }
-        machine.step(new Step(parts), logits);
-        for (int row = 0; row < rows; row++) {
-            receiver.accept(first + row, logits, row * vocabulary);
         }
     }
 }

@@ -125,12 +125,32 @@ public final class PixelLlm implements AutoCloseable {
      */
     public Answer predict(TokenImage tokens, String file) throws ModelMismatchException {
         tokens.requireVocabulary(vocabulary(), file);
-        int[] ids = tokens.ids();
-        int used = Math.min(ids.length, context());
+        int[] ids = used(tokens);
         try (Session session = newSession()) {
-            float[] logits = session.accept(Arrays.copyOfRange(ids, ids.length - used, ids.length));
-            return new Answer(logits, ids.length, used);
+            return new Answer(session.accept(ids), tokens.count(), ids.length);
         }
+    }
+
+    /**
+     * What the model says after these tokens, as the protocol's two images. They are those of {@link #predict(TokenImage)},
+     * or, drawn on a GPU, within 1 of them.
+     *
+     * @param top how many tokens the prediction holds, 1 to the vocabulary
+     * @param file where the tokens came from, for messages
+     * @throws ModelMismatchException where an id is beyond the vocabulary
+     */
+    public Pictures draw(TokenImage tokens, int top, String file) throws ModelMismatchException {
+        tokens.requireVocabulary(vocabulary(), file);
+        int[] ids = used(tokens);
+        try (Session session = newSession()) {
+            return new Pictures(session.draw(top, ids), tokens.count(), ids.length);
+        }
+    }
+
+    /** The last tokens, as many as fit in the context. */
+    int[] used(TokenImage tokens) {
+        int[] ids = tokens.ids();
+        return Arrays.copyOfRange(ids, Math.max(0, ids.length - context()), ids.length);
     }
 
     /**
@@ -254,7 +274,7 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /** The same for one answer: it adds how much of the text was used. */
-    public Map<String, String> provenance(Answer answer) {
+    public Map<String, String> provenance(Reply answer) {
         Map<String, String> entries = provenance();
         if (answer.isShortened()) {
             entries.put("Context", "last " + answer.tokensUsed() + " of " + answer.tokensGiven() + " tokens");

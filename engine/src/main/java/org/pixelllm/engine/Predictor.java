@@ -20,7 +20,6 @@ public final class Predictor implements AutoCloseable {
     /** What the sessions may take together, if one alone takes less. */
     private static final long STATE_BYTES = 256L << 20;
 
-    private final int context;
     private final Feed feed;
     private final int size;
     private final List<Session> sessions = new ArrayList<>();
@@ -28,7 +27,6 @@ public final class Predictor implements AutoCloseable {
 
     Predictor(PixelLlm model, Machine machine) {
         this.model = model;
-        this.context = model.context();
         this.feed = new Feed(machine);
         this.size = (int) Math.clamp(STATE_BYTES / Math.max(1, stateBytes(machine.program())), 1, MAX_SIZE);
     }
@@ -50,18 +48,7 @@ public final class Predictor implements AutoCloseable {
      * @param prompts at most {@link #size} of them, their ids below the model's vocabulary
      */
     public List<Answer> predict(List<TokenImage> prompts) {
-        if (prompts.size() > size) {
-            throw new IllegalArgumentException("at most " + size + " prompts at a time, not " + prompts.size());
-        }
-        List<int[]> texts = new ArrayList<>();
-        for (TokenImage prompt : prompts) {
-            int[] ids = prompt.ids();
-            texts.add(Arrays.copyOfRange(ids, Math.max(0, ids.length - context), ids.length));
-            if (sessions.size() < texts.size()) {
-                sessions.add(model.newSession());
-            }
-            sessions.get(texts.size() - 1).reset();
-        }
+        List<int[]> texts = begin(prompts);
         List<Answer> answers = new ArrayList<>();
         int vocabulary = model.vocabulary();
         feed.accept(
@@ -72,6 +59,49 @@ public final class Predictor implements AutoCloseable {
                         prompts.get(i).count(),
                         texts.get(i).length)));
         return answers;
+    }
+
+    /** Answers prompts with pictures whose predictions hold the same number of tokens. */
+    public List<Pictures> draw(List<TokenImage> prompts, int top) {
+        int[] tops = new int[prompts.size()];
+        Arrays.fill(tops, top);
+        return draw(prompts, tops);
+    }
+
+    /**
+     * Answers prompts with pictures, as {@link PixelLlm#draw} answers each.
+     *
+     * @param prompts at most {@link #size} of them, their ids below the model's vocabulary
+     * @param tops for each how many tokens its prediction holds, 1 to the vocabulary // [prompts]
+     */
+    public List<Pictures> draw(List<TokenImage> prompts, int[] tops) {
+        if (tops.length != prompts.size()) {
+            throw new IllegalArgumentException(prompts.size() + " prompts, " + tops.length + " sizes of predictions");
+        }
+        List<int[]> texts = begin(prompts);
+        List<Pictures> answers = new ArrayList<>();
+        feed.draw(
+                sessions,
+                texts,
+                tops,
+                (i, drawn) -> answers.add(new Pictures(drawn, prompts.get(i).count(), texts.get(i).length)));
+        return answers;
+    }
+
+    /** Gives each prompt a session that remembers nothing. */
+    private List<int[]> begin(List<TokenImage> prompts) {
+        if (prompts.size() > size) {
+            throw new IllegalArgumentException("at most " + size + " prompts at a time, not " + prompts.size());
+        }
+        List<int[]> texts = new ArrayList<>();
+        for (TokenImage prompt : prompts) {
+            texts.add(model.used(prompt));
+            if (sessions.size() < texts.size()) {
+                sessions.add(model.newSession());
+            }
+            sessions.get(texts.size() - 1).reset();
+        }
+        return texts;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -38,12 +39,31 @@ class TogetherTest {
                 }
                 List<Answer> answers = predictor.predict(prompts);
                 assertThat(answers).hasSameSizeAs(prompts);
+                assertSamePictures(model, prompts, predictor, answers);
                 for (int i = 0; i < answers.size(); i++) {
                     Answer alone = model.predict(prompts.get(i));
                     assertThat(answers.get(i).logits()).isEqualTo(alone.logits());
                     assertThat(answers.get(i).tokensUsed()).isEqualTo(alone.tokensUsed());
                     assertThat(answers.get(i).tokensGiven()).isEqualTo(alone.tokensGiven());
                 }
+            }
+        }
+    }
+
+    private static void assertSamePictures(
+            PixelLlm model, List<TokenImage> prompts, Predictor predictor, List<Answer> answers) throws IOException {
+        int[] tops = new int[prompts.size()];
+        Arrays.setAll(tops, i -> 1 + i % model.vocabulary());
+        List<Pictures> pictures = predictor.draw(prompts, tops);
+        assertThat(pictures).hasSameSizeAs(prompts);
+        for (int i = 0; i < tops.length; i++) {
+            Answer answer = answers.get(i);
+            Pictures alone = model.draw(prompts.get(i), tops[i], "prompt");
+            for (Pictures each : List.of(pictures.get(i), alone)) {
+                assertThat(each.prediction()).isEqualTo(answer.prediction(tops[i]));
+                assertThat(each.heatmap()).isEqualTo(answer.heatmap());
+                assertThat(each.tokensUsed()).isEqualTo(answer.tokensUsed());
+                assertThat(each.tokensGiven()).isEqualTo(answer.tokensGiven());
             }
         }
     }
@@ -92,6 +112,8 @@ class TogetherTest {
             }
             assertThatThrownBy(() -> predictor.predict(prompts)).hasMessageContaining("at a time");
             assertThat(predictor.predict(List.of())).isEmpty();
+            assertThatThrownBy(() -> predictor.draw(prompts, 5)).hasMessageContaining("at a time");
+            assertThat(predictor.draw(List.of(), 5)).isEmpty();
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.ScratchPlan;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;
@@ -53,6 +54,7 @@ final class Loaded implements AutoCloseable {
     private Buffer now;
     private Buffer readBack;
     private Buffer scores;
+    private @Nullable Drawer drawer;
     private final MemorySegment nowBytes;
     private final long stateBytes;
     private boolean closed;
@@ -268,6 +270,16 @@ final class Loaded implements AutoCloseable {
         return bindings;
     }
 
+    /** What draws its logits. Made when something is drawn for the first time. */
+    Drawer drawer() {
+        Drawer made = drawer;
+        if (made == null) {
+            made = new Drawer(this);
+            drawer = made;
+        }
+        return made;
+    }
+
     /** Keeps what is to be closed with this. */
     BindGroup keep(BindGroup group) {
         groups.add(group);
@@ -312,5 +324,8 @@ final class Loaded implements AutoCloseable {
         tables.values().forEach(Buffer::close);
         uniforms.close();
         List.of(logits, now, readBack, scores).forEach(Buffer::close);
+        if (drawer != null) {
+            drawer.close();
+        }
     }
 }

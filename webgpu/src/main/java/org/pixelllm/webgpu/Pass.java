@@ -121,7 +121,7 @@ record Pass(List<Part> parts, int tokens, int rows) {
         List<Dispatch> dispatches = stage.of(byRows ? rows : tokens);
         if (dispatches.getFirst().session() == Dispatch.NONE) {
             for (Dispatch each : dispatches) {
-                dispatch(commands, each, null, new Reach(tokens, rows, 0));
+                dispatch(commands, each);
             }
             return;
         }
@@ -131,6 +131,11 @@ record Pass(List<Part> parts, int tokens, int rows) {
                 dispatch(commands, each, part.state, reach);
             }
         }
+    }
+
+    /** Runs a kernel once for all sessions. */
+    void dispatch(Dispatches commands, Dispatch each) {
+        dispatch(commands, each, null, new Reach(tokens, rows, 0));
     }
 
     private static void dispatch(

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.pixelllm.protocol.LogitsHeatmap;
+import org.pixelllm.protocol.Prediction;
 import org.pixelllm.protocol.PxiException;
+import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
@@ -23,6 +26,9 @@ final class SelfTest {
 
     /** How far a logit may be off, relative to 1 + the largest. */
     private static final double TOLERANCE = 1e-3;
+
+    /** How far a grey or a confidence may be off. */
+    private static final int SHADES = 2;
 
     /** A transformer's instructions, and all types of weights, at widths of some blocks and a rest that fills no group. */
     private static final String TRANSFORMER = """
@@ -117,12 +123,11 @@ final class SelfTest {
             Program program = parse(text);
             try (Arena arena = Arena.ofShared()) {
                 Weights weights = random(program, arena);
-                float[] expected = logits(new ReferenceExecutor().load(program, weights));
-                float[] found;
+                Machine reference = new ReferenceExecutor().load(program, weights);
                 try (Machine machine = executor.load(program, weights)) {
-                    found = logits(machine);
+                    compare(executor, logits(reference), logits(machine));
+                    compare(executor, drawn(reference), drawn(machine));
                 }
-                compare(executor, expected, found);
             }
         }
     }
@@ -134,11 +139,33 @@ final class SelfTest {
         }
         for (int i = 0; i < expected.length; i++) {
             if (!(Math.abs(found[i] - expected[i]) <= TOLERANCE * (1 + size))) {
-                throw new GpuUnavailableException(
-                        "%s computes wrong: a self-test expected %s and found %s. Run with -x simd, and report this with the driver's version."
-                                .formatted(executor.description(), expected[i], found[i]));
+                throw wrong(executor, expected[i], found[i]);
             }
         }
+    }
+
+    private static void compare(WebGpuExecutor executor, Drawn expected, Drawn found) {
+        List<Prediction> predictions = expected.prediction().predictions();
+        for (int i = 0; i < predictions.size(); i++) {
+            Prediction wanted = predictions.get(i);
+            Prediction given = found.prediction().predictions().get(i);
+            if (given.id() != wanted.id() || Math.abs(given.confidence() - wanted.confidence()) > SHADES) {
+                throw wrong(executor, wanted, given);
+            }
+        }
+        for (int id = 0; id < LogitsHeatmap.WIDTH; id++) {
+            int wanted = expected.heatmap().value(id);
+            int given = found.heatmap().value(id);
+            if (Math.abs(given - wanted) > SHADES) {
+                throw wrong(executor, "grey " + wanted, given);
+            }
+        }
+    }
+
+    private static GpuUnavailableException wrong(WebGpuExecutor executor, Object expected, Object found) {
+        return new GpuUnavailableException(
+                "%s computes wrong: a self-test expected %s and found %s. Run with -x simd, and report this with the driver's version."
+                        .formatted(executor.description(), expected, found));
     }
 
     private static Program parse(String text) {
@@ -162,6 +189,13 @@ final class SelfTest {
         System.arraycopy(several, 0, all, 0, several.length);
         System.arraycopy(one, 0, all, several.length, one.length);
         return all;
+    }
+
+    private static Drawn drawn(Machine machine) {
+        try (State state = machine.newState()) {
+            return machine.draw(Step.of(state, new int[] {3, 18, 0, 7}), new int[] {5})
+                    .getFirst();
+        }
     }
 
     private static Weights random(Program program, Arena arena) {

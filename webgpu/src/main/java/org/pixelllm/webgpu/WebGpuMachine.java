@@ -2,10 +2,14 @@ package org.pixelllm.webgpu;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.pxvm.executor.CheckedMachine;
+import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Tap;
@@ -67,6 +71,55 @@ final class WebGpuMachine extends CheckedMachine {
             }
             took(step);
         });
+    }
+
+    @Override
+    public synchronized List<Drawn> draw(Step step, int[] tops) {
+        check(step, tops);
+        boolean fits = program().vocabulary() <= PredictionImage.MAX_PREDICTIONS;
+        if (!fits || Arrays.stream(tops).anyMatch(top -> top > Drawer.MOST)) {
+            return super.draw(step, tops);
+        }
+        return GpuThread.call(() -> {
+            Loaded on = only(step);
+            List<Drawn> drawn = new ArrayList<>(tops.length);
+            for (Pass pass : Pass.of(step, on.maxTokens(), on.maxRows())) {
+                int[] its = Arrays.copyOfRange(tops, drawn.size(), drawn.size() + pass.rows());
+                pass.send(on);
+                try (Commands commands = Commands.begin(on.gpu().device())) {
+                    for (Loaded.Stage stage : on.stages()) {
+                        pass.run(commands, on, stage);
+                    }
+                    if (its.length > 0) {
+                        on.drawer().draw(commands, pass, its);
+                    }
+                    commands.submit();
+                }
+                if (its.length > 0) {
+                    read(on, its, drawn);
+                }
+            }
+            took(step);
+            return drawn;
+        });
+    }
+
+    private static void read(Loaded on, int[] tops, List<Drawn> drawn) {
+        DrawnRow[] rows = on.drawer().read();
+        int output = on.program().output();
+        int pitch = Loaded.pitch(on.program().tensor(output));
+        for (int row = 0; row < rows.length; row++) {
+            if (rows[row].isFinite()) {
+                drawn.add(rows[row]);
+            } else { // The logits themselves tell which one is at fault.
+                float[] logits = ReadBack.floats(
+                        on.gpu().device(),
+                        on.values(output),
+                        4L * row * pitch,
+                        on.program().vocabulary());
+                drawn.add(Drawn.of(logits, tops[row]));
+            }
+        }
     }
 
     @Override

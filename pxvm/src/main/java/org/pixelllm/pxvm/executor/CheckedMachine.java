@@ -1,5 +1,7 @@
 package org.pixelllm.pxvm.executor;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
@@ -47,6 +49,36 @@ public abstract class CheckedMachine implements Machine {
     @Override
     public final Program program() {
         return program;
+    }
+
+    @Override
+    public List<Drawn> draw(Step step, int[] tops) {
+        check(step, tops);
+        int vocabulary = program.vocabulary();
+        float[] logits = new float[Math.multiplyExact(tops.length, vocabulary)];
+        step(step, logits);
+        List<Drawn> drawn = new ArrayList<>(tops.length);
+        for (int row = 0; row < tops.length; row++) {
+            drawn.add(Drawn.of(Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary), tops[row]));
+        }
+        return drawn;
+    }
+
+    /**
+     * Checks a step whose rows are to be drawn.
+     *
+     * @throws IllegalArgumentException where it does not fit the program, or the predictions' sizes not the step
+     */
+    protected final void check(Step step, int[] tops) {
+        check(step);
+        if (tops.length != step.rows()) {
+            throw refused("%d rows, and %d sizes of predictions", step.rows(), tops.length);
+        }
+        for (int top : tops) {
+            if (top < 1 || top > program.vocabulary()) {
+                throw refused("top %d of a vocabulary of %d", top, program.vocabulary());
+            }
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.executor;
 
+import java.util.List;
 import org.pixelllm.pxvm.program.Program;
 
 /** A program ready to run. Safe for use by many threads; steps run one after another. */
@@ -25,7 +26,17 @@ public interface Machine extends AutoCloseable {
     void step(Step step, float[] logits);
 
     /**
-     * The same, to the bit, seen by a tap.
+     * Runs a step and draws its rows of logits where they lie: from a GPU, only pixels come back.
+     *
+     * @param step which sessions, which tokens
+     * @param tops for each row asked for, how many tokens its prediction holds: 1 to the vocabulary // [rows]
+     * @return a picture of each row
+     * @throws IllegalArgumentException where the step does not fit the program; nothing has run then
+     */
+    List<Drawn> draw(Step step, int[] tops);
+
+    /**
+     * What {@link #step(Step, float[])} does, to the bit, seen by a tap.
      *
      * @param tap is told of every instruction, in the order in which this machine runs them
      */

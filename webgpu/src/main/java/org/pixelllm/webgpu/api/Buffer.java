@@ -115,6 +115,7 @@ public final class Buffer extends Handle {
             if (from.equals(MemorySegment.NULL)) {
                 throw new GpuException("the GPU's memory cannot be read");
             }
+            device.queue().countRead(count);
             reader.read(from.reinterpret(count));
         } catch (Throwable e) {
             throw NativeLibrary.failed(e);

@@ -20,6 +20,7 @@ public final class Queue extends Handle {
             NativeLibrary.function("wgpuQueueSubmit", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS));
 
     private long bytesUp;
+    private long bytesDown;
     private long submits;
 
     Queue(MemorySegment device) {
@@ -49,6 +50,10 @@ public final class Queue extends Handle {
         bytesUp += count;
     }
 
+    void countRead(long bytes) {
+        bytesDown += bytes;
+    }
+
     void countSubmit() {
         submits++;
     }
@@ -56,6 +61,11 @@ public final class Queue extends Handle {
     /** Bytes that have been copied to the GPU since it was opened. */
     public long bytesUp() {
         return bytesUp;
+    }
+
+    /** Bytes that have been read back since it was opened. */
+    public long bytesDown() {
+        return bytesDown;
     }
 
     /** How often commands have been submitted. */

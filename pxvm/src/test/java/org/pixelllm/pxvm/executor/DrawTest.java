@@ -1,0 +1,98 @@
+package org.pixelllm.pxvm.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pixelllm.protocol.LogitsHeatmap;
+import org.pixelllm.protocol.Prediction;
+import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.RandomPrograms;
+
+/** Rows are drawn as the logits that a step gives say, within 1, wherever they are drawn. */
+class DrawTest {
+
+    private static final Offset<Integer> ONE = Offset.offset(1);
+
+    static List<Executors> executors() {
+        return Executors.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("executors")
+    void drawsWhatAStepGives(Executors each) {
+        for (long seed = 0; seed < 30; seed++) {
+            Program program = RandomPrograms.of(seed);
+            int vocabulary = program.vocabulary();
+            Random random = new Random(seed);
+            try (Machine machine = each.executor().load(program, Values.random(program, seed));
+                    State telling = machine.newState();
+                    State other = machine.newState();
+                    State drawing = machine.newState();
+                    State second = machine.newState()) {
+                int count = Math.min(3, program.context());
+                int[] ids = random.ints(count, 0, vocabulary).toArray();
+                int[] tops = random.ints(count + 1, 1, vocabulary + 1).toArray();
+                float[] logits = new float[(count + 1) * vocabulary];
+                machine.step(both(telling, other, ids), logits);
+                List<Drawn> drawn = machine.draw(both(drawing, second, ids), tops);
+                assertThat(drawn).hasSize(count + 1);
+                assertThat(drawing.position()).isEqualTo(count);
+                for (int row = 0; row <= count; row++) {
+                    float[] its = Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary);
+                    compare("seed " + seed, drawn.get(row), its, tops[row]);
+                }
+            }
+        }
+    }
+
+    /** All rows of one session, and the last one of another. */
+    private static Step both(State first, State second, int[] ids) {
+        return new Step(List.of(new Step.Part(first, ids, ids.length), new Step.Part(second, ids, 1)));
+    }
+
+    private static void compare(String what, Drawn drawn, float[] logits, int top) {
+        List<Prediction> wanted = PredictionImage.of(logits, top).predictions();
+        List<Prediction> found = drawn.prediction().predictions();
+        assertThat(ids(found)).as(what).isEqualTo(ids(wanted));
+        for (int i = 0; i < top; i++) {
+            assertThat(found.get(i).confidence())
+                    .as(what)
+                    .isCloseTo(wanted.get(i).confidence(), ONE);
+        }
+        LogitsHeatmap greys = LogitsHeatmap.of(logits);
+        LogitsHeatmap map = drawn.heatmap();
+        assertThat(map.height()).isEqualTo(greys.height());
+        for (int id = 0; id < greys.width() * greys.height(); id++) {
+            assertThat(map.value(id)).as("%s, id %d", what, id).isCloseTo(greys.value(id), ONE);
+        }
+    }
+
+    private static List<Integer> ids(List<Prediction> predictions) {
+        return predictions.stream().map(Prediction::id).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("executors")
+    void refusesSizesThatDoNotFit(Executors each) {
+        Program program = RandomPrograms.of(3);
+        List<int[]> wrong = new ArrayList<>(List.of(new int[0], new int[] {1, 1}, new int[] {0}));
+        wrong.add(new int[] {program.vocabulary() + 1});
+        try (Machine machine = each.executor().load(program, Values.random(program, 3));
+                State state = machine.newState()) {
+            for (int[] tops : wrong) {
+                assertThatThrownBy(() -> machine.draw(Step.of(state, new int[1]), tops))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("of");
+            }
+            assertThat(state.position()).isZero();
+        }
+    }
+}

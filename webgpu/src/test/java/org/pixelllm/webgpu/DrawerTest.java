@@ -1,0 +1,177 @@
+package org.pixelllm.webgpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.pixelllm.protocol.LogitsHeatmap;
+import org.pixelllm.protocol.Prediction;
+import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.executor.Drawn;
+import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.State;
+import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.program.Assembler;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.WeightTensor;
+import org.pixelllm.pxvm.weights.Weights;
+
+/** Pictures that the GPU draws are those of its logits, within 1. */
+class DrawerTest {
+
+    private static final Offset<Integer> ONE = Offset.offset(1);
+
+    /** A token's logits are its row of a table. */
+    private static Program table(int vocabulary) throws IOException {
+        return Assembler.parse("""
+                pxvm 1
+                context 8
+                input tokens ids [T]
+                weight table f32 [VOCABULARY, VOCABULARY]
+                scratch x f32 [T, VOCABULARY]
+                scratch last f32 [R, VOCABULARY]
+                output logits f32 [R, VOCABULARY]
+                x = embed tokens table
+                last = select x
+                logits = scale last factor=1.0
+                """.replace("VOCABULARY", String.valueOf(vocabulary)), "table");
+    }
+
+    /** Draws the same rows of logits on the GPU and here. Rows beyond the given ones repeat them. */
+    private static void compare(int[] tops, float[]... rows) throws IOException {
+        int vocabulary = rows[0].length;
+        Program program = table(vocabulary);
+        try (Arena arena = Arena.ofShared()) {
+            float[] values = new float[vocabulary * vocabulary];
+            for (int row = 0; row < vocabulary; row++) {
+                System.arraycopy(rows[row % rows.length], 0, values, row * vocabulary, vocabulary);
+            }
+            Map<Integer, WeightTensor> weights = new HashMap<>();
+            for (int id : program.withRole(Role.WEIGHT)) {
+                Tensor tensor = program.tensor(id);
+                weights.put(id, WeightTensor.inMemory(arena, tensor.type(), vocabulary, vocabulary, values));
+            }
+            try (Machine machine = OnThisGpu.one().load(program, new Weights(weights));
+                    State state = machine.newState()) {
+                int[] ids = new int[tops.length];
+                Arrays.setAll(ids, i -> i % vocabulary);
+                Step step = new Step(List.of(new Step.Part(state, ids, ids.length)));
+                List<Drawn> drawn = machine.draw(step, tops);
+                assertThat(state.position()).isEqualTo(ids.length);
+                for (int i = 0; i < tops.length; i++) {
+                    compare(drawn.get(i), rows[i % rows.length], tops[i]);
+                }
+            }
+        }
+    }
+
+    private static void compare(Drawn drawn, float[] logits, int top) {
+        PredictionImage wanted;
+        try {
+            wanted = PredictionImage.of(logits, top);
+        } catch (IllegalArgumentException e) {
+            assertThatThrownBy(drawn::prediction).hasMessage(e.getMessage());
+            assertThatThrownBy(drawn::heatmap).hasMessage(e.getMessage());
+            return;
+        }
+        List<Prediction> found = drawn.prediction().predictions();
+        assertThat(found)
+                .extracting(Prediction::id)
+                .isEqualTo(wanted.predictions().stream().map(Prediction::id).toList());
+        for (int i = 0; i < top; i++) {
+            assertThat(found.get(i).confidence())
+                    .isCloseTo(wanted.predictions().get(i).confidence(), ONE);
+        }
+        LogitsHeatmap greys = LogitsHeatmap.of(logits);
+        LogitsHeatmap map = drawn.heatmap();
+        assertThat(map.height()).isEqualTo(greys.height());
+        for (int id = 0; id < greys.width() * greys.height(); id++) {
+            assertThat(map.value(id)).as("cell %d", id).isCloseTo(greys.value(id), ONE);
+        }
+    }
+
+    private static float[] random(int count, int seed) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian() * 3;
+        }
+        return values;
+    }
+
+    @Test
+    void vocabulariesOfOnePartAndOfSeveral() throws IOException {
+        for (int vocabulary : new int[] {1, 2, 31, 32, 33, 257, 1023, 1024, 1025, 2500}) {
+            int most = Math.min(vocabulary, Drawer.MOST);
+            compare(new int[] {most, 1, Math.min(5, vocabulary)}, random(vocabulary, 1), random(vocabulary, 2));
+        }
+    }
+
+    @Test
+    void moreThanTheGpuChoosesAreChosenHere() throws IOException {
+        compare(new int[] {Drawer.MOST + 1, 5, 300}, random(300, 3));
+    }
+
+    @Test
+    void equalLogitsAreTakenByTheLowerIdAndAreGrey() throws IOException {
+        float[] two = new float[1100];
+        Arrays.fill(two, -1);
+        for (int id : new int[] {3, 70, 71, 1030, 1099}) {
+            two[id] = 2;
+        }
+        float[] zeros = new float[1100];
+        zeros[2] = -0.0f;
+        compare(new int[] {7, 7, 7}, new float[1100], two, zeros);
+    }
+
+    @Test
+    void theLargestNumbersAreDrawn() throws IOException {
+        float[] wide = random(40, 5);
+        wide[7] = Float.MAX_VALUE;
+        wide[8] = -Float.MAX_VALUE;
+        compare(new int[] {3}, wide);
+    }
+
+    /** The message is the one that drawing gives here, and the other rows are drawn. */
+    @Test
+    void aLogitThatIsNotFiniteIsAnErrorOfItsRowAlone() throws IOException {
+        for (float odd : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            float[] broken = random(1500, 6);
+            broken[1400] = odd;
+            compare(new int[] {5, 5, 5}, random(1500, 7), broken, random(1500, 8));
+        }
+    }
+
+    @Test
+    void theShippedCartridgesPictures() throws IOException {
+        Path cartridges = Path.of(System.getProperty("pixelllm.root")).resolve("cartridges");
+        for (String name : List.of("golden.pxi", "default.pxi")) {
+            try (Cartridge cartridge = Cartridge.open(cartridges.resolve(name));
+                    Machine machine = OnThisGpu.one().load(cartridge.program(), cartridge.weights());
+                    State drawing = machine.newState();
+                    State telling = machine.newState()) {
+                float[] logits = new float[machine.program().vocabulary()];
+                for (int id : "This is the".chars().toArray()) {
+                    machine.step(Step.of(telling, new int[] {id}), logits);
+                    compare(
+                            machine.draw(Step.of(drawing, new int[] {id}), new int[] {5})
+                                    .getFirst(),
+                            logits,
+                            5);
+                }
+            }
+        }
+    }
+}
