@@ -36,11 +36,9 @@ class BrowserTest {
 
     private static final int PAGE = 64;
     private static final int PITCH = 80;
-
-    private record Expected(String name, double[] logits, double tolerance) {}
+    private static final int TOP = 9;
 
     private final Recording recording = new Recording();
-    private final List<Expected> expected = new ArrayList<>();
 
     @Test
     void theSameKernelsGiveTheSuitesValuesInABrowser() throws IOException, InterruptedException {
@@ -51,10 +49,7 @@ class BrowserTest {
             recordGolden(each);
         }
         assertThat(unused()).isEmpty();
-        List<float[]> found = recording.logits(Replay.run(recording, browser));
-        for (int i = 0; i < found.size(); i++) {
-            compare(expected.get(i), found.get(i));
-        }
+        recording.check(Replay.run(recording, browser));
     }
 
     /** Of the shared suite, and one that it has not: a weight whose rows take several pages. */
@@ -100,12 +95,12 @@ class BrowserTest {
 
     private void record(Executors executors, ConformanceCase of) {
         try (Machine machine = executors.executor().load(of.program(), of.weights())) {
-            recording.add(machine, List.of(of.before(), of.tokens()), of.rows());
+            List<int[]> steps = List.of(of.before(), of.tokens());
+            recording.add(machine, steps, of.rows(), found -> compare(executors, of.name(), of.expected(), found));
         }
-        expected.add(new Expected(executors + ": " + of, of.expected(), executors.tolerance()));
     }
 
-    /** A text of the golden cartridge, in one step and token by token. */
+    /** A text of the golden cartridge, in one step, token by token, and drawn. */
     private void recordGolden(Executors executors) throws IOException {
         String[] words = Files.readAllLines(CARTRIDGES.resolve("golden/logits.txt"))
                 .getFirst()
@@ -114,14 +109,17 @@ class BrowserTest {
                 Stream.of(words).skip(1).mapToDouble(Double::parseDouble).toArray();
         int[] ids = TokenImage.read(CARTRIDGES.resolve("golden/" + words[0] + ".input_tokens.pxi"))
                 .ids();
+        List<int[]> single = IntStream.of(ids).mapToObj(id -> new int[] {id}).toList();
         try (Cartridge cartridge = Cartridge.open(CARTRIDGES.resolve("golden.pxi"));
                 Machine machine = executors.executor().load(cartridge.program(), cartridge.weights())) {
-            recording.add(machine, List.of(ids), 1);
-            recording.add(
-                    machine, IntStream.of(ids).mapToObj(id -> new int[] {id}).toList(), 1);
+            recording.add(machine, List.of(ids), 1, found -> compare(executors, "golden", logits, found));
+            recording.add(machine, single, 1, found -> compare(executors, "golden token by token", logits, found));
+            float[] row = new float[logits.length];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = (float) logits[i];
+            }
+            recording.addDrawn(machine, ids, TOP, drawn -> DrawerTest.compare(drawn, row, TOP));
         }
-        expected.add(new Expected(executors + ": golden, one step", logits, executors.tolerance()));
-        expected.add(new Expected(executors + ": golden, token by token", logits, executors.tolerance()));
     }
 
     /** The files that are in none of the recorded kernels. */
@@ -138,13 +136,13 @@ class BrowserTest {
         return unused;
     }
 
-    private static void compare(Expected expected, float[] found) {
-        assertThat(found).as(expected.name).hasSize(expected.logits.length);
-        double size = Arrays.stream(expected.logits).map(Math::abs).max().orElse(1);
+    private static void compare(Executors executors, String name, double[] expected, float[] found) {
+        assertThat(found).as(name).hasSize(expected.length);
+        double size = Arrays.stream(expected).map(Math::abs).max().orElse(1);
         for (int i = 0; i < found.length; i++) {
             assertThat((double) found[i])
-                    .as("%s, value %d", expected.name, i)
-                    .isCloseTo(expected.logits[i], Offset.offset(expected.tolerance * (1 + size)));
+                    .as("%s: %s, value %d", executors, name, i)
+                    .isCloseTo(expected[i], Offset.offset(executors.tolerance() * (1 + size)));
         }
     }
 }

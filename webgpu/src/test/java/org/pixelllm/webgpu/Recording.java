@@ -3,20 +3,26 @@ package org.pixelllm.webgpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;
 import org.pixelllm.webgpu.api.Commands;
 import org.pixelllm.webgpu.api.Device;
+import org.pixelllm.webgpu.api.Dispatches;
 import org.pixelllm.webgpu.api.GpuThread;
 import org.pixelllm.webgpu.api.Pipeline;
 
@@ -25,6 +31,8 @@ import org.pixelllm.webgpu.api.Pipeline;
  * there, and workgroups. The executor's own GPU keeps the memory and computes nothing.
  */
 final class Recording {
+
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** A part of a buffer that a kernel has a name for. It becomes a buffer of its own, with no offset to align. */
     private record Range(Buffer buffer, long offset, long size) {
@@ -38,13 +46,18 @@ final class Recording {
         final Map<Range, Integer> numbers = new LinkedHashMap<>();
         final Map<Range, byte[]> contents = new HashMap<>();
         final List<List<?>> steps = new ArrayList<>();
-        final int vocabulary;
-        final int pitch;
-        int rows;
+        final Consumer<MemorySegment> check;
+        int output;
+        int words;
 
-        Session(Loaded loaded) {
-            this.vocabulary = loaded.program().vocabulary();
-            this.pitch = Loaded.pitch(loaded.program().tensor(loaded.program().output()));
+        Session(Consumer<MemorySegment> check) {
+            this.check = check;
+        }
+
+        /** What is read after the step: the buffer's first words. */
+        void output(Buffer buffer, int count) {
+            output = number(new Range(buffer, 0, buffer.size()));
+            words = count;
         }
 
         int number(Range range) {
@@ -60,42 +73,65 @@ final class Recording {
     private final List<Session> sessions = new ArrayList<>();
 
     /**
-     * Records a new session.
+     * Records a new session that ends with logits.
      *
      * @param rows for how many tokens of the last step the logits are asked for; none of the others'
+     * @param check takes what a replay gave // [rows, vocabulary]
      */
-    void add(Machine machine, List<int[]> steps, int rows) {
+    void add(Machine machine, List<int[]> steps, int rows, Consumer<float[]> check) {
+        int vocabulary = machine.program().vocabulary();
         try (GpuState state = (GpuState) machine.newState()) {
-            Loaded loaded = state.loaded();
-            Session session = new Session(loaded);
-            for (int i = 0; i < steps.size(); i++) {
-                int[] tokens = steps.get(i);
-                session.rows = i == steps.size() - 1 ? rows : 0;
-                Step step = new Step(List.of(new Step.Part(state, tokens, session.rows)));
-                List<Pass> passes = Pass.of(step, loaded.maxTokens(), loaded.maxRows());
-                assertThat(passes).hasSize(1);
-                GpuThread.run(() -> {
-                    passes.getFirst().send(loaded);
-                    record(passes.getFirst(), loaded, session);
-                    state.took(tokens.length);
-                });
+            int pitch = pitch(state.loaded());
+            Session session = new Session(output -> {
+                float[] logits = new float[rows * vocabulary];
+                for (int row = 0; row < rows; row++) {
+                    MemorySegment.copy(output, FLOAT, 4L * row * pitch, logits, row * vocabulary, vocabulary);
+                }
+                check.accept(logits);
+            });
+            for (int[] tokens : steps) {
+                record(session, state, tokens, tokens == steps.getLast() ? rows : 0, new int[0]);
             }
-            sessions.add(session);
         }
     }
 
-    private void record(Pass pass, Loaded loaded, Session session) {
-        List<List<?>> dispatches = new ArrayList<>();
-        for (Loaded.Stage stage : loaded.stages()) {
-            pass.run(
-                    (pipeline, group, own, x, y, z) -> dispatches.add(dispatch(session, pipeline, group, own, x, y, z)),
-                    loaded,
-                    stage);
+    /** Records a new session of one step that ends with its last row drawn. */
+    void addDrawn(Machine machine, int[] tokens, int top, Consumer<Drawn> check) {
+        try (GpuState state = (GpuState) machine.newState()) {
+            Loaded loaded = state.loaded();
+            Session session = new Session(output -> check.accept(loaded.drawer().row(output, 0)));
+            record(session, state, tokens, 1, new int[] {top});
         }
-        Buffer logits = loaded.values(loaded.program().output());
-        int output = session.number(new Range(logits, 0, logits.size()));
-        List<List<?>> writes = writes(session, loaded.gpu().device());
-        session.steps.add(List.of(writes, dispatches, output, pass.rows() * session.pitch));
+    }
+
+    private static int pitch(Loaded loaded) {
+        return Loaded.pitch(loaded.program().tensor(loaded.program().output()));
+    }
+
+    private void record(Session session, GpuState state, int[] tokens, int rows, int[] tops) {
+        Loaded loaded = state.loaded();
+        Step step = new Step(List.of(new Step.Part(state, tokens, rows)));
+        List<Pass> passes = Pass.of(step, loaded.maxTokens(), loaded.maxRows());
+        assertThat(passes).hasSize(1);
+        Pass pass = passes.getFirst();
+        GpuThread.run(() -> {
+            pass.send(loaded);
+            List<List<?>> dispatches = new ArrayList<>();
+            Dispatches list =
+                    (kernel, group, own, x, y, z) -> dispatches.add(dispatch(session, kernel, group, own, x, y, z));
+            for (Loaded.Stage stage : loaded.stages()) {
+                pass.run(list, loaded, stage);
+            }
+            if (tops.length == 0) {
+                session.output(loaded.values(loaded.program().output()), rows * pitch(loaded));
+            } else {
+                loaded.drawer().dispatch(list, pass, tops);
+                session.output(loaded.drawer().drawn(), (int) loaded.drawer().bytes() / 4);
+            }
+            List<List<?>> writes = writes(session, loaded.gpu().device());
+            session.steps.add(List.of(writes, dispatches, session.output, session.words));
+            state.took(tokens.length);
+        });
     }
 
     private List<?> dispatch(
@@ -153,7 +189,7 @@ final class Recording {
 
     /**
      * The sessions as JSON: [kernels, [[[size], [[[[buffer, from, size]], [[kernel, x, y, z, [[binding, buffer]]]], output,
-     * floats]]]]], the last list of lists once more for a kernel's group 1.
+     * words]]]]], the last list of lists once more for a kernel's group 1.
      */
     String plan() {
         List<List<?>> all = new ArrayList<>();
@@ -164,19 +200,15 @@ final class Recording {
         return List.of(kernels.size(), all).toString(); // Lists of numbers print as JSON.
     }
 
-    /** Cuts what a replay gave into the sessions' logits // [rows, vocabulary], each. */
-    List<float[]> logits(float[] replayed) {
-        List<float[]> all = new ArrayList<>();
-        int from = 0;
+    /** Gives each session's check its part of what a replay gave. */
+    void check(byte[] outputs) {
+        MemorySegment all = Arena.ofAuto().allocate(outputs.length, 4);
+        MemorySegment.copy(MemorySegment.ofArray(outputs), 0, all, 0, outputs.length);
+        long from = 0;
         for (Session each : sessions) {
-            float[] logits = new float[each.rows * each.vocabulary];
-            for (int row = 0; row < each.rows; row++) {
-                System.arraycopy(replayed, from, logits, row * each.vocabulary, each.vocabulary);
-                from += each.pitch;
-            }
-            all.add(logits);
+            each.check.accept(all.asSlice(from, 4L * each.words));
+            from += 4L * each.words;
         }
-        assertThat(replayed).hasSize(from);
-        return all;
+        assertThat(from).isEqualTo(outputs.length);
     }
 }

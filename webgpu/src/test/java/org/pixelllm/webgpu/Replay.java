@@ -7,8 +7,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -41,8 +39,8 @@ final class Replay implements AutoCloseable {
         server.start();
     }
 
-    /** Floats of all sessions' outputs, one behind the other. */
-    static float[] run(Recording recording, java.nio.file.Path browser) throws IOException, InterruptedException {
+    /** The bytes of all sessions' outputs, one behind the other. */
+    static byte[] run(Recording recording, java.nio.file.Path browser) throws IOException, InterruptedException {
         try (Replay replay = new Replay(recording);
                 Chromium chromium = Chromium.open(browser, replay.page())) {
             return replay.await(chromium);
@@ -54,7 +52,7 @@ final class Replay implements AutoCloseable {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/");
     }
 
-    private float[] await(Chromium chromium) throws InterruptedException, IOException {
+    private byte[] await(Chromium chromium) throws InterruptedException, IOException {
         try {
             CompletableFuture.anyOf(answer, chromium.ended()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -71,16 +69,10 @@ final class Replay implements AutoCloseable {
         }
         Answer given = answer.join();
         return switch (given.what) {
-            case "/logits" -> floats(given.body);
+            case "/outputs" -> given.body;
             case "/none" -> Assumptions.abort("skipped: the browser offers " + given.words());
             default -> throw new AssertionError("the page: " + given.words());
         };
-    }
-
-    private static float[] floats(byte[] bytes) {
-        float[] floats = new float[bytes.length / 4];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
-        return floats;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
