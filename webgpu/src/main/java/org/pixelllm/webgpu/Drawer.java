@@ -10,6 +10,7 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;
 import org.pixelllm.webgpu.api.Commands;
+import org.pixelllm.webgpu.api.Dispatches;
 import org.pixelllm.webgpu.api.Pipeline;
 
 /** Draws the rows of logits of a pass on the GPU: each becomes the pixels of its prediction and of its heat map. */
@@ -125,14 +126,25 @@ final class Drawer implements AutoCloseable {
 
     /** Draws all rows of a pass behind what was said before. */
     void draw(Commands commands, Pass pass, int[] now) {
+        dispatch(commands, pass, now);
+        commands.copy(drawn, 0, readBack, 0, bytes());
+    }
+
+    /** Draws without a copy for the CPU. */
+    void dispatch(Dispatches commands, Pass pass, int[] now) {
         tell(now);
         for (Dispatch each : dispatches) {
             pass.dispatch(commands, each);
         }
-        commands.copy(drawn, 0, readBack, 0, bytes());
     }
 
-    private long bytes() {
+    /** Where the drawn rows lie, one behind the other. */
+    Buffer drawn() {
+        return drawn;
+    }
+
+    /** Bytes of all that was drawn last. */
+    long bytes() {
         return 4L * told.length * rowWords(Arrays.stream(told).max().orElseThrow());
     }
 
@@ -140,14 +152,19 @@ final class Drawer implements AutoCloseable {
     DrawnRow[] read() {
         DrawnRow[] rows = new DrawnRow[told.length];
         readBack.read(bytes(), from -> {
-            long row = bytes() / told.length;
             for (int i = 0; i < rows.length; i++) {
-                byte[] prediction = bytes(from, i * row, PIXEL * told[i]);
-                byte[] heatmap = bytes(from, (i + 1) * row - 4L * heatmapWords, 4 * heatmapWords);
-                rows[i] = new DrawnRow(prediction, heatmap);
+                rows[i] = row(from, i);
             }
         });
         return rows;
+    }
+
+    /** One of the rows that were drawn last, from a copy of them. */
+    DrawnRow row(MemorySegment from, int i) {
+        long row = bytes() / told.length;
+        byte[] prediction = bytes(from, i * row, PIXEL * told[i]);
+        byte[] heatmap = bytes(from, (i + 1) * row - 4L * heatmapWords, 4 * heatmapWords);
+        return new DrawnRow(prediction, heatmap);
     }
 
     private static byte[] bytes(MemorySegment from, long at, int count) {

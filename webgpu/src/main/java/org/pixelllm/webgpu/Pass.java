@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.pixelllm.pxvm.executor.Step;
-import org.pixelllm.webgpu.api.Commands;
+import org.pixelllm.webgpu.api.Dispatches;
 import org.pixelllm.webgpu.api.Queue;
 
 /**
@@ -111,7 +111,7 @@ record Pass(List<Part> parts, int tokens, int rows) {
     }
 
     /** Runs one instruction behind what was said before. */
-    void run(Commands commands, Loaded loaded, Loaded.Stage stage) {
+    void run(Dispatches commands, Loaded loaded, Loaded.Stage stage) {
         boolean byRows = loaded.program()
                         .tensor(stage.instruction().result())
                         .shape()
@@ -134,12 +134,12 @@ record Pass(List<Part> parts, int tokens, int rows) {
     }
 
     /** Runs a kernel once for all sessions. */
-    void dispatch(Commands commands, Dispatch each) {
+    void dispatch(Dispatches commands, Dispatch each) {
         dispatch(commands, each, null, new Reach(tokens, rows, 0));
     }
 
     private static void dispatch(
-            Commands commands, Dispatch each, @org.jspecify.annotations.Nullable GpuState state, Reach reach) {
+            Dispatches commands, Dispatch each, @org.jspecify.annotations.Nullable GpuState state, Reach reach) {
         int[] extent = each.extent().of(reach);
         if (extent[0] > 0 && extent[1] > 0 && extent[2] > 0) {
             commands.dispatch(

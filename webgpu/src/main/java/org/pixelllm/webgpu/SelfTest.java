@@ -30,45 +30,45 @@ final class SelfTest {
     /** How far a grey or a confidence may be off. */
     private static final int SHADES = 2;
 
-    /** A transformer's instructions, and all types of weights, at widths that fill no group of lanes. */
+    /** A transformer's instructions, and all types of weights, at widths of some blocks and a rest that fills no group. */
     private static final String TRANSFORMER = """
             pxvm 1
             context 24
             input tokens ids [T]
-            weight table f16 [19, 36]
-            weight gain f32 [36]
-            weight wq q8 [36, 36]
-            weight bq bf16 [36]
-            weight wk q4 [18, 36]
-            weight wv bf16 [18, 36]
-            weight wo u8 [36, 36]
-            weight norm_gain f32 [36]
-            weight norm_bias f16 [36]
-            weight out f32 [19, 36]
-            state keys f32 [24, 18]
-            state values f32 [24, 18]
-            scratch x f32 [T, 36]
-            scratch n f32 [T, 36]
-            scratch q f32 [T, 36]
-            scratch qr f32 [T, 36]
-            scratch k f32 [T, 18]
-            scratch kr f32 [T, 18]
-            scratch v f32 [T, 18]
-            scratch a f32 [T, 36]
-            scratch o f32 [T, 36]
-            scratch s f32 [T, 36]
-            scratch g f32 [T, 36]
-            scratch m f32 [T, 36]
-            scratch r f32 [T, 36]
-            scratch ln f32 [T, 36]
-            scratch last f32 [R, 36]
+            weight table f16 [19, 66]
+            weight gain f32 [66]
+            weight wq q8 [66, 66]
+            weight bq bf16 [66]
+            weight wk q4 [33, 66]
+            weight wv bf16 [33, 66]
+            weight wo u8 [66, 66]
+            weight norm_gain f32 [66]
+            weight norm_bias f16 [66]
+            weight out f32 [19, 66]
+            state keys f32 [24, 33]
+            state values f32 [24, 33]
+            scratch x f32 [T, 66]
+            scratch n f32 [T, 66]
+            scratch q f32 [T, 66]
+            scratch qr f32 [T, 66]
+            scratch k f32 [T, 33]
+            scratch kr f32 [T, 33]
+            scratch v f32 [T, 33]
+            scratch a f32 [T, 66]
+            scratch o f32 [T, 66]
+            scratch s f32 [T, 66]
+            scratch g f32 [T, 66]
+            scratch m f32 [T, 66]
+            scratch r f32 [T, 66]
+            scratch ln f32 [T, 66]
+            scratch last f32 [R, 66]
             output logits f32 [R, 19]
             x = embed tokens table
             n = rmsnorm x gain epsilon=1.0E-5
             q = matmul n wq bq
-            qr = rope q head=6 dims=6 halves=1 theta=10000.0 factor=1.0 low=0.0 high=0.0 original=0.0
+            qr = rope q head=11 dims=10 halves=1 theta=10000.0 factor=1.0 low=0.0 high=0.0 original=0.0
             k = matmul n wk _
-            kr = rope k head=6 dims=6 halves=1 theta=10000.0 factor=1.0 low=0.0 high=0.0 original=0.0
+            kr = rope k head=11 dims=10 halves=1 theta=10000.0 factor=1.0 low=0.0 high=0.0 original=0.0
             v = matmul n wv _
             a = attention qr kr v keys values heads=6 kv_heads=3 scale=0.4 window=0 softcap=0.0
             o = matmul a wo _

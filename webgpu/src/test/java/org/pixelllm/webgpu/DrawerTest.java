@@ -77,7 +77,7 @@ class DrawerTest {
         }
     }
 
-    private static void compare(Drawn drawn, float[] logits, int top) {
+    static void compare(Drawn drawn, float[] logits, int top) {
         PredictionImage wanted;
         try {
             wanted = PredictionImage.of(logits, top);

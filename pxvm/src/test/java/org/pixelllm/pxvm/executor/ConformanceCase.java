@@ -21,7 +21,7 @@ import org.pixelllm.pxvm.weights.Weights;
  * @param rows rows asked for
  * @param expected // [rows, vocabulary]
  */
-record ConformanceCase(
+public record ConformanceCase(
         String name, Program program, Weights weights, int[] before, int[] tokens, int rows, double[] expected) {
 
     /** Positions that a case's session may reach. */

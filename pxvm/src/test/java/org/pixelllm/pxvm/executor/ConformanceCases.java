@@ -15,7 +15,7 @@ import org.pixelllm.pxvm.weights.Weights;
  * The shared suite: for each instruction, programs of odd, prime and large widths, with one token and several, at
  * position 0 and behind it. Every program ends in a matrix product, because only that can write the output.
  */
-final class ConformanceCases {
+public final class ConformanceCases {
 
     private static final int[] WIDTHS = {1, 3, 7, 16, 17, 64, 67, 129};
 
@@ -50,11 +50,30 @@ final class ConformanceCases {
         return cases;
     }
 
+    /**
+     * Less of the suite, where a machine is slow: each instruction at one width, a table of each weight type, and products
+     * of one row and of several. The first is a plain product of f32.
+     */
+    public static List<ConformanceCase> few() {
+        int width = 67;
+        int tokens = 5;
+        int before = 3;
+        List<ConformanceCase> cases = new ArrayList<>(of("f32", width, tokens, before));
+        for (String type : TYPES) {
+            cases.add(embed(type, width, tokens, before));
+        }
+        cases.add(matmul("f32", width, 2 * width + 1, 1, before, false));
+        cases.add(matmul("q8", width, width + 4, 1, before, true));
+        cases.add(matmul("q8", width, width + 4, tokens, before, true));
+        cases.addAll(TransformerCases.of(tokens, before, width));
+        return cases;
+    }
+
     private static List<ConformanceCase> of(String type, int width, int tokens, int before) {
         return List.of(
                 matmul(type, width, 2 * width + 1, tokens, before, false),
                 matmul(type, width, width + 4, tokens, before, true),
-                element("embed", type, width, tokens, before, "", (x, t, p, w) -> x),
+                embed(type, width, tokens, before),
                 element("mean", type, width, tokens, before, "y = mean x sum", (x, t, p, w) -> mean(x)),
                 element("relu", type, width, tokens, before, "y = relu x", (x, t, p, w) -> map(x, v -> Math.max(v, 0))),
                 element("add", type, width, tokens, before, "y = add x x2", (x, t, p, w) -> sum(x, table(t, p, w))),
@@ -66,6 +85,10 @@ final class ConformanceCases {
                         before,
                         "y = mul x x2",
                         (x, t, p, w) -> product(x, table(t, p, w))));
+    }
+
+    private static ConformanceCase embed(String type, int width, int tokens, int before) {
+        return element("embed", type, width, tokens, before, "", (x, t, p, w) -> x);
     }
 
     static final int VOCABULARY = 11;

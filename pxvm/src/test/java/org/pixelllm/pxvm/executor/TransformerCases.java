@@ -22,25 +22,32 @@ final class TransformerCases {
         List<ConformanceCase> cases = new ArrayList<>();
         for (int tokens : new int[] {1, 5}) {
             for (int before : new int[] {0, 3}) {
-                for (int width : WIDTHS) {
-                    cases.add(map("silu", width, tokens, before, "silu x", x -> x / (1 + Math.exp(-x))));
-                    cases.add(map("gelu", width, tokens, before, "gelu x", x -> x * normalBelow(x)));
-                    cases.add(map("gelu_tanh", width, tokens, before, "gelu_tanh x", TransformerCases::geluTanh));
-                    cases.add(map("scale", width, tokens, before, "scale x factor=-1.5", x -> -1.5 * x));
-                    cases.add(map("softcap", width, tokens, before, "softcap x cap=2.0", x -> 2 * Math.tanh(x / 2)));
-                    cases.add(rmsnorm(width, width, tokens, before));
-                    cases.add(layernorm(width, tokens, before, true));
-                    cases.add(layernorm(width, tokens, before, false));
-                    cases.add(position(width, tokens, before));
-                }
-                cases.add(rmsnorm(24, 8, tokens, before));
-                cases.add(rmsnorm(15, 5, tokens, before));
-                rotations(cases, tokens, before);
-                attentions(cases, tokens, before);
+                cases.addAll(of(tokens, before, WIDTHS));
             }
         }
         // Enough heads and positions that the SIMD executor shares them out to its threads.
         cases.add(attention(16, 4, 32, 0, 0, 40, 3));
+        return cases;
+    }
+
+    /** A case for each instruction and width, and for each kind of rotation and attention. */
+    static List<ConformanceCase> of(int tokens, int before, int... widths) {
+        List<ConformanceCase> cases = new ArrayList<>();
+        for (int width : widths) {
+            cases.add(map("silu", width, tokens, before, "silu x", x -> x / (1 + Math.exp(-x))));
+            cases.add(map("gelu", width, tokens, before, "gelu x", x -> x * normalBelow(x)));
+            cases.add(map("gelu_tanh", width, tokens, before, "gelu_tanh x", TransformerCases::geluTanh));
+            cases.add(map("scale", width, tokens, before, "scale x factor=-1.5", x -> -1.5 * x));
+            cases.add(map("softcap", width, tokens, before, "softcap x cap=2.0", x -> 2 * Math.tanh(x / 2)));
+            cases.add(rmsnorm(width, width, tokens, before));
+            cases.add(layernorm(width, tokens, before, true));
+            cases.add(layernorm(width, tokens, before, false));
+            cases.add(position(width, tokens, before));
+        }
+        cases.add(rmsnorm(24, 8, tokens, before));
+        cases.add(rmsnorm(15, 5, tokens, before));
+        rotations(cases, tokens, before);
+        attentions(cases, tokens, before);
         return cases;
     }
 

@@ -34,8 +34,16 @@ public final class BindGroup extends Handle {
      */
     public record Entry(int binding, Buffer buffer, long offset, long size) {}
 
-    private BindGroup(MemorySegment address) {
+    private final List<Entry> entries;
+
+    private BindGroup(MemorySegment address, List<Entry> entries) {
         super(address, "bind group");
+        this.entries = List.copyOf(entries);
+    }
+
+    /** Its names. */
+    public List<Entry> entries() {
+        return entries;
     }
 
     /**
@@ -66,7 +74,7 @@ public final class BindGroup extends Handle {
                 wanted.set(ADDRESS, 40, list);
                 MemorySegment made = (MemorySegment) CREATE.invokeExact(device.address(), wanted);
                 RELEASE_LAYOUT.invokeExact(layout);
-                return new BindGroup(made);
+                return new BindGroup(made, entries);
             } catch (Throwable e) {
                 throw NativeLibrary.failed(e);
             }

@@ -42,7 +42,7 @@ public final class Buffer extends Handle {
         /** Read by the CPU, filled by copies. */
         READ_BACK(1 | 8),
         /** Small numbers for kernels. */
-        UNIFORM(0x40 | 8),
+        UNIFORM(0x40 | 4 | 8),
         /** What kernels read and write. */
         STORAGE(0x80 | 4 | 8);
 

@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /** WGPUCommandEncoder and its compute pass: commands that are collected and then submitted at once. */
-public final class Commands extends Handle {
+public final class Commands extends Handle implements Dispatches {
 
     private static final MethodHandle CREATE =
             NativeLibrary.function("wgpuDeviceCreateCommandEncoder", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
@@ -58,11 +58,7 @@ public final class Commands extends Handle {
         }
     }
 
-    /**
-     * Runs a kernel after what was said before.
-     *
-     * @param session the kernel's group 1, where it has one
-     */
+    @Override
     public void dispatch(Pipeline pipeline, BindGroup group, @Nullable BindGroup session, int x, int y, int z) {
         try {
             if (pass.equals(MemorySegment.NULL)) {

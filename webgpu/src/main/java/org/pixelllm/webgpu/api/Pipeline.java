@@ -23,8 +23,16 @@ public final class Pipeline extends Handle {
     private static final int WGSL = 2;
     private static final String ENTRY = "main";
 
-    private Pipeline(MemorySegment address) {
+    private final String text;
+
+    private Pipeline(MemorySegment address, String text) {
         super(address, "pipeline");
+        this.text = text;
+    }
+
+    /** What was compiled. */
+    public String text() {
+        return text;
     }
 
     /**
@@ -50,7 +58,7 @@ public final class Pipeline extends Handle {
                 Layouts.text(arena, wanted, 48, ENTRY);
                 MemorySegment made = (MemorySegment) CREATE.invokeExact(device.address(), wanted);
                 RELEASE_MODULE.invokeExact(module);
-                return new Pipeline(made);
+                return new Pipeline(made, text);
             } catch (Throwable e) {
                 throw NativeLibrary.failed(e);
             }

@@ -12,7 +12,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) c
     var sums: array<vec4<f32>, TILE>;
     let blocks = shape.columns / 32u;
     for (var b = 0u; b < blocks; b++) {
-        var part: array<vec4<f32>, TILE>;
+        // The zeros are written out: without, SwiftShader in Chromium 156 went on with the sums of the block before.
+        var part = array<vec4<f32>, TILE>();
         for (var g = 8u * b; g < 8u * b + 8u; g++) {
             let w = codes(at, g);
             for (var r = 0u; r < TILE; r++) {
