@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -34,6 +36,9 @@ final class Chromium implements AutoCloseable {
             "--disable-component-update",
             "--disable-extensions",
             "--disable-sync");
+
+    private static final int ATTEMPTS = 20;
+    private static final long ATTEMPT_NANOS = 200_000_000;
 
     private final Path folder;
     private final Process process;
@@ -98,6 +103,19 @@ final class Chromium implements AutoCloseable {
         all.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle each : all) {
             each.onExit().join();
+        }
+        deleteSoon(folder);
+    }
+
+    /** A process that the browser left behind ends by itself, and may write until then. */
+    private static void deleteSoon(Path folder) throws IOException {
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            try {
+                delete(folder);
+                return;
+            } catch (IOException | UncheckedIOException e) {
+                LockSupport.parkNanos(ATTEMPT_NANOS);
+            }
         }
         delete(folder);
     }
