@@ -89,6 +89,7 @@ final class Recording {
                 }
                 check.accept(logits);
             });
+            sessions.add(session);
             for (int[] tokens : steps) {
                 record(session, state, tokens, tokens == steps.getLast() ? rows : 0, new int[0]);
             }
@@ -100,6 +101,7 @@ final class Recording {
         try (GpuState state = (GpuState) machine.newState()) {
             Loaded loaded = state.loaded();
             Session session = new Session(output -> check.accept(loaded.drawer().row(output, 0)));
+            sessions.add(session);
             record(session, state, tokens, 1, new int[] {top});
         }
     }
@@ -204,6 +206,7 @@ final class Recording {
     void check(byte[] outputs) {
         MemorySegment all = Arena.ofAuto().allocate(outputs.length, 4);
         MemorySegment.copy(MemorySegment.ofArray(outputs), 0, all, 0, outputs.length);
+        assertThat(sessions).isNotEmpty();
         long from = 0;
         for (Session each : sessions) {
             each.check.accept(all.asSlice(from, 4L * each.words));
