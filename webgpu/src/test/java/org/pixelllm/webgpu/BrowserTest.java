@@ -20,6 +20,7 @@ import org.pixelllm.protocol.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.ConformanceCase;
 import org.pixelllm.pxvm.executor.ConformanceCases;
+import org.pixelllm.pxvm.executor.DrawnAs;
 import org.pixelllm.pxvm.executor.Executors;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.program.Role;
@@ -118,7 +119,7 @@ class BrowserTest {
             for (int i = 0; i < row.length; i++) {
                 row[i] = (float) logits[i];
             }
-            recording.addDrawn(machine, ids, TOP, drawn -> DrawerTest.compare(drawn, row, TOP));
+            recording.addDrawn(machine, ids, TOP, drawn -> DrawnAs.compare("golden, drawn", drawn, row, TOP));
         }
     }
 

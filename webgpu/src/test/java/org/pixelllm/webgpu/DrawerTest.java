@@ -11,13 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Prediction;
 import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Drawn;
+import org.pixelllm.pxvm.executor.DrawnAs;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
@@ -30,8 +28,6 @@ import org.pixelllm.pxvm.weights.Weights;
 
 /** Pictures that the GPU draws are those of its logits, within 1. */
 class DrawerTest {
-
-    private static final Offset<Integer> ONE = Offset.offset(1);
 
     /** A token's logits are its row of a table. */
     private static Program table(int vocabulary) throws IOException {
@@ -77,29 +73,15 @@ class DrawerTest {
         }
     }
 
-    static void compare(Drawn drawn, float[] logits, int top) {
-        PredictionImage wanted;
+    private static void compare(Drawn drawn, float[] logits, int top) {
         try {
-            wanted = PredictionImage.of(logits, top);
+            PredictionImage.of(logits, top);
         } catch (IllegalArgumentException e) {
             assertThatThrownBy(drawn::prediction).hasMessage(e.getMessage());
             assertThatThrownBy(drawn::heatmap).hasMessage(e.getMessage());
             return;
         }
-        List<Prediction> found = drawn.prediction().predictions();
-        assertThat(found)
-                .extracting(Prediction::id)
-                .isEqualTo(wanted.predictions().stream().map(Prediction::id).toList());
-        for (int i = 0; i < top; i++) {
-            assertThat(found.get(i).confidence())
-                    .isCloseTo(wanted.predictions().get(i).confidence(), ONE);
-        }
-        LogitsHeatmap greys = LogitsHeatmap.of(logits);
-        LogitsHeatmap map = drawn.heatmap();
-        assertThat(map.height()).isEqualTo(greys.height());
-        for (int id = 0; id < greys.width() * greys.height(); id++) {
-            assertThat(map.value(id)).as("cell %d", id).isCloseTo(greys.value(id), ONE);
-        }
+        DrawnAs.compare("top " + top + " of " + logits.length, drawn, logits, top);
     }
 
     private static float[] random(int count, int seed) {

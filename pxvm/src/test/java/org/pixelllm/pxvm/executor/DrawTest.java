@@ -7,19 +7,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PredictionImage;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.RandomPrograms;
 
 /** Rows are drawn as the logits that a step gives say, within 1, wherever they are drawn. */
 class DrawTest {
-
-    private static final Offset<Integer> ONE = Offset.offset(1);
 
     static List<Executors> executors() {
         return Executors.all();
@@ -47,7 +41,7 @@ class DrawTest {
                 assertThat(drawing.position()).isEqualTo(count);
                 for (int row = 0; row <= count; row++) {
                     float[] its = Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary);
-                    compare("seed " + seed, drawn.get(row), its, tops[row]);
+                    DrawnAs.compare("seed " + seed, drawn.get(row), its, tops[row]);
                 }
             }
         }
@@ -56,27 +50,6 @@ class DrawTest {
     /** All rows of one session, and the last one of another. */
     private static Step both(State first, State second, int[] ids) {
         return new Step(List.of(new Step.Part(first, ids, ids.length), new Step.Part(second, ids, 1)));
-    }
-
-    private static void compare(String what, Drawn drawn, float[] logits, int top) {
-        List<Prediction> wanted = PredictionImage.of(logits, top).predictions();
-        List<Prediction> found = drawn.prediction().predictions();
-        assertThat(ids(found)).as(what).isEqualTo(ids(wanted));
-        for (int i = 0; i < top; i++) {
-            assertThat(found.get(i).confidence())
-                    .as(what)
-                    .isCloseTo(wanted.get(i).confidence(), ONE);
-        }
-        LogitsHeatmap greys = LogitsHeatmap.of(logits);
-        LogitsHeatmap map = drawn.heatmap();
-        assertThat(map.height()).isEqualTo(greys.height());
-        for (int id = 0; id < greys.width() * greys.height(); id++) {
-            assertThat(map.value(id)).as("%s, id %d", what, id).isCloseTo(greys.value(id), ONE);
-        }
-    }
-
-    private static List<Integer> ids(List<Prediction> predictions) {
-        return predictions.stream().map(Prediction::id).toList();
     }
 
     @ParameterizedTest
