@@ -76,7 +76,7 @@ final class MatmulKernel implements Kernel, Workers.Piece {
             run(0, 0, rows);
         } else {
             int pieces = PIECES * workers.count();
-            int unit = n == 1 ? Scratch.ROWS : PanelTile.ROWS * Tile.ROWS;
+            int unit = n == 1 ? Scratch.ROWS : PanelTile.GROUP;
             int grain = Math.ceilDiv(Math.ceilDiv(rows, pieces), unit) * unit;
             workers.split(rows, grain, this);
         }

@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.executor.simd;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ record Product(WeightRows w, float @Nullable [] bias, int result) {
 
     /** Places of w that are read at once. */
     private static final int STREAMS = 4;
+
+    private static final int[] IN_ORDER = IntStream.range(0, Transposition.SIDE).toArray();
 
     /** Rows of each stream whose sums are made together. */
     private static final int GROUP = Scratch.ROWS / STREAMS;
@@ -61,18 +64,10 @@ record Product(WeightRows w, float @Nullable [] bias, int result) {
                 Math.max(RegisterTile.WIDE, X_BYTES / (Float.BYTES * length) / RegisterTile.WIDE * RegisterTile.WIDE);
         for (int first = 0; first < panels.rows(); first += block) {
             int last = Math.min(panels.rows(), first + block);
-            for (int row = from; row < to; row += PanelTile.ROWS) {
-                int count = Math.min(PanelTile.ROWS, to - row);
-                unpack(row, count, length, own);
+            for (int row = from; row < to; row += PanelTile.GROUP) {
+                unpack(row, Math.min(PanelTile.GROUP, to - row), length, own);
                 for (int r = first; r < last; r += RegisterTile.WIDE) {
-                    PanelTile.multiply(own.panel, length, panels, r, own.stack);
-                    scatter(
-                            own.stack,
-                            panels.width(r),
-                            Math.min(RegisterTile.WIDE, last - r),
-                            count,
-                            y,
-                            r * w.rows() + row);
+                    group(panels, r, Math.min(RegisterTile.WIDE, last - r), length, y, row, to, own);
                 }
             }
         }
@@ -93,11 +88,25 @@ record Product(WeightRows w, float @Nullable [] bias, int result) {
         }
     }
 
-    /** Brings sums {@code // [PanelTile.ROWS, width]} to their places: {@code count} for each of {@code n} rows of x. */
-    private void scatter(float[] sums, int width, int n, int count, float[] y, int at) {
-        for (int r = 0, to = at; r < n; r++, to += w.rows()) {
+    /** A group of rows of w, or those up to {@code to}, by n rows of x from {@code r} on, which stand in one panel. */
+    private void group(XPanels panels, int r, int n, int length, float[] y, int row, int to, Scratch own) {
+        int width = panels.width(r);
+        int count = Math.min(PanelTile.GROUP, to - row);
+        for (int i = 0; i < count; i += PanelTile.ROWS) {
+            PanelTile.multiply(own.panel, i * length, length, panels, r, own.stack, i * width);
+        }
+        int at = r * w.rows() + row;
+        int turned = 0;
+        // A square has a row more than a group: what it writes there, the next group writes anew.
+        if (Transposition.FITS && to - row >= Transposition.SIDE) {
+            for (; turned <= n - Transposition.SIDE; turned += Transposition.SIDE) {
+                Transposition.square(
+                        own.stack, turned, width, y, at + turned * w.rows(), IN_ORDER, w.rows(), own.square);
+            }
+        }
+        for (; turned < n; turned++) {
             for (int i = 0; i < count; i++) {
-                y[to + i] = sums[i * width + r];
+                y[at + turned * w.rows() + i] = own.stack[i * width + turned];
             }
         }
     }

@@ -12,18 +12,21 @@ final class Scratch {
     /** Sums that do not go where they belong at once // [ROWS] */
     final float[] sums = new float[ROWS];
 
-    /** Rows of weights, unpacked // [PanelTile.ROWS, padded columns] */
+    /** Rows of weights, unpacked // [PanelTile.GROUP, padded columns] */
     final float[] panel;
 
     /** What {@link PanelTile} sums up. */
     final float[] stack = new float[PanelTile.STACK];
+
+    /** What is being turned. */
+    final float[] square = new float[Transposition.SIDE * Transposition.SIDE];
 
     /** Attention's weights // [positions] */
     float[] scores = {};
 
     /** @param columns of the widest matrix, padded */
     Scratch(int columns) {
-        panel = new float[PanelTile.ROWS * columns];
+        panel = new float[PanelTile.GROUP * columns];
     }
 
     /** Attention's weights, for at least so many positions. */

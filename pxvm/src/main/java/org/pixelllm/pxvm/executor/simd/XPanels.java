@@ -15,6 +15,7 @@ final class XPanels {
     /** The lanes in the order of the panel // [lanes] */
     private static final int[] ORDER = order();
 
+    private final float[] square = new float[Transposition.SIDE * Transposition.SIDE];
     private float[] values = {};
     private int rows;
     private int steps;
@@ -81,14 +82,29 @@ final class XPanels {
             int width = width(row);
             int count = Math.min(width, rows - row);
             int at = at(row);
-            for (int place = 0; place < Lanes.COUNT; place++) {
-                for (int step = 0; step < steps; step++, at += width) {
-                    int p = row * columns + step * Lanes.COUNT + ORDER[place];
-                    for (int i = 0; i < count; i++, p += columns) {
-                        values[at + i] = x[p];
-                    }
-                    Arrays.fill(values, at + count, at + width, 0);
+            int squares = Transposition.FITS ? count / Transposition.SIDE * Transposition.SIDE : 0;
+            for (int i = 0; i < squares; i += Transposition.SIDE) {
+                for (int step = 0; step < steps; step++) {
+                    int from = (row + i) * columns + step * Lanes.COUNT;
+                    Transposition.square(x, from, columns, values, at + step * width + i, ORDER, steps * width, square);
                 }
+            }
+            if (squares < width) {
+                pack(x, row, columns, squares, count, width);
+            }
+        }
+    }
+
+    /** The rows {@code from … to} of a panel, value by value, and zeros behind them. */
+    private void pack(float[] x, int row, int columns, int from, int to, int width) {
+        int at = at(row);
+        for (int place = 0; place < Lanes.COUNT; place++) {
+            for (int step = 0; step < steps; step++, at += width) {
+                int p = (row + from) * columns + step * Lanes.COUNT + ORDER[place];
+                for (int i = from; i < to; i++, p += columns) {
+                    values[at + i] = x[p];
+                }
+                Arrays.fill(values, at + to, at + width, 0);
             }
         }
     }
