@@ -55,6 +55,25 @@ final class WebGpuMachine extends CheckedMachine {
     @Override
     public synchronized void step(Step step, float[] logits) {
         check(step, logits);
+        run(
+                step,
+                (commands, on, pass, done) -> copy(commands, on, pass),
+                (on, pass, done) -> read(on, pass, logits, done));
+    }
+
+    /** Copies what is wanted of a pass to where it can be read; {@code done} rows of the step came before it. */
+    @FunctionalInterface
+    private interface Copier {
+        void copy(Commands commands, Loaded on, Pass pass, int done);
+    }
+
+    /** Reads it. */
+    @FunctionalInterface
+    private interface Reader {
+        void read(Loaded on, Pass pass, int done);
+    }
+
+    private void run(Step step, Copier copier, Reader reader) {
         GpuThread.run(() -> {
             Loaded on = only(step);
             int done = 0;
@@ -64,10 +83,15 @@ final class WebGpuMachine extends CheckedMachine {
                     for (Loaded.Stage stage : on.stages()) {
                         pass.run(commands, on, stage);
                     }
-                    finish(commands, on, pass);
+                    if (pass.rows() > 0) {
+                        copier.copy(commands, on, pass, done);
+                    }
+                    commands.submit();
                 }
-                read(on, pass.rows(), logits, done);
-                done += pass.rows();
+                if (pass.rows() > 0) {
+                    reader.read(on, pass, done);
+                    done += pass.rows();
+                }
             }
             took(step);
         });
@@ -80,31 +104,16 @@ final class WebGpuMachine extends CheckedMachine {
         if (!fits || Arrays.stream(tops).anyMatch(top -> top > Drawer.MOST)) {
             return super.draw(step, tops);
         }
-        return GpuThread.call(() -> {
-            Loaded on = only(step);
-            List<Drawn> drawn = new ArrayList<>(tops.length);
-            for (Pass pass : Pass.of(step, on.maxTokens(), on.maxRows())) {
-                int[] its = Arrays.copyOfRange(tops, drawn.size(), drawn.size() + pass.rows());
-                pass.send(on);
-                try (Commands commands = Commands.begin(on.gpu().device())) {
-                    for (Loaded.Stage stage : on.stages()) {
-                        pass.run(commands, on, stage);
-                    }
-                    if (its.length > 0) {
-                        on.drawer().draw(commands, pass, its);
-                    }
-                    commands.submit();
-                }
-                if (its.length > 0) {
-                    read(on, its, drawn);
-                }
-            }
-            took(step);
-            return drawn;
-        });
+        List<Drawn> drawn = new ArrayList<>(tops.length);
+        run(
+                step,
+                (commands, on, pass, done) ->
+                        on.drawer().draw(commands, pass, Arrays.copyOfRange(tops, done, done + pass.rows())),
+                (on, pass, done) -> read(on, tops, done, drawn));
+        return drawn;
     }
 
-    private static void read(Loaded on, int[] tops, List<Drawn> drawn) {
+    private static void read(Loaded on, int[] tops, int done, List<Drawn> drawn) {
         DrawnRow[] rows = on.drawer().read();
         int output = on.program().output();
         int pitch = Loaded.pitch(on.program().tensor(output));
@@ -117,7 +126,7 @@ final class WebGpuMachine extends CheckedMachine {
                         on.values(output),
                         4L * row * pitch,
                         on.program().vocabulary());
-                drawn.add(Drawn.of(logits, tops[row]));
+                drawn.add(Drawn.of(logits, tops[done + row]));
             }
         }
     }
@@ -146,10 +155,13 @@ final class WebGpuMachine extends CheckedMachine {
             tap.ran(new GpuMoment(on, pass, stage.instruction(), nanoseconds));
         }
         GpuThread.run(() -> {
-            try (Commands commands = Commands.begin(on.gpu().device())) {
-                finish(commands, on, pass);
+            if (pass.rows() > 0) {
+                try (Commands commands = Commands.begin(on.gpu().device())) {
+                    copy(commands, on, pass);
+                    commands.submit();
+                }
+                read(on, pass, logits, 0);
             }
-            read(on, pass.rows(), logits, 0);
             took(step);
         });
     }
@@ -184,26 +196,19 @@ final class WebGpuMachine extends CheckedMachine {
         return on;
     }
 
-    private static void finish(Commands commands, Loaded on, Pass pass) {
-        if (pass.rows() > 0) {
-            int id = on.program().output();
-            commands.copy(on.values(id), 0, on.readBack(), 0, bytes(on, pass.rows()));
-        }
-        commands.submit();
+    private static void copy(Commands commands, Loaded on, Pass pass) {
+        commands.copy(on.values(on.program().output()), 0, on.readBack(), 0, bytes(on, pass.rows()));
     }
 
     private static long bytes(Loaded on, int rows) {
         return 4L * rows * Loaded.pitch(on.program().tensor(on.program().output()));
     }
 
-    private static void read(Loaded on, int rows, float[] logits, int done) {
-        if (rows == 0) {
-            return;
-        }
+    private static void read(Loaded on, Pass pass, float[] logits, int done) {
         int vocabulary = on.program().vocabulary();
         int pitch = Loaded.pitch(on.program().tensor(on.program().output()));
-        on.readBack().read(bytes(on, rows), from -> {
-            for (int row = 0; row < rows; row++) {
+        on.readBack().read(bytes(on, pass.rows()), from -> {
+            for (int row = 0; row < pass.rows(); row++) {
                 MemorySegment.copy(
                         from, ValueLayout.JAVA_FLOAT, 4L * row * pitch, logits, (done + row) * vocabulary, vocabulary);
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -45,30 +46,35 @@ class DrawerTest {
                 """.replace("VOCABULARY", String.valueOf(vocabulary)), "table");
     }
 
-    /** Draws the same rows of logits on the GPU and here. Rows beyond the given ones repeat them. */
+    /** A table that holds these rows again and again. */
+    private static Weights repeated(Arena arena, Program program, float[]... rows) {
+        int vocabulary = program.vocabulary();
+        float[] values = new float[vocabulary * vocabulary];
+        for (int row = 0; row < vocabulary; row++) {
+            System.arraycopy(rows[row % rows.length], 0, values, row * vocabulary, vocabulary);
+        }
+        Map<Integer, WeightTensor> weights = new HashMap<>();
+        for (int id : program.withRole(Role.WEIGHT)) {
+            Tensor tensor = program.tensor(id);
+            weights.put(id, WeightTensor.inMemory(arena, tensor.type(), vocabulary, vocabulary, values));
+        }
+        return new Weights(weights);
+    }
+
+    /** Draws the same rows of logits on the GPU and here. */
     private static void compare(int[] tops, float[]... rows) throws IOException {
         int vocabulary = rows[0].length;
         Program program = table(vocabulary);
-        try (Arena arena = Arena.ofShared()) {
-            float[] values = new float[vocabulary * vocabulary];
-            for (int row = 0; row < vocabulary; row++) {
-                System.arraycopy(rows[row % rows.length], 0, values, row * vocabulary, vocabulary);
-            }
-            Map<Integer, WeightTensor> weights = new HashMap<>();
-            for (int id : program.withRole(Role.WEIGHT)) {
-                Tensor tensor = program.tensor(id);
-                weights.put(id, WeightTensor.inMemory(arena, tensor.type(), vocabulary, vocabulary, values));
-            }
-            try (Machine machine = OnThisGpu.one().load(program, new Weights(weights));
-                    State state = machine.newState()) {
-                int[] ids = new int[tops.length];
-                Arrays.setAll(ids, i -> i % vocabulary);
-                Step step = new Step(List.of(new Step.Part(state, ids, ids.length)));
-                List<Drawn> drawn = machine.draw(step, tops);
-                assertThat(state.position()).isEqualTo(ids.length);
-                for (int i = 0; i < tops.length; i++) {
-                    compare(drawn.get(i), rows[i % rows.length], tops[i]);
-                }
+        try (Arena arena = Arena.ofShared();
+                Machine machine = OnThisGpu.one().load(program, repeated(arena, program, rows));
+                State state = machine.newState()) {
+            int[] ids = new int[tops.length];
+            Arrays.setAll(ids, i -> i % vocabulary);
+            Step step = new Step(List.of(new Step.Part(state, ids, ids.length)));
+            List<Drawn> drawn = machine.draw(step, tops);
+            assertThat(state.position()).isEqualTo(ids.length);
+            for (int i = 0; i < tops.length; i++) {
+                compare(drawn.get(i), rows[ids[i] % rows.length], tops[i]);
             }
         }
     }
@@ -124,6 +130,36 @@ class DrawerTest {
         wide[7] = Float.MAX_VALUE;
         wide[8] = -Float.MAX_VALUE;
         compare(new int[] {3}, wide);
+    }
+
+    /** More rows than a pass has tokens, some of them not finite. */
+    @Test
+    void aStepOfSeveralPasses() throws IOException {
+        Program program = table(40);
+        float[][] rows = {random(40, 9), random(40, 10), random(40, 11)};
+        rows[2][33] = Float.NaN;
+        int[] ids = {0, 1, 2, 3, 4, 5, 6, 7};
+        try (Arena arena = Arena.ofShared();
+                Machine machine = OnThisGpu.one().load(program, repeated(arena, program, rows))) {
+            List<State> states = new ArrayList<>();
+            List<Step.Part> parts = new ArrayList<>();
+            for (int i = 0; i < 80; i++) {
+                states.add(machine.newState());
+                parts.add(new Step.Part(states.getLast(), ids, 1 + i % ids.length));
+            }
+            Step step = new Step(parts);
+            int[] tops = new int[step.rows()];
+            Arrays.setAll(tops, i -> 1 + i % 40);
+            List<Drawn> drawn = machine.draw(step, tops);
+            assertThat(drawn).hasSize(step.rows());
+            int row = 0;
+            for (Step.Part part : parts) {
+                for (int i = ids.length - part.rows(); i < ids.length; i++, row++) {
+                    compare(drawn.get(row), rows[ids[i] % rows.length], tops[row]);
+                }
+            }
+            states.forEach(State::close);
+        }
     }
 
     /** The message is the one that drawing gives here, and the other rows are drawn. */

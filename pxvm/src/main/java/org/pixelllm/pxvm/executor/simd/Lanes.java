@@ -47,7 +47,7 @@ final class Lanes {
     }
 
     /** The lanes whose number has this bit. */
-    private static VectorMask<Float> lanes(int bit) {
+    static VectorMask<Float> lanes(int bit) {
         long set = 0;
         for (int i = 0; i < COUNT; i++) {
             set |= (i & bit) != 0 ? 1L << i : 0;

@@ -20,23 +20,15 @@ final class Transposition {
     private static final VectorShuffle<Float> SWAP_4 = swap(4);
     private static final VectorShuffle<Float> SWAP_2 = swap(2);
     private static final VectorShuffle<Float> SWAP_1 = swap(1);
-    private static final VectorMask<Float> SET_8 = set(8);
-    private static final VectorMask<Float> SET_4 = set(4);
-    private static final VectorMask<Float> SET_2 = set(2);
-    private static final VectorMask<Float> SET_1 = set(1);
+    private static final VectorMask<Float> SET_8 = Lanes.lanes(8);
+    private static final VectorMask<Float> SET_4 = Lanes.lanes(4);
+    private static final VectorMask<Float> SET_2 = Lanes.lanes(2);
+    private static final VectorMask<Float> SET_1 = Lanes.lanes(1);
 
     private Transposition() {}
 
     private static VectorShuffle<Float> swap(int bit) {
         return VectorShuffle.fromOp(Lanes.FLOAT, i -> (i ^ bit) % Lanes.COUNT);
-    }
-
-    private static VectorMask<Float> set(int bit) {
-        long set = 0;
-        for (int i = 0; i < Lanes.COUNT; i++) {
-            set |= (i & bit) != 0 ? 1L << i : 0;
-        }
-        return VectorMask.fromLong(Lanes.FLOAT, set);
     }
 
     /**
