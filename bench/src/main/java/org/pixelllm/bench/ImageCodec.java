@@ -19,11 +19,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.Png;
-import org.pixelllm.protocol.PngDecoder;
-import org.pixelllm.protocol.PngEncoder;
-import org.pixelllm.protocol.PngLimits;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.Png;
+import org.pixelllm.protocol.png.PngDecoder;
+import org.pixelllm.protocol.png.PngEncoder;
+import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * Pixels to PNG bytes and back, in memory, beside the JDK's ImageIO. Both decode the same file, which ImageIO wrote and

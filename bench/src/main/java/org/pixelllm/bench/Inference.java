@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** One answer of an open model, from token ids to logits, on each executor. */
 @State(Scope.Thread)

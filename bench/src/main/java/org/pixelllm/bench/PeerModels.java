@@ -14,7 +14,7 @@ import org.pixelllm.bench.Decode.Shape;
 import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.importer.Imported;
 import org.pixelllm.forge.importer.Importer;
-import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /** Writes models with the same random weights as llama2.c, llama.cpp and Pixel-LLM keep them; existing files stay. */

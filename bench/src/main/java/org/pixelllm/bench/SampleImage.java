@@ -2,11 +2,11 @@ package org.pixelllm.bench;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.Pixels;
 
 /** The images that every request of the protocol reads and writes. */
 public enum SampleImage {

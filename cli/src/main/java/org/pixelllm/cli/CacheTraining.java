@@ -3,6 +3,7 @@ package org.pixelllm.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import org.pixelllm.cli.terminal.Terminal;
 
 /**
  * What the launcher runs once to make its cache of loaded classes: the usual requests, so that their classes are in it.

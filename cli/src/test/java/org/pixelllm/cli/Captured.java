@@ -5,14 +5,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.pixelllm.cli.terminal.Terminal;
 
 /** What a command said, run in this process with the shipped cartridge. */
-record Captured(int code, String out, String err) {
+public record Captured(int code, String out, String err) {
 
-    static final Path ROOT = Path.of(System.getProperty("pixelllm.root"));
+    public static final Path ROOT = Path.of(System.getProperty("pixelllm.root"));
 
     /** Runs without a terminal. */
-    static Captured run(Path folder, String... args) {
+    public static Captured run(Path folder, String... args) {
         return run(folder, false, args);
     }
 
@@ -22,7 +23,7 @@ record Captured(int code, String out, String err) {
      * @param folder the current folder
      * @param pictures whether standard output is a terminal
      */
-    static Captured run(Path folder, boolean pictures, String... args) {
+    public static Captured run(Path folder, boolean pictures, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(

@@ -20,11 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PngEncoder;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.PngEncoder;
 
 /** The command as a person types it, in one process. */
 class CommandTest {

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pixelllm.protocol.PngLimits;
-import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.png.PngLimits;
 
 /** The front of the compliance kit: options, report files, exit codes. */
 class ConformanceCommandTest {

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.protocol.CharacterTokens;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** Every snippet of the protocol document, verbatim and in its order, against the engine. Runs behind packaging. */
 class DocumentSnippetsLaunched {

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PngLimits;
-import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.PngLimits;
 
 /** The gallery's commands make the gallery's pictures. */
 class GalleryTest {

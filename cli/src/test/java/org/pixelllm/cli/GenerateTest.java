@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pixelllm.protocol.BeamsImage;
-import org.pixelllm.protocol.PngEncoder;
-import org.pixelllm.protocol.PngLimits;
-import org.pixelllm.protocol.PxiFiles;
-import org.pixelllm.protocol.SequenceImage;
-import org.pixelllm.protocol.TokenImage;
-import org.pixelllm.protocol.UnreadableFileException;
+import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.images.BeamsImage;
+import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.PngEncoder;
+import org.pixelllm.protocol.png.PngLimits;
 
 /** Generating, streaming and watching as a person types it, with the shipped cartridge. */
 class GenerateTest {

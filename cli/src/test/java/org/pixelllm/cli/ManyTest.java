@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.ScoresImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.cli.terminal.Shown;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.ScoresImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** Many files in one run, and prompts scored, with the shipped cartridge. */
 class ManyTest {

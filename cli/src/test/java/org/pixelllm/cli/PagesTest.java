@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.pixelllm.protocol.PngLimits;
-import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.png.PngLimits;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.program.Assembler;
 

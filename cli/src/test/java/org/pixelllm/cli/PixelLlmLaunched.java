@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.SequenceImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** The launcher, the jar and the shipped cartridge as processes of their own. Runs behind packaging. */
 class PixelLlmLaunched {

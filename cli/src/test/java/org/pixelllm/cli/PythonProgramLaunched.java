@@ -9,9 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.protocol.CharacterTokens;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** The Python program does what the launcher does. Runs behind packaging. */
 class PythonProgramLaunched {

@@ -18,10 +18,10 @@ import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.forge.importer.Importer;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** The original implementation's weights, imported, against the answers that it gave itself. */
 class ReferenceTest {

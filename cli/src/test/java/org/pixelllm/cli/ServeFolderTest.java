@@ -21,13 +21,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.cli.answer.OutFolder;
+import org.pixelllm.cli.file.PxiFile;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.SequenceImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** The hot folder, in this process and in others that are killed, with the shipped cartridge. */
 class ServeFolderTest {

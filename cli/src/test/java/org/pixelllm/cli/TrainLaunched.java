@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.program.Role;
 

@@ -2,7 +2,7 @@ package org.pixelllm.conformance;
 
 import java.util.BitSet;
 import java.util.List;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 
 /** The rules of {@code logits_heatmap.pxi}: a grey pixel for every id, row by row. Pixels after the last id are free. */
 final class HeatmapRules {

@@ -6,9 +6,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.Pixels;
 
 /** Checks what one run of an implementation wrote against the protocol, as a black box: only its files are looked at. */
 public final class OutputRules {

@@ -2,7 +2,7 @@ package org.pixelllm.conformance;
 
 import java.util.BitSet;
 import java.util.List;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 
 /** The rules of {@code output_token.pxi}: one row, an id in R and G of each pixel, its confidence in B. */
 final class PredictionRules {

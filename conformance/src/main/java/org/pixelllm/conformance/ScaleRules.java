@@ -1,7 +1,7 @@
 package org.pixelllm.conformance;
 
 import java.util.List;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 
 /**
  * What both outputs together say of the logits. A confidence B bounds its probability: B to B + 1 parts of 255. A grey v

@@ -1,6 +1,6 @@
 package org.pixelllm.conformance;
 
-import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.images.PredictionImage;
 
 /**
  * The protocol's own measure of two implementations: given the same input, the probabilities of their top tokens differ

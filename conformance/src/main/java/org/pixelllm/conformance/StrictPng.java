@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PngLimits;
-import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.PngLimits;
 
 /** Reads an output file as any reader may, and then asks of its writer what only writers owe: the stored format. */
 final class StrictPng {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.pixelllm.protocol.CharacterTokens;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** The token images in {@code conformance/golden}, and the program that writes them there. */
 final class GoldenImages {

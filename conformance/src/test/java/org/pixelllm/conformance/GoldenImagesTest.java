@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pixelllm.conformance.GoldenImages.Golden;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 class GoldenImagesTest {
 

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.Pixels;
 
 class OutputRulesTest {
 

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pixelllm.protocol.ActivationsImage;
-import org.pixelllm.protocol.AttentionImage;
-import org.pixelllm.protocol.BeamsImage;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.ScoresImage;
-import org.pixelllm.protocol.SequenceImage;
+import org.pixelllm.protocol.images.ActivationsImage;
+import org.pixelllm.protocol.images.AttentionImage;
+import org.pixelllm.protocol.images.BeamsImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.ScoresImage;
+import org.pixelllm.protocol.images.SequenceImage;
 
 /** The Python client: its own tests, and its files against ours. */
 class PythonClientTest {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PngEncoder;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.PngEncoder;
 
 /** One right run of a model with a vocabulary of eight, written out by hand, for tests to break. */
 final class SmallRun {

@@ -1,7 +1,7 @@
 package org.pixelllm.engine;
 
 import java.util.List;
-import org.pixelllm.protocol.Prediction;
+import org.pixelllm.protocol.images.Prediction;
 
 /**
  * One continuation that a beam search found.

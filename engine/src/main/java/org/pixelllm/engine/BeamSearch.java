@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.BeamsImage;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.TopK;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.images.BeamsImage;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.TopK;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 

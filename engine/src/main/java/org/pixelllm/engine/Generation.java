@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.SequenceImage;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.SequenceImage;
 
 /**
  * A model speaking, token by token.

@@ -1,7 +1,7 @@
 package org.pixelllm.engine;
 
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.CharacterTokens;
+import org.pixelllm.protocol.images.CharacterTokens;
 
 /**
  * What to say.

@@ -1,7 +1,7 @@
 package org.pixelllm.engine;
 
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.executor.Drawn;
 
 /**

@@ -1,7 +1,7 @@
 package org.pixelllm.engine;
 
 import java.util.Arrays;
-import org.pixelllm.protocol.TopK;
+import org.pixelllm.protocol.images.TopK;
 
 /** Chooses tokens. What it chooses depends on the logits, the tokens before, the seed and the number of the draw. */
 final class Sampler {

@@ -3,7 +3,7 @@ package org.pixelllm.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.pixelllm.protocol.Prediction;
+import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Step;
 

@@ -1,7 +1,7 @@
 package org.pixelllm.engine;
 
 import java.util.Map;
-import org.pixelllm.protocol.ScoresImage;
+import org.pixelllm.protocol.images.ScoresImage;
 
 /**
  * How probable a prompt was to a model. Nothing predicts the first token, so it does not count.

@@ -1,7 +1,7 @@
 package org.pixelllm.engine;
 
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.tokenizer.TextDecoder;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
@@ -26,7 +26,7 @@ final class Speech {
     /**
      * The model's tokenizer, or null where it has none and none is needed.
      *
-     * @throws org.pixelllm.protocol.ModelMismatchException where it has none, and a stop text is to be found
+     * @throws org.pixelllm.protocol.fault.ModelMismatchException where it has none, and a stop text is to be found
      */
     static @Nullable Tokenizer tokenizer(PixelLlm model, GenerationOptions options) throws PxiException {
         boolean needed = options.stop() != null;

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.SequenceImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.tokenizer.TextDecoder;
 
 /** The golden cartridge, what it is asked, and the program that writes what the reference executor answers. */

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.pixelllm.engine.ExecutorChoice.Kind;
 import org.pixelllm.engine.GoldenCartridge.Question;
 import org.pixelllm.engine.GoldenCartridge.Speaking;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.SequenceImage;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** Every executor answers the golden questions with the golden images: the reference exactly, others within one. */
 class GoldenCartridgeTest {

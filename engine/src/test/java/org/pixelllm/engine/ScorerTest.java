@@ -10,9 +10,9 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.protocol.ModelMismatchException;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.fault.ModelMismatchException;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.TokenImage;
 
 class ScorerTest {
 

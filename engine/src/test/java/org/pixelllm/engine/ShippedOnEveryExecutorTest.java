@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pixelllm.engine.ExecutorChoice.Kind;
-import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.images.PredictionImage;
 
 /** The shipped cartridge says the same on every executor. */
 class ShippedOnEveryExecutorTest {

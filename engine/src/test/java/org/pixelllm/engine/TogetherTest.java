@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.engine.ExecutorChoice.Kind;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 
 /** Many prompts together get what each would get alone. */

@@ -3,7 +3,7 @@ package org.pixelllm.forge;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;

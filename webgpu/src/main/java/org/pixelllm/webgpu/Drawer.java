@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import org.pixelllm.protocol.LogitsHeatmap;
+import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;

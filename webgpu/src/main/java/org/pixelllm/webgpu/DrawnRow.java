@@ -2,9 +2,9 @@ package org.pixelllm.webgpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.executor.Drawn;
 
 /**

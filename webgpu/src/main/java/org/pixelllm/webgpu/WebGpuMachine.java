@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.executor.CheckedMachine;
 import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.State;

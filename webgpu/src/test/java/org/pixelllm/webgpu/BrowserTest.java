@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.ConformanceCase;
 import org.pixelllm.pxvm.executor.ConformanceCases;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.DrawnAs;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.conformance.OutputRules.Checked;
 import org.pixelllm.conformance.Similarity;
 import org.pixelllm.conformance.kit.Implementation.Outcome;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 
 /**
  * What one run gave.

@@ -1,7 +1,7 @@
 package org.pixelllm.conformance.kit;
 
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /**
  * One file that an implementation is given.

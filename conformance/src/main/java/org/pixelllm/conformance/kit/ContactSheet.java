@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.view.Canvas;
 import org.pixelllm.protocol.view.Colours;
 import org.pixelllm.protocol.view.Legend;

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.pixelllm.conformance.OutputRules;
-import org.pixelllm.protocol.NotPxiException;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PngLimits;
-import org.pixelllm.protocol.PxiException.Fault;
-import org.pixelllm.protocol.PxiFiles;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.fault.NotPxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * A golden request and its answer: {@code NAME.input_tokens.pxi} and beside it {@code NAME.output_token.pxi} and

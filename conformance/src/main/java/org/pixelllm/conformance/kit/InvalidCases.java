@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PngEncoder;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.PngEncoder;
 
 /** Files to be refused, each for one reason alone. */
 final class InvalidCases {

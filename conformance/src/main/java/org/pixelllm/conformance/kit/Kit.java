@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.conformance.Check;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /**
  * The compliance kit: gives an implementation valid and invalid files, one run at a time, and looks at nothing but exit

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.conformance.Check;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 
 /** What the kit found: each check with its result, in words, as facts for scripts and as a contact sheet. */
 public final class Report {

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.pixelllm.protocol.CharacterTokens;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.Pixels;
 
 /** Files to be answered. */
 final class ValidCases {

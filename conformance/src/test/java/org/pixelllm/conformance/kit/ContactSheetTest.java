@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 
 /** The contact sheet shows where two implementations differ, and by which sign. */
 class ContactSheetTest {

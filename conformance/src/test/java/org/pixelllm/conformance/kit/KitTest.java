@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.conformance.Check;
 import org.pixelllm.conformance.OutputRules;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** The kit finds nothing wrong with a right implementation, and each fault by the check that names it. */
 class KitTest {

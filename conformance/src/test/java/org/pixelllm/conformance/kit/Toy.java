@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.pixelllm.conformance.OutputRules;
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.Png;
-import org.pixelllm.protocol.PngEncoder;
-import org.pixelllm.protocol.PngLimits;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.PxiFiles;
-import org.pixelllm.protocol.TokenImage;
-import org.pixelllm.protocol.TopK;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.images.TopK;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.Png;
+import org.pixelllm.protocol.png.PngEncoder;
+import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * An implementation whose model is a hash of the tokens, right or with one fault. As a command:

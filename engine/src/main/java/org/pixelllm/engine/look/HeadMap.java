@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.pixelllm.engine.view.AttentionView;
 import org.pixelllm.engine.view.Grid;
-import org.pixelllm.protocol.AttentionImage;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.images.AttentionImage;
+import org.pixelllm.protocol.png.Pixels;
 
 /** How one head looks back over a text. */
 public final class HeadMap {

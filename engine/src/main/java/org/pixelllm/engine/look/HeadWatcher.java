@@ -2,7 +2,7 @@ package org.pixelllm.engine.look;
 
 import org.pixelllm.engine.view.AttentionView;
 import org.pixelllm.engine.view.Grid;
-import org.pixelllm.protocol.AttentionImage;
+import org.pixelllm.protocol.images.AttentionImage;
 import org.pixelllm.pxvm.executor.Moment;
 import org.pixelllm.pxvm.program.Instruction;
 

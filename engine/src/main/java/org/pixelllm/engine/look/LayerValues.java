@@ -1,8 +1,8 @@
 package org.pixelllm.engine.look;
 
 import org.pixelllm.engine.view.ValuesView;
-import org.pixelllm.protocol.ActivationsImage;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.images.ActivationsImage;
+import org.pixelllm.protocol.png.Pixels;
 
 /**
  * What one layer ended with.

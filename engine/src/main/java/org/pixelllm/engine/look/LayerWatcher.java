@@ -2,7 +2,7 @@ package org.pixelllm.engine.look;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.pixelllm.protocol.ActivationsImage;
+import org.pixelllm.protocol.images.ActivationsImage;
 import org.pixelllm.pxvm.executor.Moment;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.pixelllm.engine.view.LensView;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 
 /**
  * What each layer of a model would predict behind each token, if it were the last one. The last one's is the model's own

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.pixelllm.engine.view.Grid;
 import org.pixelllm.engine.view.SheetView;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.pxvm.executor.Moment;
 import org.pixelllm.pxvm.program.Instruction;
 

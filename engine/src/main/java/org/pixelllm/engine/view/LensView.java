@@ -1,7 +1,7 @@
 package org.pixelllm.engine.view;
 
 import java.util.List;
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.view.Canvas;
 import org.pixelllm.protocol.view.Colours;
 import org.pixelllm.protocol.view.Legend;

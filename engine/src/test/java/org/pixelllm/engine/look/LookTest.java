@@ -18,10 +18,10 @@ import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.ExecutorChoice.Kind;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Seeing;
-import org.pixelllm.protocol.ActivationsImage;
-import org.pixelllm.protocol.AttentionImage;
-import org.pixelllm.protocol.ModelMismatchException;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.fault.ModelMismatchException;
+import org.pixelllm.protocol.images.ActivationsImage;
+import org.pixelllm.protocol.images.AttentionImage;
+import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 
 class LookTest {

@@ -2,6 +2,7 @@ package org.pixelllm.forge.importer;
 
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
+import org.pixelllm.forge.importer.tensor.TensorFile;
 
 /**
  * A model read from another project's file. Its values are read from the open file when it is written; close it behind

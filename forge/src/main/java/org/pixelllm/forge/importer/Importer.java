@@ -6,10 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.PxiException.Fault;
-import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.forge.importer.gguf.GgufFile;
+import org.pixelllm.forge.importer.gguf.GgufImporter;
+import org.pixelllm.forge.importer.hf.SafetensorsFile;
+import org.pixelllm.forge.importer.hf.SafetensorsImporter;
+import org.pixelllm.forge.importer.hf.TokenizerJsonReader;
+import org.pixelllm.forge.importer.llama2c.Llama2cFile;
+import org.pixelllm.forge.importer.llama2c.Llama2cImporter;
+import org.pixelllm.forge.importer.llama2c.Llama2cTokenizerReader;
+import org.pixelllm.forge.importer.tensor.Assembly;
+import org.pixelllm.forge.importer.tensor.TensorFile;
+import org.pixelllm.forge.importer.v0.V0Importer;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Finds out what a model file is and reads it. */

@@ -5,11 +5,11 @@ import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Range;
 
 /** Values of encoded rows. */
-final class Decoded {
+public final class Decoded {
 
     private Decoded() {}
 
-    static float[] row(ElementType type, byte[] row, int columns) {
+    public static float[] row(ElementType type, byte[] row, int columns) {
         float[] values = new float[columns];
         type.codec().decode(MemorySegment.ofArray(row), 0, Range.NONE, values, 0, columns);
         return values;

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** Model files from elsewhere, beside the project; tests skip where they are absent. */
-final class Reference {
+public final class Reference {
 
     private Reference() {}
 
-    static Path path(String name) {
+    public static Path path(String name) {
         Path path = Path.of(System.getProperty("pixelllm.root"))
                 .resolve("../shared/reference")
                 .resolve(name)

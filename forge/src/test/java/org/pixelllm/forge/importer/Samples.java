@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Texts that tokenizers get wrong. */
-final class Samples {
+public final class Samples {
 
     private static final List<String> BITS = List.of(
             " ",
@@ -81,7 +81,7 @@ final class Samples {
     private Samples() {}
 
     /** Each odd bit alone, long runs, and seeded mixtures. */
-    static List<String> oddTexts() {
+    public static List<String> oddTexts() {
         List<String> texts = new ArrayList<>(BITS);
         texts.add("");
         for (int length : new int[] {2, 3, 7, 64, 300}) {

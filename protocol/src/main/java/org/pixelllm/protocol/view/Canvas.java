@@ -1,6 +1,6 @@
 package org.pixelllm.protocol.view;
 
-import org.pixelllm.protocol.Pixels;
+import org.pixelllm.protocol.png.Pixels;
 
 /** A picture in the making: boxes and captions on pixels; what falls outside is left out. Colours are 0xRRGGBB. */
 public final class Canvas {

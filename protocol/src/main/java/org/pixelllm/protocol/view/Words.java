@@ -2,7 +2,7 @@ package org.pixelllm.protocol.view;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import org.pixelllm.protocol.CharacterTokens;
+import org.pixelllm.protocol.images.CharacterTokens;
 
 /** Numbers and tokens as captions say them. */
 public final class Words {

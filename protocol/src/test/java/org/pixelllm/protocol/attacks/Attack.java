@@ -3,7 +3,7 @@ package org.pixelllm.protocol.attacks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.fault.PxiException;
 
 /**
  * One hostile file.

@@ -1,7 +1,7 @@
 package org.pixelllm.protocol.attacks;
 
 import java.nio.file.Path;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 /** The victim: reads each file named on its command line, and prints what came of it. */
 final class AttackReader {

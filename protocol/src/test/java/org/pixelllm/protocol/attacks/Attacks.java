@@ -1,8 +1,8 @@
 package org.pixelllm.protocol.attacks;
 
-import static org.pixelllm.protocol.PngBuilder.bytes;
-import static org.pixelllm.protocol.PngBuilder.png;
-import static org.pixelllm.protocol.PngBuilder.zlib;
+import static org.pixelllm.protocol.png.PngBuilder.bytes;
+import static org.pixelllm.protocol.png.PngBuilder.png;
+import static org.pixelllm.protocol.png.PngBuilder.zlib;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.NotPxiException;
-import org.pixelllm.protocol.PngBuilder;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.TruncatedPxiException;
-import org.pixelllm.protocol.UnreadableFileException;
-import org.pixelllm.protocol.UnsupportedVersionException;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.NotPxiException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.TruncatedPxiException;
+import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.fault.UnsupportedVersionException;
+import org.pixelllm.protocol.png.PngBuilder;
 
 /** The list of hostile files. */
 final class Attacks {

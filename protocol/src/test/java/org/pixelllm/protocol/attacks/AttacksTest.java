@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.pixelllm.protocol.PxiFiles;
-import org.pixelllm.protocol.UnreadableFileException;
+import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.file.PxiFiles;
 
 /** Makes the hostile files, has one small Java machine read them all, and looks at what it said. */
 class AttacksTest {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.PxiFiles;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.weights.Pages;
 
 /** Checks every byte of a cartridge: what opening one leaves out because it would take time. */

@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.PxiException.Fault;
-import org.pixelllm.protocol.UnsupportedVersionException;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.fault.UnsupportedVersionException;
 
 /**
  * The first page: magic, version, size, digest, section table. All numbers are little-endian.

@@ -2,8 +2,8 @@ package org.pixelllm.pxvm.cartridge;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;

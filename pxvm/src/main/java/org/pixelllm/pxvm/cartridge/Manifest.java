@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 
 /**
  * What a person wants to know about a cartridge. Nothing runs by it: shapes and places are read from the program and

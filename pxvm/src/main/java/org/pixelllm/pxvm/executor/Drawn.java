@@ -1,7 +1,7 @@
 package org.pixelllm.pxvm.executor;
 
-import org.pixelllm.protocol.LogitsHeatmap;
-import org.pixelllm.protocol.PredictionImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PredictionImage;
 
 /** A row of logits as the protocol's two output images. */
 public interface Drawn {

@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.PxiException.Fault;
-import org.pixelllm.protocol.UnsupportedVersionException;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.fault.UnsupportedVersionException;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /**

@@ -1,7 +1,7 @@
 package org.pixelllm.pxvm.program;
 
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 
 /** A program that breaks a rule of the machine. Readers of files turn it into a fault that names the file. */
 public final class InvalidProgramException extends IllegalArgumentException {

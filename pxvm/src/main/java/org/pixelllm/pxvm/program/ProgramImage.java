@@ -3,11 +3,11 @@ package org.pixelllm.pxvm.program;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.PxiException.Fault;
-import org.pixelllm.protocol.UnsupportedVersionException;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.fault.UnsupportedVersionException;
+import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /**

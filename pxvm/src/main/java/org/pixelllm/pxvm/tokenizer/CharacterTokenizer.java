@@ -1,7 +1,7 @@
 package org.pixelllm.pxvm.tokenizer;
 
 import java.nio.charset.StandardCharsets;
-import org.pixelllm.protocol.CharacterTokens;
+import org.pixelllm.protocol.images.CharacterTokens;
 
 /**
  * The protocol's own tokenizer: one id for each Unicode code point, modulo the vocabulary.

@@ -1,7 +1,7 @@
 package org.pixelllm.pxvm.tokenizer;
 
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 
 /** A vocabulary or merge list that makes no tokenizer. Readers of files turn it into a fault that names the file. */
 public final class InvalidTokenizerException extends IllegalArgumentException {

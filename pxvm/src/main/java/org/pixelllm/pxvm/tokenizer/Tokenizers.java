@@ -1,7 +1,7 @@
 package org.pixelllm.pxvm.tokenizer;
 
-import org.pixelllm.protocol.CharacterTokens;
-import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.images.CharacterTokens;
 
 /**
  * Reads the tokenizer section of a cartridge: its kind and its vocabulary, two little-endian 32-bit numbers, and then

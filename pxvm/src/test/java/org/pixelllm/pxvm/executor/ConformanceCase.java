@@ -3,7 +3,7 @@ package org.pixelllm.pxvm.executor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
-import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.WeightTensor;

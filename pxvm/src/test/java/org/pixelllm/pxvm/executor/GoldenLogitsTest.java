@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 
 /** A whole cartridge with pinned logits on every executor: those of {@code cartridges/golden/logits.txt}. */

@@ -15,7 +15,7 @@ import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Instruction;

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.Pixels;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.UnsupportedVersionException;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.UnsupportedVersionException;
+import org.pixelllm.protocol.png.Pixels;
 
 class ProgramTest {
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.pixelllm.protocol.InvalidContentException;
-import org.pixelllm.protocol.PxiException;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
 
 /** Tokenizers as a cartridge has them, and what a hostile cartridge may say instead. */
 class TokenizerSectionTest {

@@ -1,0 +1,157 @@
+package org.pixelllm.cli.answer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.model.ModelOptions;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.Shown;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.Texts;
+import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.Pictures;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.Scores;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+
+/** Predicts the next token, as the protocol's files and in words. */
+public final class InferCommand extends Command {
+
+    private final ModelOptions options = new ModelOptions(this);
+
+    private final Value<String> text =
+            parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", false);
+    private final Value<List<Path>> input =
+            paths("FILE", "Token images, or folders of them, to answer instead of a text.", "-i", "--input");
+    private final Value<Integer> top =
+            whole("K", "How many tokens the prediction names.", PredictionImage.DEFAULT_K, "-k", "--top");
+    private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
+    private final ScoresOption scores = new ScoresOption(this);
+    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+
+    public InferCommand(Terminal terminal) {
+        super("infer", "Predict the next token of a text, a token image or many of them.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String given = text.orNull();
+        List<Path> inputs = input.get();
+        int k = top.get();
+        if ((given == null) == inputs.isEmpty()) {
+            throw new UsageException("Give either a text or -i FILE.");
+        }
+        Path from = inputs.isEmpty() ? null : inputs.getFirst();
+        if (inputs.size() > 1 || (from != null && Files.isDirectory(from))) {
+            return answerMany(inputs, k);
+        }
+        Outputs files = new Outputs(terminal, folder.orNull());
+        try (PixelLlm model = options.open()) {
+            checkTop(model, k);
+            TokenImage tokens;
+            if (from != null) {
+                tokens = TokenImage.read(from);
+            } else {
+                tokens = model.tokens(Texts.of(Objects.requireNonNull(given), terminal));
+            }
+            long start = System.nanoTime();
+            Pictures answer = model.draw(tokens, k, from != null ? from.toString() : "<text>");
+            double milliseconds = (System.nanoTime() - start) / 1e6;
+            if (verbose()) {
+                terminal.err()
+                        .println(answer.tokensUsed() + " tokens in " + Shown.tenths(milliseconds) + " ms: "
+                                + Shown.tenths(answer.tokensUsed() / milliseconds * 1000) + " tokens a second.");
+            }
+            if (answer.isShortened()) {
+                terminal.err().println(Shown.shortened(answer));
+            }
+            Map<String, String> provenance = model.provenance(answer);
+            if (from == null) {
+                files.write("input_tokens", file -> tokens.write(file, provenance));
+            }
+            PredictionImage prediction = answer.prediction();
+            LogitsHeatmap heatmap = answer.heatmap();
+            files.write("output_token", file -> prediction.write(file, provenance));
+            files.write("logits_heatmap", file -> heatmap.write(file, provenance));
+            Scores scored = scores.write(model, tokens, from != null ? from.toString() : "<text>", files);
+            if (json.get()) {
+                printJson(model, answer, prediction, milliseconds, scored, files);
+            } else {
+                print(model, prediction, heatmap, milliseconds, scored, files);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private int answerMany(List<Path> inputs, int k) throws IOException {
+        if (scores.isAsked()) {
+            throw new UsageException("--scores is for one prompt: give a text or one file.");
+        }
+        Outputs files = new Outputs(terminal, folder.orNull());
+        ManyInputs many = ManyInputs.of(inputs);
+        try (PixelLlm model = options.open()) {
+            checkTop(model, k);
+            return new ManyAnswers(terminal, model, k, files.folder()).answer(many, json.get());
+        }
+    }
+
+    public static void checkTop(PixelLlm model, int k) {
+        if (k < 1 || k > model.vocabulary()) {
+            throw new UsageException("-k: expected 1 to " + model.vocabulary() + ", found " + k + ".");
+        }
+    }
+
+    private void print(
+            PixelLlm model,
+            PredictionImage prediction,
+            LogitsHeatmap heatmap,
+            double milliseconds,
+            @Nullable Scores scored,
+            Outputs files)
+            throws PxiException {
+        Tokenizer tokenizer =
+                model.cartridge().hasTokenizer() ? model.cartridge().tokenizer() : null;
+        Shown.prediction(terminal.out(), prediction, tokenizer);
+        if (terminal.pictures()) {
+            terminal.out().println();
+            Shown.heatmap(terminal.out(), heatmap);
+        }
+        terminal.out().println();
+        if (scored != null) {
+            terminal.out().println(ScoresOption.words(scored));
+        }
+        for (Path file : files.files().values()) {
+            terminal.out().println(file);
+        }
+        terminal.out().println(model.executor().executor().name() + " executor, " + Shown.tenths(milliseconds) + " ms");
+    }
+
+    private void printJson(
+            PixelLlm model,
+            Pictures answer,
+            PredictionImage prediction,
+            double milliseconds,
+            @Nullable Scores scored,
+            Outputs files) {
+        Map<String, Object> result = new LinkedHashMap<>(Shown.json(prediction));
+        result.put("tokens_given", answer.tokensGiven());
+        result.put("tokens_used", answer.tokensUsed());
+        result.put("executor", model.executor().executor().name());
+        result.put("milliseconds", milliseconds);
+        ScoresOption.addTo(result, scored);
+        result.put("cartridge", "sha256:" + model.cartridge().digest());
+        result.put("files", files.json());
+        Json.print(terminal, result);
+    }
+}

@@ -1,0 +1,64 @@
+package org.pixelllm.cli.answer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.pixelllm.cli.terminal.Named;
+import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.protocol.file.PxiFiles;
+
+/**
+ * The token images of files and folders.
+ *
+ * @param files in the order of the arguments; those of a folder by name
+ */
+record ManyInputs(List<Path> files) {
+
+    ManyInputs {
+        files = List.copyOf(files);
+    }
+
+    /**
+     * Lists them. Of a folder that is every visible .pxi in it that is no answer to another; folders in it are left out.
+     *
+     * @throws UsageException where there is none, or two answers would have the same name
+     */
+    static ManyInputs of(List<Path> arguments) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path argument : arguments) {
+            if (Files.isDirectory(argument)) {
+                files.addAll(in(argument));
+            } else {
+                files.add(argument);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new UsageException("-i: expected token images, found none in " + arguments.getFirst() + ".");
+        }
+        Map<String, Path> names = new HashMap<>();
+        for (Path file : files) {
+            Path other = names.put(Named.of(file), file);
+            if (other != null) {
+                throw new UsageException("-i: " + other + " and " + file
+                        + " would have answers of the same name. Answer them into different folders.");
+            }
+        }
+        return new ManyInputs(files);
+    }
+
+    private static List<Path> in(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(Named::isQuestion)
+                    .filter(file -> !Files.isDirectory(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw PxiFiles.unreadable(folder, e);
+        }
+    }
+}

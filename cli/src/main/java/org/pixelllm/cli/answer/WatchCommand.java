@@ -1,0 +1,143 @@
+package org.pixelllm.cli.answer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.file.FileState;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Shown;
+import org.pixelllm.cli.terminal.Spelling;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.Png;
+import org.pixelllm.protocol.png.PngLimits;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+
+/** Follows a sequence image while it grows. */
+public final class WatchCommand extends Command {
+
+    private static final long POLL_MILLISECONDS = 20;
+
+    /** For so long a file may be unsound: its writer may not replace it whole. */
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+    /** Pixels in a line of the picture. */
+    private static final int WIDTH = 64;
+
+    /** Characters of text above the picture. */
+    private static final int TEXT_LENGTH = 800;
+
+    /** Rows of pixels in the picture. */
+    private static final int HEIGHT = 24;
+
+    private static final String STOP = "Stop";
+
+    private final Value<Path> file = file("FILE.pxi", "The sequence; waited for where it is not there yet.");
+    private final Spelling spelling = new Spelling(this);
+
+    private List<Prediction> shown = List.of();
+
+    public WatchCommand(Terminal terminal) {
+        super("watch", "Follow an output sequence while a model speaks, until it stops.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path path = file.get();
+        FileState seen = null;
+        long soundAt = System.nanoTime();
+        if (verbose() && FileState.of(path) == null) {
+            terminal.err().println("waiting for " + path);
+        }
+        while (true) {
+            FileState now = FileState.of(path);
+            if (now != null && !now.equals(seen)) {
+                try {
+                    Png png = PxiFiles.read(path, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
+                    String stop = png.text().get(STOP);
+                    show(SequenceImage.decode(png, path.toString()), spelling.of(png), stop);
+                    if (stop != null) {
+                        return ExitCode.OK;
+                    }
+                    seen = now;
+                    soundAt = System.nanoTime();
+                } catch (PxiException e) {
+                    if (System.nanoTime() - soundAt > PATIENCE_NANOS) {
+                        throw e;
+                    }
+                }
+            } else {
+                soundAt = System.nanoTime();
+            }
+            try {
+                Thread.sleep(POLL_MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    private void show(SequenceImage image, @Nullable Tokenizer tokenizer, @Nullable String stop) {
+        if (terminal.pictures()) {
+            picture(image, tokenizer, stop);
+        } else {
+            lines(image.tokens(), tokenizer, stop);
+        }
+    }
+
+    /** From the upper left corner: the text, the pixels, how far it is. What was there before is overwritten. */
+    private void picture(SequenceImage image, @Nullable Tokenizer tokenizer, @Nullable String stop) {
+        StringBuilder screen = new StringBuilder(shown.isEmpty() ? "\u001b[2J" : "").append("\u001b[H");
+        screen.append(last(Shown.text(image.ids(), tokenizer))).append("\u001b[K\n\u001b[K\n");
+        for (String line : Shown.picture(folded(image.toPixels()))) {
+            screen.append(line).append("\u001b[K\n");
+        }
+        screen.append("\u001b[K\n").append(state(image.tokens().size(), stop)).append("\u001b[K\n\u001b[J");
+        terminal.out().print(screen);
+        terminal.out().flush();
+        shown = image.tokens();
+    }
+
+    /** The end of a long text, so that the picture below it stays in view. */
+    private static String last(String text) {
+        int from = Math.max(0, text.length() - TEXT_LENGTH);
+        return (from == 0 ? "" : "…") + text.substring(from);
+    }
+
+    private static String state(int tokens, @Nullable String stop) {
+        return tokens + " tokens" + (stop == null ? " …" : ", stopped: " + stop);
+    }
+
+    /** One row as several of {@value #WIDTH} pixels; of a long one the last {@value #HEIGHT}. */
+    private static Pixels folded(Pixels row) {
+        int height = (row.width() + WIDTH - 1) / WIDTH;
+        int hidden = Math.max(0, height - HEIGHT) * WIDTH;
+        Pixels folded = Pixels.black(Math.min(WIDTH, row.width()), Math.min(HEIGHT, height));
+        System.arraycopy(row.rgb(), 3 * hidden, folded.rgb(), 0, row.rgb().length - 3 * hidden);
+        return folded;
+    }
+
+    /** A line for each token that is new; all of them where another text has begun. */
+    private void lines(List<Prediction> tokens, @Nullable Tokenizer tokenizer, @Nullable String stop) {
+        int known = shown.size();
+        if (known > tokens.size() || !tokens.subList(0, known).equals(shown)) {
+            terminal.out().println();
+            known = 0;
+        }
+        for (int i = known; i < tokens.size(); i++) {
+            terminal.out().println(Shown.line(i + 1, tokens.get(i), tokenizer));
+        }
+        if (stop != null) {
+            terminal.out().println(state(tokens.size(), stop));
+        }
+        terminal.out().flush();
+        shown = tokens;
+    }
+}

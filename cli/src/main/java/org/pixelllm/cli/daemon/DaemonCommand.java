@@ -1,0 +1,27 @@
+package org.pixelllm.cli.daemon;
+
+import java.util.List;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.UsageException;
+
+/** Keeps a model open for clients that ask often. */
+public final class DaemonCommand extends Command {
+
+    /** @param main what the daemon's own process runs */
+    public DaemonCommand(Terminal terminal, Class<?> main) {
+        super("daemon", "Keep a model open behind a socket, for clients that ask often.", terminal);
+        for (Command each : List.of(
+                new DaemonStartCommand(terminal, main),
+                new DaemonStopCommand(terminal),
+                new DaemonStatusCommand(terminal),
+                new DaemonRunCommand(terminal))) {
+            spec().addSubcommand(each.spec().name(), each.spec());
+        }
+    }
+
+    @Override
+    public Integer call() {
+        throw new UsageException("Say what the daemon is to do: start, stop, status or run.");
+    }
+}

@@ -1,0 +1,26 @@
+package org.pixelllm.cli.daemon;
+
+/**
+ * What a daemon takes on at most.
+ *
+ * @param waiting requests that wait to be answered; a further one is refused
+ * @param connections open at a time; a further one is refused
+ * @param milliseconds how long a connection may be silent, and how long a client may take to send a request or to read an
+ *     answer
+ */
+record DaemonLimits(int waiting, int connections, long milliseconds) {
+
+    static final DaemonLimits USUAL = new DaemonLimits(128, 256, 30_000);
+
+    /** Bytes of images that have come and are not yet decoded, of all connections together. */
+    static final int IMAGE_BYTES = 64 << 20;
+
+    /** Images that are decoded at a time: one may become some 12 MiB of pixels before it is found to be no token image. */
+    static final int DECODERS = 4;
+
+    /** As many tokens are enough for one step; further requests wait for the next, and answers do not wait for them. */
+    static final int BATCH_TOKENS = 512;
+
+    /** How long what is being answered may take when the daemon is to end. */
+    static final long GRACE_MILLIS = 5000;
+}

@@ -1,0 +1,125 @@
+package org.pixelllm.cli.daemon;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.protocol.file.PxiFiles;
+
+/**
+ * Where the daemon of a checkout is found: a file of three lines that stands while it answers, a lock that it holds while it
+ * runs, and its log.
+ *
+ * @param file the first of these
+ */
+record DaemonPlace(Path file) {
+
+    /** The environment variable that names another place. */
+    static final String VARIABLE = "PIXELLLM_DAEMON";
+
+    private static final int MAX_BYTES = 1 << 14;
+    private static final FileAttribute<?> OWN =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    static DaemonPlace of(Terminal terminal) {
+        String named = System.getenv(VARIABLE);
+        Path file = (named == null || named.isEmpty()
+                        ? terminal.home().resolve("cli").resolve("target").resolve("daemon")
+                        : Path.of(named))
+                .toAbsolutePath();
+        Path folder = file.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new UsageException(
+                    "There is no folder for " + file + ", which tells where the daemon is. Name a file in a"
+                            + " folder that is there in the environment variable " + VARIABLE + ".");
+        }
+        return new DaemonPlace(file);
+    }
+
+    private Path beside(String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    Path lock() {
+        return beside(".lock");
+    }
+
+    Path log() {
+        return beside(".log");
+    }
+
+    /** What a daemon, running or not, left there; null where there is nothing of the kind. */
+    @Nullable
+    DaemonState read() throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+                // read on
+            }
+            List<String> lines = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return lines.size() < 3
+                    ? null
+                    : new DaemonState(Path.of(lines.get(0)), Long.parseLong(lines.get(1)), Path.of(lines.get(2)));
+        } catch (NoSuchFileException | NumberFormatException | InvalidPathException e) {
+            return null;
+        } catch (IOException e) {
+            throw PxiFiles.unreadable(file, e);
+        }
+    }
+
+    /** Writes it, whole, for the user alone. */
+    void write(DaemonState state) throws IOException {
+        String text = state.socket() + "\n" + state.pid() + "\n" + state.cartridge() + "\n";
+        Path whole = beside(".new");
+        Files.deleteIfExists(whole);
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(whole, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWN)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Removes it, where it is still the one that was written. */
+    void remove(DaemonState state) throws IOException {
+        if (state.equals(read())) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Removes what a daemon left that was killed. To be called under the lock. */
+    void clear() throws IOException {
+        DaemonState left = read();
+        if (left != null) {
+            DaemonSocket.remove(left.socket());
+        }
+        Files.deleteIfExists(file);
+    }
+
+    /** Makes an empty log, for the user alone, in the place of one that has grown. */
+    void prepareLog(long most) throws IOException {
+        if (Files.exists(log()) && Files.size(log()) > most) {
+            Files.delete(log());
+        }
+        if (!Files.exists(log())) {
+            Files.createFile(log(), OWN);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.pixelllm.cli.daemon;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.file.ProcessLock;
+import org.pixelllm.cli.file.Unchanged;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Interrupts;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.TryAgainException;
+import org.pixelllm.engine.PixelLlm;
+
+/** The daemon itself, in the foreground. */
+final class DaemonRunCommand extends Command {
+
+    private static final String INTERRUPTED = "its process was asked to end";
+
+    private final DaemonOptions options = new DaemonOptions(this);
+
+    /** Let go by the end of the process, and not before: who waits for it waits for that. */
+    private @Nullable ProcessLock lock;
+
+    public DaemonRunCommand(Terminal terminal) {
+        super("run", "Answer in the foreground, for service managers; start does this in the background.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        double idle = options.idleMinutes();
+        Path cartridge = options.cartridge();
+        DaemonPlace place = DaemonPlace.of(terminal);
+        lock = ProcessLock.tryTake(place.lock());
+        if (lock == null) {
+            throw new TryAgainException("A daemon runs already, begins or ends: " + place.file() + " is taken.");
+        }
+        place.clear();
+        Unchanged files = new Unchanged();
+        files.watch(cartridge);
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            if (Files.isRegularFile(Path.of(entry))) {
+                files.watch(Path.of(entry));
+            }
+        }
+        ByteArrayOutputStream notes = new ByteArrayOutputStream();
+        PixelLlm model = options.model.open(cartridge, new PrintStream(notes, true, StandardCharsets.UTF_8));
+        terminal.err().print(notes.toString(StandardCharsets.UTF_8));
+        if (serve(model, place, cartridge, files, notes.toString(StandardCharsets.UTF_8), idle)) {
+            model.close();
+        }
+        return ExitCode.OK;
+    }
+
+    /** Whether the model is at rest at the end. */
+    private boolean serve(PixelLlm model, DaemonPlace place, Path cartridge, Unchanged files, String notes, double idle)
+            throws IOException {
+        try (DaemonSocket socket = DaemonSocket.open()) {
+            DaemonState state =
+                    new DaemonState(socket.path(), ProcessHandle.current().pid(), cartridge);
+            DaemonServer server = new DaemonServer(model, state, files, notes, DaemonLimits.USUAL, idle);
+            try (Interrupts interrupts = new Interrupts(() -> server.end(INTERRUPTED))) {
+                place.write(state);
+                server.watchPlace(place.file());
+                terminal.err().println("answering: " + server.status().line());
+                String why;
+                try {
+                    why = server.serve(socket.channel());
+                } finally {
+                    place.remove(state);
+                    socket.end();
+                }
+                boolean rests = server.close(why);
+                terminal.err().println("ended: " + (interrupts.interrupted() ? INTERRUPTED : why));
+                return rests;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+}

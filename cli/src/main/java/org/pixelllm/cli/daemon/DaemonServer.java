@@ -1,0 +1,171 @@
+package org.pixelllm.cli.daemon;
+
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.pixelllm.cli.file.Unchanged;
+import org.pixelllm.cli.terminal.Durations;
+import org.pixelllm.cli.terminal.TryAgainException;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.protocol.fault.UnreadableFileException;
+
+/** Takes connections, each into a thread of its own, and watches over them, until there is a reason to end. */
+final class DaemonServer {
+
+    private static final long TICK_MILLIS = 100;
+
+    final PixelLlm model;
+    final DaemonEngine engine;
+    final String notes; // what the command would say of this model on standard error
+    final Semaphore imageBytes = new Semaphore(DaemonLimits.IMAGE_BYTES);
+    final Semaphore decoders = new Semaphore(DaemonLimits.DECODERS);
+
+    private final DaemonState state;
+    private final Unchanged files;
+    private final Unchanged place = new Unchanged();
+    private final DaemonLimits limits;
+    private final double idleMinutes;
+    private final long start = System.nanoTime();
+    private final CompletableFuture<String> end = new CompletableFuture<>();
+    private final Set<DaemonConnection> connections = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Prepares.
+     *
+     * @param state what is told to clients
+     * @param files that model and program come from
+     * @param notes what the command would say of this model on standard error
+     * @param idleMinutes without a request, after which it ends
+     */
+    DaemonServer(
+            PixelLlm model, DaemonState state, Unchanged files, String notes, DaemonLimits limits, double idleMinutes) {
+        this.model = model;
+        this.state = state;
+        this.files = files;
+        this.notes = notes;
+        this.limits = limits;
+        this.idleMinutes = idleMinutes;
+        this.engine = new DaemonEngine(model, files, limits.waiting(), this::end);
+    }
+
+    /** Watches over a file without which nobody finds this daemon. */
+    void watchPlace(Path file) throws UnreadableFileException {
+        place.watch(file);
+    }
+
+    /** Asks it to end. */
+    void end(String why) {
+        end.complete(why);
+    }
+
+    /**
+     * Answers until it is to end.
+     *
+     * @param socket open; closed and removed by the caller
+     * @return why it ended
+     */
+    String serve(ServerSocketChannel socket) throws InterruptedException {
+        Thread.ofVirtual().start(() -> accept(socket));
+        while (true) {
+            try {
+                return end.get(TICK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                look();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("never", e);
+            }
+        }
+    }
+
+    /**
+     * Refuses what waits, lets what is being answered be said, and closes all connections.
+     *
+     * @return whether the model is at rest, so that it can be closed
+     */
+    boolean close(String why) throws InterruptedException {
+        boolean rests = engine.end(why, DaemonLimits.GRACE_MILLIS);
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DaemonLimits.GRACE_MILLIS);
+        while (connections.stream().anyMatch(DaemonConnection::isBusy) && System.nanoTime() - until < 0) {
+            Thread.sleep(1);
+        }
+        connections.forEach(DaemonConnection::close);
+        return rests;
+    }
+
+    private void look() {
+        connections.stream().filter(DaemonConnection::isLate).forEach(DaemonConnection::close);
+        hasChanged();
+        if (engine.idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
+            end("nobody has asked for " + Durations.words(60 * idleMinutes));
+        }
+    }
+
+    /** Whether this daemon is not what a new one would be. Then it ends. */
+    boolean hasChanged() {
+        Path changed = files.changed();
+        if (changed == null) {
+            changed = place.changed();
+        }
+        if (changed != null) {
+            end(changed + " has changed");
+        }
+        return changed != null;
+    }
+
+    private void accept(ServerSocketChannel socket) {
+        while (socket.isOpen()) {
+            try {
+                take(socket.accept());
+            } catch (IOException e) {
+                // The socket was closed; or there are too many files open, which passes.
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(TICK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take(SocketChannel channel) throws IOException {
+        if (connections.size() >= limits.connections()) {
+            try (channel) {
+                String why = "The daemon is busy: " + limits.connections() + " connections are open. Ask again.";
+                channel.configureBlocking(false); // a few bytes fit, and a client that does not read is not waited for
+                channel.write(
+                        DaemonConnection.refusal(new TryAgainException(why)).bytes());
+            }
+            return;
+        }
+        DaemonConnection connection =
+                new DaemonConnection(this, new DaemonStream(channel, limits.milliseconds()), connections::remove);
+        connections.add(connection);
+        Thread.ofVirtual().start(connection);
+    }
+
+    DaemonStatus status() {
+        return new DaemonStatus(
+                state.pid(),
+                state.cartridge().toString(),
+                "sha256:" + model.cartridge().digest(),
+                model.executor().executor().name(),
+                state.socket().toString(),
+                (System.nanoTime() - start) / 1e9,
+                idleMinutes,
+                engine.answered(),
+                engine.waiting(),
+                PixelLlm.VERSION);
+    }
+}

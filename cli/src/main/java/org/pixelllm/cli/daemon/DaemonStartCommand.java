@@ -1,0 +1,127 @@
+package org.pixelllm.cli.daemon;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.file.ProcessLock;
+import org.pixelllm.cli.model.ExecutorName;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.TryAgainException;
+import org.pixelllm.cli.terminal.UsageException;
+
+/** Starts the daemon in the background. */
+final class DaemonStartCommand extends Command {
+
+    private static final long POLL_MILLIS = 10;
+    private static final long MAX_SECONDS = 60;
+    private static final long LOG_BYTES = 64 << 10;
+
+    private final Class<?> main;
+    private final DaemonOptions options = new DaemonOptions(this);
+
+    public DaemonStartCommand(Terminal terminal, Class<?> main) {
+        super("start", "Start the daemon in the background, and wait until it answers.", terminal);
+        this.main = main;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        DaemonSocket.requirePermissions();
+        List<String> arguments = options.again();
+        DaemonPlace place = DaemonPlace.of(terminal);
+        long deadline = System.nanoTime() + MAX_SECONDS * 1_000_000_000L;
+        long logged = 0;
+        Process child = null;
+        while (true) {
+            DaemonStatus running = DaemonClient.status(place);
+            if (running != null) {
+                return report(running, child);
+            }
+            if (child != null && !child.isAlive()) {
+                if (child.exitValue() != ExitCode.TRY_AGAIN) {
+                    return fail(child, place, logged);
+                }
+                child = null; // another one was faster
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new TryAgainException(
+                        "No daemon answers after " + MAX_SECONDS + " seconds; " + place.log() + " may say why.");
+            }
+            if (child == null && !ProcessLock.isHeld(place.lock())) {
+                place.prepareLog(LOG_BYTES);
+                logged = Files.size(place.log());
+                child = launch(arguments, place.log());
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private int report(DaemonStatus running, @Nullable Process child) throws IOException {
+        boolean own = child != null && child.pid() == running.pid();
+        Path wanted = options.cartridge();
+        if (!own && !running.cartridge().equals(wanted.toString())) {
+            throw new UsageException("A daemon runs with another cartridge, " + running.cartridge() + " (pid "
+                    + running.pid() + "). End it with: pixel-llm daemon stop");
+        }
+        ExecutorName wantedExecutor = options.model.executor();
+        if (!own
+                && wantedExecutor != ExecutorName.AUTO
+                && !running.executor().equals(wantedExecutor.name().toLowerCase(Locale.ROOT))) {
+            throw new UsageException("A daemon runs with another executor, " + running.executor() + " (pid "
+                    + running.pid() + "). End it with: pixel-llm daemon stop");
+        }
+        terminal.out().println((own ? "started: " : "runs already: ") + running.line());
+        return ExitCode.OK;
+    }
+
+    /** The child's own words, and its exit code. */
+    private int fail(Process child, DaemonPlace place, long logged) throws IOException {
+        byte[] log = Files.readAllBytes(place.log());
+        int from = (int) Math.clamp(logged, Math.max(0, log.length - LOG_BYTES), log.length);
+        terminal.err().print(new String(log, from, log.length - from, StandardCharsets.UTF_8));
+        return child.exitValue() == ExitCode.OK ? ExitCode.INTERNAL : child.exitValue();
+    }
+
+    private Process launch(List<String> arguments, Path log) throws IOException {
+        List<String> command = new ArrayList<>(detached());
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // This Java's own options: the daemon is to compute as a command of this launcher would.
+        for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (!option.startsWith("-Dpixelllm.terminal")) {
+                command.add(option);
+            }
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), "daemon", "run"));
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    /** What gives a process a session of its own, so that it outlives the shell; where there is neither, nothing. */
+    private static List<String> detached() {
+        List<String> path =
+                Arrays.asList(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1));
+        for (String tool : List.of("setsid", "nohup")) {
+            for (String folder : path) {
+                Path file = Path.of(folder, tool);
+                if (!folder.isEmpty() && Files.isExecutable(file) && !Files.isDirectory(file)) {
+                    return List.of(file.toString());
+                }
+            }
+        }
+        return List.of();
+    }
+}

@@ -1,0 +1,119 @@
+package org.pixelllm.cli.daemon;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One end of a connection. Reading and writing are timed: somebody else closes a stream whose time is over. */
+final class DaemonStream implements AutoCloseable {
+
+    private final SocketChannel channel;
+    private final long nanos;
+    private final ByteBuffer in = ByteBuffer.allocate(DaemonHeader.MAX_BYTES).limit(0);
+
+    private volatile boolean timed;
+    private volatile long deadline; // as System.nanoTime counts, while timed
+
+    /**
+     * Begins.
+     *
+     * @param milliseconds how long the other end may be silent, and how long a message may take it to send or to read
+     */
+    DaemonStream(SocketChannel channel, long milliseconds) {
+        this.channel = channel;
+        this.nanos = TimeUnit.MILLISECONDS.toNanos(milliseconds);
+        startTime(nanos);
+    }
+
+    private void startTime(long limit) {
+        deadline = System.nanoTime() + limit;
+        timed = true;
+    }
+
+    /** The other end is not waited for until the next message. */
+    void stopTime() {
+        timed = false;
+    }
+
+    /** Whether the other end has had its time. */
+    boolean isLate() {
+        return timed && System.nanoTime() - deadline > 0;
+    }
+
+    /** The next header, or null where the other end has closed. */
+    @Nullable
+    DaemonHeader header() throws IOException {
+        startTime(nanos);
+        boolean begun = in.hasRemaining();
+        int seen = 0;
+        while (true) {
+            for (; seen < in.remaining(); seen++) {
+                if (in.get(in.position() + seen) == '\n') {
+                    byte[] line = new byte[seen];
+                    in.get(line).get();
+                    return DaemonHeader.parse(new String(line, StandardCharsets.UTF_8));
+                }
+            }
+            if (seen == DaemonHeader.MAX_BYTES) {
+                throw DaemonRefusal.malformed("a line of at most " + DaemonHeader.MAX_BYTES + " bytes", "a longer one");
+            }
+            in.compact();
+            int read = channel.read(in);
+            in.flip();
+            if (read < 0) {
+                if (seen == 0) {
+                    return null;
+                }
+                throw DaemonRefusal.malformed("a whole line", "its beginning, and the end");
+            }
+            if (!begun) {
+                begun = true;
+                startTime(nanos);
+            }
+        }
+    }
+
+    /** So many bytes behind a header. */
+    byte[] bytes(int count) throws IOException {
+        byte[] bytes = new byte[count];
+        int had = Math.min(count, in.remaining());
+        in.get(bytes, 0, had);
+        ByteBuffer rest = ByteBuffer.wrap(bytes, had, count - had);
+        while (rest.hasRemaining()) {
+            if (channel.read(rest) < 0) {
+                throw new EOFException("closed within a message");
+            }
+        }
+        return bytes;
+    }
+
+    void write(ByteBuffer bytes) throws IOException {
+        startTime(nanos);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /**
+     * Says that nothing more is said, and reads on for a moment: one that is closed while the other end still sends takes
+     * the answer away from it.
+     *
+     * @param milliseconds how long that moment may be
+     */
+    void finish(long milliseconds) throws IOException {
+        channel.shutdownOutput();
+        startTime(TimeUnit.MILLISECONDS.toNanos(milliseconds));
+        do {
+            in.clear();
+        } while (channel.read(in) >= 0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,65 @@
+package org.pixelllm.cli.file;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.png.PngEncoder;
+import org.pixelllm.pxvm.program.Assembler;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.ProgramImage;
+
+/** Turns assembler text into a program image. */
+public final class AsmCommand extends Command {
+
+    private final Value<Path> file = file("FILE.pxasm", "The text.");
+    private final Value<Path> output = requiredPath("FILE.pxi", "The image to write.", "-o", "--output");
+
+    public AsmCommand(Terminal terminal) {
+        super("asm", "Turn assembler text into a program image.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Program program = Assembler.parse(read(file.get()), file.get().toString());
+        Map<String, String> text = Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION);
+        PxiFiles.write(output.get(), PngEncoder.encode(ProgramImage.write(program), text));
+        if (verbose()) {
+            terminal.err()
+                    .println(output.get() + ": " + program.tensors().size() + " tensors, "
+                            + program.instructions().size() + " instructions");
+        }
+        return ExitCode.OK;
+    }
+
+    private static String read(Path file) throws PxiException {
+        PxiFiles.requireRegular(file);
+        try {
+            if (Files.size(file) > Assembler.MAX_CHARACTERS) {
+                throw fault(file, "at most " + Assembler.MAX_CHARACTERS + " bytes", Files.size(file) + " bytes");
+            }
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw fault(file, "UTF-8 text", "bytes that are not");
+        } catch (PxiException e) {
+            throw e;
+        } catch (IOException e) {
+            throw PxiFiles.unreadable(file, e);
+        }
+    }
+
+    private static InvalidContentException fault(Path file, String expected, String found) {
+        return new InvalidContentException(new Fault(
+                file.toString(), "whole file", expected, found, "docs/pxvm.md shows the text form of a program."));
+    }
+}

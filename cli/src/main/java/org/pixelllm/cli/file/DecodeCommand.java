@@ -1,0 +1,155 @@
+package org.pixelllm.cli.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.Shown;
+import org.pixelllm.cli.terminal.Spelling;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.images.BeamsImage;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.ScoresImage;
+import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+
+/** Says what a protocol image says. */
+public final class DecodeCommand extends Command {
+
+    private final Value<Path> file = file("FILE.pxi", "The image.");
+
+    private final Value<String> as = PxiFile.asOption(this);
+    private final Spelling spelling = new Spelling(this);
+    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+
+    public DecodeCommand(Terminal terminal) {
+        super("decode", "Say what an image of the protocol says.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path path = file.get();
+        PxiFile read = PxiFile.read(path, as.orNull());
+        String name = path.toString();
+        switch (read.kind()) {
+            case TOKENS -> tokens(TokenImage.decode(read.png(), name), spelling.of(read.png()));
+            case PREDICTION -> prediction(PredictionImage.decode(read.png(), name), spelling.of(read.png()));
+            case HEATMAP -> heatmap(LogitsHeatmap.decode(read.png(), name), spelling.of(read.png()));
+            case SEQUENCE -> row(SequenceImage.decode(read.png(), name).tokens(), spelling.of(read.png()));
+            case SCORES -> row(ScoresImage.decode(read.png(), name).tokens(), spelling.of(read.png()));
+            case BEAMS -> beams(BeamsImage.decode(read.png(), name), spelling.of(read.png()));
+            default ->
+                throw new InvalidContentException(new Fault(
+                        path.toString(),
+                        "whole image",
+                        "a token image, a prediction, a heat map, a sequence, beams or scores",
+                        read.kind().words(),
+                        "pixel-llm inspect says more about it; --as names what has lost its name."));
+        }
+        return ExitCode.OK;
+    }
+
+    private void tokens(TokenImage image, @Nullable Tokenizer tokenizer) {
+        int[] ids = image.ids();
+        if (json.get()) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("tokens", ids);
+            result.put("text", Shown.text(ids, tokenizer));
+            Json.print(terminal, result);
+        } else {
+            terminal.out().println(ids.length + " tokens");
+            terminal.out().println("text  " + Shown.text(ids, tokenizer));
+            terminal.out().println("ids   " + Arrays.toString(ids));
+        }
+    }
+
+    private void prediction(PredictionImage image, @Nullable Tokenizer tokenizer) {
+        if (json.get()) {
+            Json.print(terminal, Shown.json(image));
+        } else {
+            Shown.prediction(terminal.out(), image, tokenizer);
+        }
+    }
+
+    private void row(List<Prediction> tokens, @Nullable Tokenizer tokenizer) {
+        int[] ids = ids(tokens);
+        if (json.get()) {
+            Json.print(terminal, json(tokens, tokenizer));
+            return;
+        }
+        terminal.out().println(ids.length + " tokens");
+        terminal.out().println("text  " + Shown.text(ids, tokenizer));
+        for (int i = 0; i < tokens.size(); i++) {
+            terminal.out().println(Shown.line(i + 1, tokens.get(i), tokenizer));
+        }
+    }
+
+    private void beams(BeamsImage image, @Nullable Tokenizer tokenizer) {
+        if (json.get()) {
+            Json.print(
+                    terminal,
+                    Map.of(
+                            "beams",
+                            image.beams().stream()
+                                    .map(beam -> json(beam, tokenizer))
+                                    .toList()));
+            return;
+        }
+        int rank = 1;
+        for (List<Prediction> beam : image.beams()) {
+            terminal.out().println(rank++ + "  " + beam.size() + " tokens  " + Shown.text(ids(beam), tokenizer));
+        }
+    }
+
+    private static int[] ids(List<Prediction> tokens) {
+        return tokens.stream().mapToInt(Prediction::id).toArray();
+    }
+
+    private static Map<String, Object> json(List<Prediction> tokens, @Nullable Tokenizer tokenizer) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("tokens", ids(tokens));
+        result.put("probs", tokens.stream().map(Prediction::probability).toList());
+        result.put("text", Shown.text(ids(tokens), tokenizer));
+        return result;
+    }
+
+    private void heatmap(LogitsHeatmap image, @Nullable Tokenizer tokenizer) {
+        byte[] grey = image.grey();
+        int brightest = 0;
+        for (int i = 1; i < grey.length; i++) {
+            if ((grey[i] & 0xFF) > (grey[brightest] & 0xFF)) {
+                brightest = i;
+            }
+        }
+        if (json.get()) {
+            int[] cells = new int[grey.length];
+            for (int i = 0; i < cells.length; i++) {
+                cells[i] = grey[i] & 0xFF;
+            }
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("width", image.width());
+            result.put("height", image.height());
+            result.put("brightest", brightest);
+            result.put("cells", cells);
+            Json.print(terminal, result);
+            return;
+        }
+        terminal.out()
+                .println(image.width() + " x " + image.height() + " cells; the brightest is token " + brightest + " "
+                        + Shown.token(brightest, tokenizer));
+        if (terminal.pictures()) {
+            Shown.heatmap(terminal.out(), image);
+        }
+    }
+}

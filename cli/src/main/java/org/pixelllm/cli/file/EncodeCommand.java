@@ -1,0 +1,52 @@
+package org.pixelllm.cli.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.Texts;
+import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
+
+/** Writes a text as a token image. */
+public final class EncodeCommand extends Command {
+
+    private final Value<String> text =
+            parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", true);
+    private final Value<Path> file = requiredPath("FILE.pxi", "The image to write.", "-o", "--output");
+    private final Value<Path> cartridge =
+            path("FILE", "Use this model's tokenizer. Default: the protocol's characters.", "-c", "--cartridge");
+
+    public EncodeCommand(Terminal terminal) {
+        super("encode", "Write a text as a token image.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String whole = Texts.of(text.get(), terminal);
+        int[] ids;
+        Path named = cartridge.orNull();
+        if (named == null) {
+            ids = CharacterTokenizer.PROTOCOL.encode(whole);
+        } else {
+            try (Cartridge model = Cartridge.open(named)) {
+                ids = model.tokenizer().encode(whole);
+            }
+        }
+        if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
+            throw new UsageException("A token image holds 1 to " + CharacterTokens.MAX_TOKENS
+                    + " tokens; this text has " + ids.length + ".");
+        }
+        new TokenImage(ids).write(file.get(), Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION));
+        if (verbose()) {
+            terminal.err().println(file.get() + ": " + ids.length + " tokens");
+        }
+        return ExitCode.OK;
+    }
+}

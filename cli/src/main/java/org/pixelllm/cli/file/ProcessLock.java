@@ -1,0 +1,49 @@
+package org.pixelllm.cli.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** A file that one process holds. The system lets it go when the process ends, however it ends. */
+public final class ProcessLock implements AutoCloseable {
+
+    private final FileChannel channel;
+
+    private ProcessLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Takes the lock, and makes its file where there is none; null where another holds it. */
+    public static @Nullable ProcessLock tryTake(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lock(channel) == null) {
+            channel.close();
+            return null;
+        }
+        return new ProcessLock(channel);
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // another thread of this very process
+        }
+    }
+
+    /** Whether a process holds it now. */
+    public static boolean isHeld(Path file) throws IOException {
+        try (ProcessLock lock = tryTake(file)) {
+            return lock == null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,88 @@
+package org.pixelllm.cli.folder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.pixelllm.cli.answer.InferCommand;
+import org.pixelllm.cli.answer.OutFolder;
+import org.pixelllm.cli.answer.Requests;
+import org.pixelllm.cli.answer.SamplingOptions;
+import org.pixelllm.cli.model.ModelOptions;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.protocol.images.PredictionImage;
+
+/** Answers the token images that appear in a folder. */
+public final class ServeFolderCommand extends Command {
+
+    private static final long POLL_MILLISECONDS = 50;
+    private static final double MAX_SETTLE_SECONDS = 3600;
+
+    private final ModelOptions options = new ModelOptions(this);
+
+    private final Value<Path> in = place(0, "IN", "The folder to answer; its token images are moved away.");
+    private final Value<Path> out = place(
+            1, "OUT", "Where answers go, questions that are answered, and those that are rejected with the reason.");
+    private final Value<Integer> top =
+            whole("K", "How many tokens a prediction names.", PredictionImage.DEFAULT_K, "-k", "--top");
+    private final Value<Boolean> sequence = flag("Write an output sequence for each, too.", "--sequence");
+    private final SamplingOptions sampling = new SamplingOptions(this);
+    private final Value<Double> settle =
+            real("SECONDS", "Reject a file that is not sound once it has not changed for so long.", 2, "--settle");
+    private final Value<Boolean> once = flag("Answer what is there, and end.", "--once");
+
+    public ServeFolderCommand(Terminal terminal) {
+        super("serve-folder", "Answer every token image that appears in a folder.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path from = in.get();
+        Path to = out.get();
+        if (!Files.isDirectory(from)) {
+            throw new UsageException("IN: expected a folder, found none at " + from + ".");
+        }
+        if (Files.exists(to) && Files.isSameFile(from, to)) {
+            throw new UsageException("IN and OUT: expected two folders, found " + from + " twice.");
+        }
+        double seconds = settle.get();
+        if (!(seconds >= 0 && seconds <= MAX_SETTLE_SECONDS)) {
+            throw new UsageException("--settle: expected 0 to 3600 seconds, found " + seconds + ".");
+        }
+        sampling.read(); // its faults are told before anything is touched
+        try (PixelLlm model = options.open()) {
+            int k = top.get();
+            InferCommand.checkTop(model, k);
+            Requests requests = new Requests(model, k, sequence.get() ? sampling : null);
+            try (OutFolder folder = OutFolder.open(to);
+                    HotFolder hot = new HotFolder(terminal, model, from, folder, requests, (long) (seconds * 1e9))) {
+                serve(hot);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void serve(HotFolder hot) throws IOException {
+        terminal.err().println("serving " + in.get() + "; answers go to " + out.get());
+        boolean done = false;
+        while (!done) {
+            long before = hot.answered();
+            done = hot.pass() && once.get();
+            if (verbose() && hot.answered() > before) {
+                terminal.err().println(hot.answered() - before + " answered");
+            }
+            if (!done && hot.answered() == before) {
+                try {
+                    Thread.sleep(POLL_MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    done = true;
+                }
+            }
+        }
+        terminal.out().println(hot.answered() + " answered, " + hot.rejected() + " rejected");
+    }
+}

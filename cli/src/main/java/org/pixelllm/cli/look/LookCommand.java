@@ -1,0 +1,160 @@
+package org.pixelllm.cli.look;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.answer.Outputs;
+import org.pixelllm.cli.model.ModelOptions;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.Texts;
+import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.look.Look;
+import org.pixelllm.engine.look.NotSeenException;
+import org.pixelllm.engine.look.Wanted;
+import org.pixelllm.protocol.images.TokenImage;
+
+/** Shows what happens inside a model while it reads a text. */
+public final class LookCommand extends Command {
+
+    private static final Pattern HEAD = Pattern.compile("(\\d{1,6}),(\\d{1,6})");
+    private static final String ALL = "all";
+
+    private final ModelOptions options = new ModelOptions(this);
+
+    private final Value<String> text =
+            parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", false);
+    private final Value<Path> input = path("FILE", "A token image to read instead of a text.", "-i", "--input");
+    private final Value<String> attention = optionalText(
+            "L,H",
+            "How one head looks back, by its layer and number from 0: attention.pxi and a view of it; all: every head on"
+                    + " one sheet.",
+            "--attention");
+    private final Value<Boolean> activations =
+            flag("What each layer ends with: activations_L0.pxi and so on, and views of them.", "--activations");
+    private final Value<Boolean> lens = flag("What each layer would predict, if it were the last: lens.png.", "--lens");
+    private final Value<Boolean> trace =
+            flag("Numbers of what each instruction writes, on standard output and as trace.png.", "--trace");
+    private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
+    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+
+    public LookCommand(Terminal terminal) {
+        super(
+                "look",
+                "Look into a model while it reads a text: attention, activations, lens, trace; all of them where none is"
+                        + " named.",
+                terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String given = text.orNull();
+        Path from = input.orNull();
+        if ((given == null) == (from == null)) {
+            throw new UsageException("Give either a text or -i FILE.");
+        }
+        Wanted wanted = wanted();
+        Outputs files = new Outputs(terminal, folder.orNull());
+        try (PixelLlm model = options.open()) {
+            String name = from != null ? from.toString() : "<text>";
+            TokenImage tokens = from != null
+                    ? TokenImage.read(from)
+                    : model.tokens(Texts.of(Objects.requireNonNull(given), terminal));
+            Look look = look(model, tokens, name, wanted);
+            if (!look.story().isEmpty()) {
+                terminal.err().println("The text is longer than what is looked at: " + look.story() + ".");
+            }
+            look.notSeen().forEach(each -> terminal.err().println("Left out: " + each + "."));
+            LookFiles writer = new LookFiles(look, files);
+            if (from == null) {
+                files.write("input_tokens", file -> tokens.write(file, look.provenance()));
+            }
+            writer.write();
+            if (json.get()) {
+                printJson(model, look, files);
+            } else {
+                print(model, look, files);
+            }
+            writer.requireSound(options.path());
+        }
+        return ExitCode.OK;
+    }
+
+    private Wanted wanted() {
+        String heads = attention.orNull();
+        if (heads == null && !activations.get() && !lens.get() && !trace.get()) {
+            return Wanted.EVERYTHING;
+        }
+        boolean all = ALL.equals(heads);
+        return new Wanted(
+                heads == null || all ? null : head(heads), all, activations.get(), lens.get(), trace.get(), false);
+    }
+
+    private static Wanted.Head head(String word) {
+        Matcher matcher = HEAD.matcher(word);
+        if (!matcher.matches()) {
+            throw new UsageException(
+                    "--attention: expected a layer and a head such as 0,3, or all, found " + word + ".");
+        }
+        return new Wanted.Head(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    private static Look look(PixelLlm model, TokenImage tokens, String name, Wanted wanted) throws IOException {
+        try {
+            return Look.at(model, tokens, name, wanted);
+        } catch (NotSeenException e) {
+            throw new UsageException("This is not to be seen: " + e.getMessage() + ".");
+        }
+    }
+
+    private void print(PixelLlm model, Look look, Outputs files) {
+        if (trace.get()) {
+            LookWords.trace(look.trace()).forEach(terminal.out()::println);
+            terminal.out().println();
+        }
+        if (look.hasLens()) {
+            LookWords.lens(look).forEach(terminal.out()::println);
+            terminal.out().println();
+        }
+        files.files().values().forEach(terminal.out()::println);
+        terminal.out().println(model.executor().executor().name() + " executor, " + look.ids().length + " tokens");
+    }
+
+    private void printJson(PixelLlm model, Look look, Outputs files) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        result.put("tokens", look.ids());
+        result.put("words", look.words());
+        if (!look.story().isEmpty()) {
+            result.put("context", look.story());
+        }
+        if (look.hasHead()) {
+            result.put(
+                    "attention",
+                    Map.of("layer", look.head().layer(), "head", look.head().head()));
+        }
+        if (!look.activations().isEmpty()) {
+            result.put(
+                    "activations",
+                    look.activations().stream().map(LookWords::json).toList());
+        }
+        if (look.hasLens()) {
+            result.put("lens", LookWords.lensJson(look));
+        }
+        if (look.hasTrace()) {
+            result.put("trace", LookWords.traceJson(look.trace()));
+        }
+        result.put("left_out", look.notSeen());
+        result.put("executor", model.executor().executor().name());
+        result.put("cartridge", "sha256:" + model.cartridge().digest());
+        result.put("files", files.json());
+        Json.print(terminal, result);
+    }
+}

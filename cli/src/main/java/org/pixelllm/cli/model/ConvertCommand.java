@@ -1,0 +1,33 @@
+package org.pixelllm.cli.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.forge.Converter;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.weights.ElementType;
+
+/** Writes a cartridge anew with its weights in another type. */
+public final class ConvertCommand extends Command {
+
+    private final Value<Path> file = file("CARTRIDGE", "The cartridge to read.");
+    private final Value<Path> output = requiredPath("CARTRIDGE.pxi", "The cartridge to write.", "-o", "--output");
+    private final Value<String> weights =
+            text("TYPE", "The type of its matrices: " + WeightTypes.WORDS + ".", "q8", "--weights");
+
+    public ConvertCommand(Terminal terminal) {
+        super("convert", "Write a cartridge with its weights in another type.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ElementType type = WeightTypes.parse(weights.get());
+        try (Cartridge cartridge = Cartridge.open(file.get())) {
+            Converter.convert(cartridge, type).write(output.get());
+        }
+        terminal.out().println(output.get() + ": weights in " + type.word());
+        return ExitCode.OK;
+    }
+}

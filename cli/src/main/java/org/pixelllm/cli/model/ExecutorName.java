@@ -1,0 +1,9 @@
+package org.pixelllm.cli.model;
+
+/** What {@code -x} takes. */
+public enum ExecutorName {
+    AUTO,
+    REFERENCE,
+    SIMD,
+    WEBGPU
+}

@@ -1,0 +1,39 @@
+package org.pixelllm.cli.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.forge.Model;
+import org.pixelllm.forge.importer.Imported;
+import org.pixelllm.forge.importer.Importer;
+
+/** Turns another project's model into a cartridge. */
+public final class ImportCommand extends Command {
+
+    private final Value<Path> model = file(
+            "MODEL",
+            "A GGUF file; safetensors or their folder; a llama2.c checkpoint; pixellm_v0.pxi of the original.");
+    private final Value<Path> tokenizer =
+            path("FILE", "The tokenizer, where it does not lie beside the model or within it.", "--tokenizer");
+    private final Value<Path> output = requiredPath("CARTRIDGE.pxi", "The cartridge to write.", "-o", "--output");
+
+    public ImportCommand(Terminal terminal) {
+        super("import", "Turn another project's model into a cartridge.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (Imported imported = Importer.open(model.get(), tokenizer.orNull())) {
+            Model read = imported.model();
+            read.write(output.get());
+            String words =
+                    read.tokenizer() == null ? "no tokenizer" : read.tokenizer().name();
+            terminal.out()
+                    .println(output.get() + ": " + read.manifest().name() + ", "
+                            + read.manifest().family() + ", " + words);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,152 @@
+package org.pixelllm.cli.model;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.ExecutorChoice;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
+
+/** Which model, on which executor. */
+public final class ModelOptions {
+
+    private static final int MAX_THREADS = 1024;
+
+    /** Up to this size of cartridge the launcher leaves the Vector API out. */
+    private static final long SMALL_BYTES = 4096L << 10;
+
+    private final Command command;
+    private final Command.Value<Path> cartridge;
+    private final Command.Value<ExecutorName> executor;
+    private final Command.Value<Integer> threads;
+
+    public ModelOptions(Command command) {
+        this.command = command;
+        cartridge = command.path("FILE", "The model. Default: the shipped cartridge.", "-c", "--cartridge");
+        executor = command.choice(
+                ExecutorName.class,
+                "NAME",
+                "What runs it: auto, reference, simd or webgpu.",
+                ExecutorName.AUTO,
+                "-x",
+                "--executor");
+        threads = command.whole(
+                "N",
+                "Threads that compute; the answer does not depend on it.",
+                Runtime.getRuntime().availableProcessors(),
+                "-t",
+                "--threads");
+    }
+
+    int threads() {
+        int count = threads.get();
+        if (count < 1 || count > MAX_THREADS) {
+            throw new UsageException("--threads: expected 1 to " + MAX_THREADS + ", found " + count + ".");
+        }
+        return count;
+    }
+
+    /** The cartridge that was asked for, or the shipped one. */
+    public Path path() {
+        @Nullable Path path = cartridge.orNull();
+        if (path != null) {
+            return path;
+        }
+        Path shipped = command.terminal.defaultCartridge();
+        if (!Files.exists(shipped)) {
+            throw new UsageException(
+                    "There is no shipped cartridge at " + shipped.toAbsolutePath() + ". Name one with -c.");
+        }
+        return shipped;
+    }
+
+    private static long sizeOf(Path path) {
+        try {
+            return Files.size(path);
+        } catch (IOException e) {
+            return 0; // The cartridge is open; a size that cannot be told is no reason to stop.
+        }
+    }
+
+    /** The executor that was asked for; any will do where none was. */
+    public ExecutorName executor() {
+        return executor.get();
+    }
+
+    /** The same choice as arguments for another process, but for the cartridge. */
+    public List<String> again() {
+        List<String> arguments = new ArrayList<>();
+        if (executor.isGiven()) {
+            arguments.addAll(List.of("-x", executor().name().toLowerCase(Locale.ROOT)));
+        }
+        if (threads.isGiven()) {
+            arguments.addAll(List.of("-t", String.valueOf(threads())));
+        }
+        return arguments;
+    }
+
+    ExecutorChoice choose() {
+        return choose(command.terminal.err());
+    }
+
+    private ExecutorChoice automatic() {
+        ExecutorChoice onCpu = ExecutorChoice.of(ExecutorChoice.Kind.AUTO, threads());
+        Path path = cartridge.orNull();
+        // The shipped cartridge is small.
+        return path != null && sizeOf(path) >= GpuChoice.LARGE_BYTES ? GpuChoice.forLarge(onCpu) : onCpu;
+    }
+
+    private ExecutorChoice choose(PrintStream notes) {
+        ExecutorChoice choice = switch (executor()) {
+            case AUTO -> automatic();
+            case REFERENCE -> ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, threads());
+            case SIMD -> ExecutorChoice.of(ExecutorChoice.Kind.SIMD, threads());
+            case WEBGPU -> GpuChoice.asked();
+        };
+        if (choice.warning() != null) {
+            notes.println(choice.warning());
+        }
+        return choice;
+    }
+
+    public PixelLlm open() throws PxiException {
+        return open(path(), command.terminal.err());
+    }
+
+    /**
+     * Opens a cartridge.
+     *
+     * @param path in place of the one that was asked for
+     * @param notes receives what a person should know about this model on this executor
+     */
+    public PixelLlm open(Path path, PrintStream notes) throws PxiException {
+        PixelLlm model = PixelLlm.open(path, choose(notes));
+        if (!model.cartridge().isMapped()) {
+            notes.println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
+        }
+        ExecutorChoice choice = model.executor();
+        boolean slow = executor() == ExecutorName.AUTO && choice.executor() instanceof ReferenceExecutor;
+        if (slow && sizeOf(path) > SMALL_BYTES) {
+            notes.println("The reference executor runs this model, slowly: Java was started without the Vector API.");
+        }
+        if (command.verbose()) {
+            command.terminal
+                    .err()
+                    .println(choice.executor().name() + " executor ("
+                            + choice.executor().description() + "): " + choice.reason() + ".");
+            command.terminal
+                    .err()
+                    .println("cartridge " + path + ", sha256:"
+                            + model.cartridge().digest());
+        }
+        return model;
+    }
+}

@@ -1,0 +1,132 @@
+package org.pixelllm.cli.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.Durations;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Interrupts;
+import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.ProgressLine;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.ExecutorChoice;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.forge.train.data.Corpus;
+import org.pixelllm.forge.train.run.Evaluator;
+import org.pixelllm.forge.train.run.TrainingRun;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.PlainArithmetic;
+import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
+import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
+
+/** Trains a cartridge on texts, or measures one. */
+public final class TrainCommand extends Command {
+
+    private final ModelOptions model = new ModelOptions(this);
+    private final TrainOptions options = new TrainOptions(this);
+    private final Value<Path> evaluate =
+            path("VALID.txt", "Measure the cartridge of -c on this text instead of training.", "--evaluate");
+    private final Value<Boolean> json = flag("Answer --evaluate in JSON.", "--json");
+
+    public TrainCommand(Terminal terminal) {
+        super("train", "Train a cartridge on texts, or measure one with --evaluate.", terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path measured = evaluate.orNull();
+        Path output = options.output();
+        Path resume = options.resume();
+        boolean texts = !options.texts().isEmpty();
+        if (measured != null && !texts && output == null && resume == null) {
+            measure(measured);
+            return ExitCode.OK;
+        }
+        if (measured == null && resume != null && output == null) {
+            return train(resume, true);
+        }
+        if (measured == null && resume == null && output != null && texts) {
+            return train(output, false);
+        }
+        throw new UsageException(
+                "Give either TEXT and -o CARTRIDGE, or --resume CARTRIDGE," + " or --evaluate VALID and -c CARTRIDGE.");
+    }
+
+    private void measure(Path valid) throws IOException {
+        ExecutorChoice choice = model.choose();
+        try (Cartridge cartridge = Cartridge.open(model.path());
+                Workers workers = new Workers(model.threads())) {
+            Corpus corpus = Corpus.read(valid, cartridge.tokenizer());
+            Evaluator evaluator =
+                    new Evaluator(choice.executor().load(cartridge.program(), cartridge.weights()), workers);
+            ProgressLine line = new ProgressLine(terminal);
+            double bits = evaluator.bitsPerCharacter(
+                    corpus, tokens -> line.show((double) tokens / corpus.ids().length, "measured"));
+            line.clear();
+            if (json.get()) {
+                Map<String, Object> result = new LinkedHashMap<>();
+                result.put("bits_per_character", bits);
+                result.put("characters", corpus.characters());
+                result.put("text_sha256", corpus.sha256());
+                result.put("cartridge", "sha256:" + cartridge.digest());
+                result.put("executor", choice.executor().name());
+                Json.print(terminal, result);
+            } else {
+                terminal.out()
+                        .println(TrainLog.thousandths(bits) + " bits per character over " + corpus.characters()
+                                + " characters");
+            }
+        } finally {
+            choice.executor().close();
+        }
+    }
+
+    private int train(Path output, boolean resumed) throws IOException {
+        double checkpointSeconds = options.checkpointSeconds();
+        ExecutorChoice choice = model.choose();
+        try (Workers workers = new Workers(model.threads())) {
+            boolean plain = choice.executor() instanceof ReferenceExecutor;
+            Supplier<Arithmetic> arithmetic = plain ? PlainArithmetic::new : VectorArithmetic::new;
+            TrainingRun.Machinery machinery = new TrainingRun.Machinery(arithmetic, workers, choice.executor());
+            String software = "Pixel-LLM " + PixelLlm.VERSION;
+            TrainingRun run = resumed
+                    ? TrainingRun.resume(options.given(), options.texts(), options.valid(), output, machinery, software)
+                    : TrainingRun.begin(options.given(), options.texts(), options.valid(), output, machinery, software);
+            terminal.err().println(run.description());
+            return run(run, output, checkpointSeconds);
+        } finally {
+            choice.executor().close();
+        }
+    }
+
+    private int run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
+        TrainLog log = new TrainLog(terminal);
+        try (Interrupts interrupts = new Interrupts(run::stop)) {
+            TrainingRun.Status end;
+            try {
+                end = run.run(checkpointSeconds, log);
+            } finally {
+                log.clear();
+            }
+            if (end.isFinished()) {
+                terminal.out()
+                        .println(
+                                output + ": trained in " + Durations.words(end.seconds()) + ", " + TrainLog.words(end));
+                return ExitCode.OK;
+            }
+            terminal.err()
+                    .println(
+                            end.step() == 0
+                                    ? "Stopped before the first step; nothing was written."
+                                    : "Stopped after step " + end.step() + " of " + end.steps()
+                                            + ". Go on with: pixel-llm train --resume " + output);
+            return interrupts.interrupted() ? ExitCode.INTERRUPTED : ExitCode.OK;
+        }
+    }
+}

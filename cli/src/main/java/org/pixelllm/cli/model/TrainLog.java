@@ -1,0 +1,76 @@
+package org.pixelllm.cli.model;
+
+import java.util.Locale;
+import org.pixelllm.cli.terminal.Durations;
+import org.pixelllm.cli.terminal.ProgressLine;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.forge.train.run.TrainingRun;
+
+/** Tells on standard error how a run goes: a line that changes on a terminal, now and then a line elsewhere. */
+final class TrainLog implements TrainingRun.Listener {
+
+    private static final double LINE_EVERY_SECONDS = 15;
+
+    private final Terminal terminal;
+    private ProgressLine line;
+    private double told = Double.NEGATIVE_INFINITY;
+
+    TrainLog(Terminal terminal) {
+        this.terminal = terminal;
+        this.line = new ProgressLine(terminal);
+    }
+
+    @Override
+    public void begins(TrainingRun.Status status) {
+        line = new ProgressLine(terminal);
+        say(status.step() == 0 ? status.steps() + " steps" : "going on behind step " + progress(status));
+    }
+
+    @Override
+    public void stepped(TrainingRun.Status status) {
+        String words = words(status);
+        line.show((double) status.step() / status.steps(), words, status.secondsLeft());
+        boolean due = status.seconds() - told >= LINE_EVERY_SECONDS;
+        if (!terminal.progress() && (due || status.isFinished())) {
+            told = status.seconds();
+            terminal.err().println(words + ", " + Durations.words(status.secondsLeft()) + " left");
+        }
+    }
+
+    @Override
+    public void measured(int tokens, int of) {
+        line.show((double) tokens / of, "measuring the valid text");
+    }
+
+    @Override
+    public void saved(TrainingRun.Status status) {
+        if (!status.isFinished()) {
+            say("checkpoint: " + words(status));
+        }
+    }
+
+    void clear() {
+        line.clear();
+    }
+
+    private void say(String words) {
+        line.clear();
+        terminal.err().println(words);
+    }
+
+    private static String progress(TrainingRun.Status status) {
+        return status.step() + " of " + status.steps();
+    }
+
+    static String words(TrainingRun.Status status) {
+        String valid = Double.isNaN(status.valid()) ? "" : ", valid " + thousandths(status.valid());
+        String speed = Double.isNaN(status.tokensPerSecond())
+                ? ""
+                : String.format(Locale.ROOT, ", %.0f tokens/s", status.tokensPerSecond());
+        return "step " + progress(status) + ": " + thousandths(status.bits()) + " bits per character" + valid + speed;
+    }
+
+    static String thousandths(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+}

@@ -1,0 +1,237 @@
+package org.pixelllm.cli.terminal;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * One command. Options are declared in code and not by annotations: reading annotations takes longer than answering a
+ * small request.
+ */
+public abstract class Command implements Callable<Integer> {
+
+    public static final String VERBOSE = "--verbose";
+
+    public final Terminal terminal;
+    private final CommandSpec spec;
+    private final Value<Boolean> verbose;
+
+    public Command(String name, String description, Terminal terminal) {
+        this.terminal = terminal;
+        this.spec = CommandSpec.wrapWithoutInspection(this).name(name);
+        spec.usageMessage().description(description);
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+        this.verbose = flag("Say what is done and why; show stack traces.", "-v", VERBOSE);
+    }
+
+    /** What was given for an option or parameter. */
+    public record Value<T>(ArgSpec spec, @Nullable T otherwise) {
+
+        public boolean isGiven() {
+            return spec.getValue() != null;
+        }
+
+        /** The value given, else the default, else null. */
+        @Nullable
+        public T orNull() {
+            T value = spec.getValue();
+            return value == null ? otherwise : value;
+        }
+
+        /** The value of something that is required or has a default. */
+        public T get() {
+            T value = orNull();
+            if (value == null) {
+                throw new IllegalStateException("no value and no default");
+            }
+            return value;
+        }
+    }
+
+    public CommandSpec spec() {
+        return spec;
+    }
+
+    public boolean verbose() {
+        return verbose.get();
+    }
+
+    public Value<Boolean> flag(String description, String... names) {
+        OptionSpec option = OptionSpec.builder(names)
+                .type(Boolean.class)
+                .arity("0")
+                .converters((ITypeConverter<Boolean>) Boolean::valueOf)
+                .description(description)
+                .build();
+        spec.addOption(option);
+        return new Value<>(option, false);
+    }
+
+    public Value<Path> path(String label, String description, String... names) {
+        return option(Path.class, Path::of, label, description, null, false, names);
+    }
+
+    /** Several paths, behind one name or many. */
+    public Value<List<Path>> paths(String label, String description, String... names) {
+        OptionSpec option = OptionSpec.builder(names)
+                .type(List.class)
+                .auxiliaryTypes(Path.class)
+                .arity("1..*")
+                .converters((ITypeConverter<Path>) Path::of)
+                .paramLabel(label)
+                .description(description)
+                .build();
+        spec.addOption(option);
+        return new Value<>(option, List.of());
+    }
+
+    public Value<Path> requiredPath(String label, String description, String... names) {
+        return option(Path.class, Path::of, label, description, null, true, names);
+    }
+
+    public Value<String> text(String label, String description, String otherwise, String... names) {
+        return option(String.class, word -> word, label, description, otherwise, false, names);
+    }
+
+    public Value<String> optionalText(String label, String description, String... names) {
+        return option(String.class, word -> word, label, description, null, false, names);
+    }
+
+    public Value<String> requiredText(String label, String description, String... names) {
+        return option(String.class, word -> word, label, description, null, true, names);
+    }
+
+    public Value<Integer> optionalWhole(String label, String description, String... names) {
+        return option(Integer.class, Command::whole, label, description, null, false, names);
+    }
+
+    public Value<Long> optionalLong(String label, String description, String... names) {
+        return option(Long.class, Command::wholeLong, label, description, null, false, names);
+    }
+
+    public Value<Integer> whole(String label, String description, int otherwise, String... names) {
+        return option(Integer.class, Command::whole, label, description, otherwise, false, names);
+    }
+
+    public Value<Double> real(String label, String description, double otherwise, String... names) {
+        return option(Double.class, Command::real, label, description, otherwise, false, names);
+    }
+
+    public <E extends Enum<E>> Value<E> choice(
+            Class<E> type, String label, String description, E otherwise, String... names) {
+        ITypeConverter<E> converter = word -> {
+            for (E each : type.getEnumConstants()) {
+                if (each.name().equalsIgnoreCase(word)) {
+                    return each;
+                }
+            }
+            throw new TypeConversionException("'" + word + "' is none of these");
+        };
+        return option(type, converter, label, description, otherwise, false, names);
+    }
+
+    /** The one thing that stands behind the command without a name. */
+    public <T> Value<T> parameter(
+            Class<T> type, ITypeConverter<T> converter, String label, String description, boolean required) {
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .type(type)
+                .converters(converter)
+                .paramLabel(label)
+                .description(description)
+                .index("0")
+                .arity(required ? "1" : "0..1")
+                .required(required)
+                .build();
+        spec.addPositional(parameter);
+        return new Value<>(parameter, null);
+    }
+
+    /** Any number of files that stand behind the command without a name. */
+    public Value<List<Path>> files(String label, String description) {
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .type(List.class)
+                .auxiliaryTypes(Path.class)
+                .converters((ITypeConverter<Path>) Path::of)
+                .paramLabel(label)
+                .description(description)
+                .arity("0..*")
+                .build();
+        spec.addPositional(parameter);
+        return new Value<>(parameter, null);
+    }
+
+    public Value<Path> file(String label, String description) {
+        return parameter(Path.class, Path::of, label, description, true);
+    }
+
+    /** One of several things that stand behind the command without names. */
+    public Value<Path> place(int index, String label, String description) {
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .type(Path.class)
+                .converters((ITypeConverter<Path>) Path::of)
+                .paramLabel(label)
+                .description(description)
+                .index(String.valueOf(index))
+                .arity("1")
+                .required(true)
+                .build();
+        spec.addPositional(parameter);
+        return new Value<>(parameter, null);
+    }
+
+    private <T> Value<T> option(
+            Class<T> type,
+            ITypeConverter<T> converter,
+            String label,
+            String description,
+            @Nullable T otherwise,
+            boolean required,
+            String... names) {
+        String shown = otherwise instanceof Enum<?> e ? e.name().toLowerCase(Locale.ROOT) : String.valueOf(otherwise);
+        OptionSpec option = OptionSpec.builder(names)
+                .type(type)
+                .arity("1")
+                .converters(converter)
+                .paramLabel(label)
+                .required(required)
+                .description(otherwise == null ? description : description + " Default: " + shown + ".")
+                .build();
+        spec.addOption(option);
+        return new Value<>(option, otherwise);
+    }
+
+    private static int whole(String word) {
+        long value = wholeLong(word);
+        if (value != (int) value) {
+            throw new TypeConversionException("'" + word + "' is too large a number");
+        }
+        return (int) value;
+    }
+
+    private static long wholeLong(String word) {
+        try {
+            return Long.parseLong(word);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + word + "' is no whole number");
+        }
+    }
+
+    private static double real(String word) {
+        try {
+            return Double.parseDouble(word);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + word + "' is no number");
+        }
+    }
+}

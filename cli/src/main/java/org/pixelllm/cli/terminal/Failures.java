@@ -1,0 +1,43 @@
+package org.pixelllm.cli.terminal;
+
+import java.io.IOException;
+import org.pixelllm.forge.train.run.SettingsException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.pxvm.executor.StateTooLargeException;
+import org.pixelllm.webgpu.api.GpuException;
+
+/** Turns what went wrong into one message and an exit code. */
+public final class Failures {
+
+    private Failures() {}
+
+    public static int report(Terminal terminal, Exception e, boolean verbose) {
+        String message = e.getMessage();
+        int code = code(e);
+        if (code == ExitCode.INTERNAL || message == null) {
+            terminal.err().println("pixel-llm: internal error: " + e);
+            terminal.err().println("This is a fault of Pixel-LLM. Run again with --verbose and report what it prints.");
+        } else {
+            terminal.err().println("pixel-llm: " + message);
+        }
+        if (verbose) {
+            e.printStackTrace(terminal.err());
+        }
+        return code;
+    }
+
+    private static int code(Exception e) {
+        return switch (e) {
+            case UnreadableFileException missing -> ExitCode.MISSING_INPUT;
+            case PxiException bad -> ExitCode.BAD_DATA;
+            case StateTooLargeException large -> ExitCode.BAD_DATA;
+            case GpuException gpu -> ExitCode.UNAVAILABLE;
+            case UsageException usage -> ExitCode.USAGE;
+            case TryAgainException busy -> ExitCode.TRY_AGAIN;
+            case SettingsException settings -> ExitCode.USAGE;
+            case IOException write -> ExitCode.CANNOT_WRITE;
+            default -> ExitCode.INTERNAL;
+        };
+    }
+}

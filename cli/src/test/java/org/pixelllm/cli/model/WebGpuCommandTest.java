@@ -1,0 +1,88 @@
+package org.pixelllm.cli.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.cli.Captured;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.engine.ExecutorChoice;
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.webgpu.Adapters;
+
+/** {@code -x webgpu} gives the reference's images within one, or says that there is no GPU: never anything else. */
+class WebGpuCommandTest {
+
+    private static final Offset<Integer> ONE = Offset.offset(1);
+
+    @TempDir
+    private Path folder;
+
+    private Captured infer(String executor, String cartridge, String text) {
+        return Captured.run(
+                folder,
+                "infer",
+                text,
+                "-x",
+                executor,
+                "-c",
+                Captured.ROOT.resolve("cartridges").resolve(cartridge).toString(),
+                "-o",
+                folder.resolve(executor).toString());
+    }
+
+    @Test
+    void theImagesAreTheReferencesWithinOne() throws IOException {
+        Captured devices = Captured.run(folder, "devices", "--json");
+        for (String cartridge : List.of("golden.pxi", "default.pxi")) {
+            for (String text : List.of("This is the", "Once upon a ti", "T", "Łódź 🌶")) {
+                Captured found = infer("webgpu", cartridge, text);
+                if (devices.code() == ExitCode.UNAVAILABLE) {
+                    assertThat(found.code()).isEqualTo(ExitCode.UNAVAILABLE);
+                    assertThat(found.err()).startsWith("pixel-llm: there is no");
+                    Assumptions.abort("skipped: " + found.err());
+                }
+                assertThat(found.code()).as(found.err()).isZero();
+                assertThat(infer("reference", cartridge, text).code()).isZero();
+                compare(cartridge + ": " + text);
+            }
+        }
+    }
+
+    @Test
+    void aLargeCartridgeStaysOnTheCpuWithoutAGpu() {
+        Assumptions.assumeFalse(Adapters.mayHaveGpu(), "there may be a GPU");
+        ExecutorChoice onCpu = ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1);
+
+        ExecutorChoice choice = GpuChoice.forLarge(onCpu);
+
+        assertThat(choice.executor()).isSameAs(onCpu.executor());
+        assertThat(choice.reason()).endsWith("; there is no GPU");
+    }
+
+    private void compare(String what) throws IOException {
+        List<Prediction> wanted = PredictionImage.read(folder.resolve("reference/output_token.pxi"))
+                .predictions();
+        List<Prediction> given =
+                PredictionImage.read(folder.resolve("webgpu/output_token.pxi")).predictions();
+        assertThat(given).hasSameSizeAs(wanted);
+        for (int i = 0; i < wanted.size(); i++) {
+            assertThat(given.get(i).id()).as(what).isEqualTo(wanted.get(i).id());
+            assertThat(given.get(i).confidence())
+                    .as(what)
+                    .isCloseTo(wanted.get(i).confidence(), ONE);
+        }
+        LogitsHeatmap greys = LogitsHeatmap.read(folder.resolve("reference/logits_heatmap.pxi"));
+        LogitsHeatmap found = LogitsHeatmap.read(folder.resolve("webgpu/logits_heatmap.pxi"));
+        for (int id = 0; id < greys.width() * greys.height(); id++) {
+            assertThat(found.value(id)).as("%s, id %d", what, id).isCloseTo(greys.value(id), ONE);
+        }
+    }
+}

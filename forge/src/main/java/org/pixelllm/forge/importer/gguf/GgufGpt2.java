@@ -1,0 +1,55 @@
+package org.pixelllm.forge.importer.gguf;
+
+import java.util.Map;
+import java.util.function.Function;
+import org.pixelllm.forge.family.Gpt2;
+import org.pixelllm.forge.family.WeightNames;
+import org.pixelllm.forge.importer.tensor.Assembly;
+import org.pixelllm.forge.importer.tensor.Blueprint;
+import org.pixelllm.forge.importer.tensor.Source;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.pxvm.program.Limits;
+import org.pixelllm.pxvm.weights.ElementType;
+
+/** Reads GPT-2's settings from GGUF metadata. Queries, keys and values stand in one tensor, in this order. */
+final class GgufGpt2 {
+
+    private static final Function<String, Source> NAMES = Assembly.names(
+            Map.of(
+                    WeightNames.EMBED, "token_embd",
+                    WeightNames.POSITION, "position_embd",
+                    WeightNames.NORM, "output_norm",
+                    WeightNames.OUT, "output"),
+            "blk.",
+            Map.of(
+                    WeightNames.ATTENTION_NORM, "attn_norm",
+                    WeightNames.Q, "attn_qkv",
+                    WeightNames.K, "attn_qkv",
+                    WeightNames.V, "attn_qkv",
+                    WeightNames.O, "attn_output",
+                    WeightNames.FEED_NORM, "ffn_norm",
+                    WeightNames.UP, "ffn_up",
+                    WeightNames.DOWN, "ffn_down"));
+
+    private GgufGpt2() {}
+
+    static Blueprint blueprint(GgufFile file) throws PxiException {
+        GgufMetadata meta = file.metadata();
+        int dim = meta.whole("gpt2.embedding_length", 1, Limits.WIDTH);
+        int heads = meta.whole("gpt2.attention.head_count", 1, Limits.WIDTH);
+        if (dim % heads != 0) {
+            throw meta.fault("gpt2.attention.head_count", "a divisor of " + dim);
+        }
+        Gpt2 family = new Gpt2(
+                file.require("token_embd.weight").rows(),
+                dim,
+                meta.whole("gpt2.feed_forward_length", 1, Limits.WIDTH),
+                meta.whole("gpt2.block_count", 1, Assembly.MAX_LAYERS),
+                heads,
+                meta.whole("gpt2.context_length", 1, Limits.CONTEXT),
+                (float) meta.real("gpt2.attention.layer_norm_epsilon"),
+                !file.tensors().containsKey("output.weight"),
+                ElementType.F32);
+        return Blueprint.of(Gpt2.NAME, family.program(), name -> Assembly.qkvPart(name, NAMES.apply(name)));
+    }
+}

@@ -1,0 +1,5 @@
+/** GGUF files. */
+@NullMarked
+package org.pixelllm.forge.importer.gguf;
+
+import org.jspecify.annotations.NullMarked;

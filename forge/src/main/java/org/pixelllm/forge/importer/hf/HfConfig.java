@@ -1,0 +1,197 @@
+package org.pixelllm.forge.importer.hf;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.file.PxiFiles;
+
+/**
+ * A model's {@code config.json}, asked for by key and kind. Where nothing else is said, null is as good as absent.
+ *
+ * @param file the file's name, for messages
+ * @param place what stands before a key in messages
+ * @param values every key
+ */
+record HfConfig(String file, String place, JsonObject values) {
+
+    private static final long MAX_BYTES = 1 << 20;
+
+    /** Characters of a value in a message. */
+    private static final int MAX_SHOWN = 80;
+
+    static HfConfig read(Path file) throws PxiException {
+        PxiFiles.requireRegular(file);
+        String name = file.toString();
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw fault(name, "whole file", "at most 1 MiB", Files.size(file) + " bytes");
+            }
+            JsonElement json = JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
+            if (json instanceof JsonObject values) {
+                return new HfConfig(name, "", values);
+            }
+            throw fault(name, "whole file", "a JSON object", "something else");
+        } catch (JsonParseException e) {
+            throw fault(name, "whole file", "a model's configuration", String.valueOf(e.getMessage()));
+        } catch (PxiException e) {
+            throw e;
+        } catch (IOException e) {
+            throw PxiFiles.unreadable(file, e);
+        }
+    }
+
+    /** Whether the key is there, be it null. */
+    boolean states(String key) {
+        return values.has(key);
+    }
+
+    boolean has(String key) {
+        return value(key) != null;
+    }
+
+    private @Nullable JsonElement value(String key) {
+        JsonElement value = values.get(key);
+        return value == null || value.isJsonNull() ? null : value;
+    }
+
+    private @Nullable JsonPrimitive primitive(String key) {
+        return value(key) instanceof JsonPrimitive primitive ? primitive : null;
+    }
+
+    /** A whole number that must be there, within bounds. */
+    int whole(String key, int least, int most) throws PxiException {
+        JsonPrimitive value = primitive(key);
+        if (value != null && value.isNumber()) {
+            double number = value.getAsDouble();
+            if (number == Math.rint(number) && number >= least && number <= most) {
+                return (int) number;
+            }
+        }
+        throw fault(key, "a whole number from " + least + " to " + most);
+    }
+
+    /** A whole number within bounds; a default where the key is absent. */
+    int whole(String key, int least, int most, int otherwise) throws PxiException {
+        return has(key) ? whole(key, least, most) : otherwise;
+    }
+
+    /** A finite number that must be there. */
+    float real(String key) throws PxiException {
+        JsonPrimitive value = primitive(key);
+        if (value != null && value.isNumber() && Float.isFinite(value.getAsFloat())) {
+            return value.getAsFloat();
+        }
+        throw fault(key, "a finite number");
+    }
+
+    /** A finite number; a default where the key is absent. */
+    float real(String key, float otherwise) throws PxiException {
+        return has(key) ? real(key) : otherwise;
+    }
+
+    /** A flag; a default where the key is absent. */
+    boolean flag(String key, boolean otherwise) throws PxiException {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonPrimitive value = primitive(key);
+        if (value != null && value.isBoolean()) {
+            return value.getAsBoolean();
+        }
+        throw fault(key, "true or false");
+    }
+
+    /** A text; a default where the key is absent. */
+    String text(String key, String otherwise) throws PxiException {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonPrimitive value = primitive(key);
+        if (value != null && value.isString()) {
+            return value.getAsString();
+        }
+        throw fault(key, "a text");
+    }
+
+    /** A list of texts, or null where the key is absent. */
+    @Nullable
+    List<String> texts(String key) throws PxiException {
+        if (!has(key)) {
+            return null;
+        }
+        List<String> texts = new ArrayList<>();
+        if (value(key) instanceof JsonArray array) {
+            for (JsonElement each : array) {
+                texts.add(each instanceof JsonPrimitive text ? text.getAsString() : each.toString());
+            }
+            return texts;
+        }
+        throw fault(key, "a list of texts");
+    }
+
+    /** An object within, or null where the key is absent. */
+    @Nullable
+    HfConfig within(String key) throws PxiException {
+        if (!has(key)) {
+            return null;
+        }
+        if (value(key) instanceof JsonObject object) {
+            return new HfConfig(file, place + key + ".", object);
+        }
+        throw fault(key, "an object");
+    }
+
+    /** A token id, the first where there are several, or the default where there is none. */
+    int id(String key, int otherwise) throws PxiException {
+        if (value(key) instanceof JsonArray several && !several.isEmpty()) {
+            JsonObject first = new JsonObject();
+            first.add(key, several.get(0));
+            return new HfConfig(file, place, first).whole(key, 0, Integer.MAX_VALUE);
+        }
+        return whole(key, 0, Integer.MAX_VALUE, otherwise);
+    }
+
+    /** Requires one of these texts where the key is there. */
+    void require(String key, List<String> allowed) throws PxiException {
+        if (!allowed.contains(text(key, allowed.getFirst()))) {
+            throw fault(key, "one of " + allowed);
+        }
+    }
+
+    /** Requires this flag where the key is there. */
+    void require(String key, boolean wanted) throws PxiException {
+        if (flag(key, wanted) != wanted) {
+            throw fault(key, String.valueOf(wanted));
+        }
+    }
+
+    /** That a key has not the value it must have. */
+    InvalidContentException fault(String key, String expected) {
+        JsonElement value = value(key);
+        String found = value == null ? "no such key" : value.toString();
+        String start = found.length() > MAX_SHOWN ? found.substring(0, MAX_SHOWN) + "…" : found;
+        return fault(file, place + key, expected, start);
+    }
+
+    private static InvalidContentException fault(String file, String place, String expected, String found) {
+        return new InvalidContentException(new Fault(
+                file,
+                place,
+                expected,
+                found,
+                "The file is damaged, or the model is a variation that cannot be imported."));
+    }
+}

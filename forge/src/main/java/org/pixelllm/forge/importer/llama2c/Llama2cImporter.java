@@ -1,0 +1,80 @@
+package org.pixelllm.forge.importer.llama2c;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.Model;
+import org.pixelllm.forge.family.Llama;
+import org.pixelllm.forge.family.WeightNames;
+import org.pixelllm.forge.importer.tensor.Assembly;
+import org.pixelllm.forge.importer.tensor.Blueprint;
+import org.pixelllm.forge.importer.tensor.Source;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.pxvm.cartridge.Manifest;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.weights.ElementType;
+
+/** Makes a model of a llama2.c checkpoint. What its header does not say, llama2.c's code does. */
+public final class Llama2cImporter {
+
+    private static final float EPSILON = 1e-5f;
+    private static final float THETA = 10_000;
+
+    private static final Function<String, Source> NAMES = Assembly.names(
+            Map.of(
+                    WeightNames.EMBED, "tok_embeddings",
+                    WeightNames.NORM, "norm",
+                    WeightNames.OUT, "output"),
+            "layers.",
+            Map.of(
+                    WeightNames.ATTENTION_NORM, "attention_norm",
+                    WeightNames.Q, "attention.wq",
+                    WeightNames.K, "attention.wk",
+                    WeightNames.V, "attention.wv",
+                    WeightNames.O, "attention.wo",
+                    WeightNames.FEED_NORM, "ffn_norm",
+                    WeightNames.GATE, "feed_forward.w1",
+                    WeightNames.UP, "feed_forward.w3",
+                    WeightNames.DOWN, "feed_forward.w2"));
+
+    private Llama2cImporter() {}
+
+    public static Model read(Llama2cFile file, Path path, @Nullable Tokenizer tokenizer) throws PxiException {
+        Llama2cFile.Settings s = file.settings();
+        Llama family = new Llama(
+                s.vocabulary(),
+                s.dim(),
+                s.hidden(),
+                s.layers(),
+                s.heads(),
+                s.kvHeads(),
+                s.headSize(),
+                s.context(),
+                EPSILON,
+                Llama.Rope.plain(false, THETA),
+                0,
+                !s.ownClassifier(),
+                ElementType.F32);
+        String name = String.valueOf(path.getFileName());
+        Manifest manifest = new Manifest(
+                name.endsWith(".bin") ? name.substring(0, name.length() - ".bin".length()) : name,
+                Llama.NAME,
+                "unstated",
+                Map.of("source", "llama2.c checkpoint, version 0"));
+        Blueprint blueprint = Blueprint.of(Llama.NAME, family.program(), NAMES, "freq_cis_real", "freq_cis_imag");
+        return Assembly.model(blueprint, file, () -> tokenizer, manifest);
+    }
+
+    /** The tokenizer that llama2.c's tools put beside a checkpoint, or null: tokN.bin for N tokens, or tokenizer.bin. */
+    public static @Nullable Tokenizer tokenizerBeside(Path checkpoint, int vocabulary) throws PxiException {
+        for (String name : new String[] {"tok" + vocabulary + ".bin", "tokenizer.bin"}) {
+            Path file = checkpoint.resolveSibling(name);
+            if (Files.exists(file)) {
+                return Llama2cTokenizerReader.read(file, vocabulary);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,92 @@
+package org.pixelllm.forge.train.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.file.PxiFiles;
+
+/**
+ * A text on disk.
+ *
+ * @param path where it was read
+ * @param sha256 of the file, in hexadecimal
+ * @param characters its Unicode code points
+ * @param content all of it
+ */
+public record TextFile(Path path, String sha256, long characters, String content) {
+
+    /** The largest text that is read. */
+    public static final long MAX_BYTES = 1 << 29;
+
+    /** Reads a UTF-8 text. */
+    public static TextFile read(Path path) throws PxiException {
+        PxiFiles.requireRegular(path);
+        try {
+            long size = Files.size(path);
+            if (size == 0 || size > MAX_BYTES) {
+                throw fault(path, "whole file", "1 to " + MAX_BYTES + " bytes of text", size + " bytes");
+            }
+            byte[] bytes = Files.readAllBytes(path);
+            String content = decode(path, bytes);
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return new TextFile(
+                    path,
+                    HexFormat.of().formatHex(sha256.digest(bytes)),
+                    content.codePointCount(0, content.length()),
+                    content);
+        } catch (PxiException e) {
+            throw e;
+        } catch (IOException e) {
+            throw PxiFiles.unreadable(path, e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String decode(Path path, byte[] bytes) throws PxiException {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CoderResult result = decoder.decode(in, out, true);
+        if (result.isError()) {
+            int at = in.position();
+            throw fault(
+                    path,
+                    "byte " + at + ", line " + line(bytes, at),
+                    "text in UTF-8",
+                    "0x" + HexFormat.of().withUpperCase().toHexDigits(bytes[at]) + ", which begins no character here");
+        }
+        return out.flip().toString();
+    }
+
+    private static int line(byte[] bytes, int at) {
+        int line = 1;
+        for (int i = 0; i < at; i++) {
+            if (bytes[i] == '\n') {
+                line++;
+            }
+        }
+        return line;
+    }
+
+    /** The file's name without its folders. */
+    public String name() {
+        return String.valueOf(path.getFileName());
+    }
+
+    static InvalidContentException fault(Path file, String place, String expected, String found) {
+        return new InvalidContentException(
+                new Fault(file.toString(), place, expected, found, "Give a text file in UTF-8."));
+    }
+}

@@ -1,0 +1,82 @@
+package org.pixelllm.forge.train.optim;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.pixelllm.forge.train.derivative.Parameters;
+import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Tensor;
+
+/** First values of the weights, by what the program does with them. */
+public final class Initializer {
+
+    private static final double TABLE_DEVIATION = 0.1;
+
+    /** Of a table that is the output's matrix too: logits of the order of 1. */
+    private static final double TIED_DEVIATION = 0.02;
+
+    private Initializer() {}
+
+    /**
+     * Fills the weights: matrices with deviation {@code 1/√inputs}, tables with 0.1 or, where they are matrices too, 0.02,
+     * gains with one, biases with zero. What a layer adds to its input is smaller by the root of the number of such
+     * additions, so that the sum stays of the order of 1 (Radford et al., <i>GPT-2</i>, 2019).
+     */
+    public static void fill(Parameters parameters, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int id : parameters.ids()) {
+            SplittableRandom own = random.split();
+            float[] values = parameters.values(id);
+            double deviation = deviation(parameters, id);
+            if (deviation == 0) {
+                Arrays.fill(values, isGain(parameters.program(), id) ? 1 : 0);
+            } else {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (deviation * normal(own));
+                }
+            }
+        }
+    }
+
+    private static boolean isGain(Program program, int id) {
+        return program.instructions().stream()
+                .filter(in -> in.opcode() == Opcode.RMSNORM || in.opcode() == Opcode.LAYERNORM)
+                .anyMatch(in -> in.operand(1) == id);
+    }
+
+    private static double deviation(Parameters parameters, int id) {
+        Program program = parameters.program();
+        Tensor tensor = program.tensor(id);
+        if (tensor.shape().size() == 1) {
+            return 0;
+        }
+        List<Instruction> products = program.instructions().stream()
+                .filter(in -> in.opcode() == Opcode.MATMUL && in.operand(1) == id)
+                .toList();
+        if (parameters.isTable(id)) {
+            return products.isEmpty() ? TABLE_DEVIATION : TIED_DEVIATION;
+        }
+        double plain = 1 / Math.sqrt(tensor.columns());
+        boolean added = products.stream().anyMatch(product -> isAdded(program, product.result()));
+        return added ? plain / Math.sqrt(additions(program)) : plain;
+    }
+
+    private static boolean isAdded(Program program, int value) {
+        return program.instructions().stream().anyMatch(in -> in.opcode() == Opcode.ADD && in.operand(1) == value);
+    }
+
+    private static long additions(Program program) {
+        return program.instructions().stream()
+                .filter(in -> in.opcode() == Opcode.ADD)
+                .count();
+    }
+
+    /** Box and Muller, 1958, in StrictMath: the same numbers on every machine. */
+    private static double normal(SplittableRandom random) {
+        double u = 1 - random.nextDouble();
+        double angle = 2 * StrictMath.PI * random.nextDouble();
+        return StrictMath.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(angle);
+    }
+}

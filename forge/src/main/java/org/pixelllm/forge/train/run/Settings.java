@@ -1,0 +1,176 @@
+package org.pixelllm.forge.train.run;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.family.PooledMlp;
+import org.pixelllm.forge.family.Variant;
+
+/**
+ * The settings of one run, those not given with their defaults.
+ *
+ * @param values each setting that has a value
+ */
+public record Settings(Map<Setting, String> values) {
+
+    private static final List<Setting> BUDGETS = List.of(Setting.STEPS, Setting.MINUTES, Setting.EPOCHS);
+
+    public Settings {
+        values = Collections.unmodifiableMap(new EnumMap<>(values));
+    }
+
+    /**
+     * Fills in the defaults.
+     *
+     * @throws SettingsException naming the option that is missing, unknown to the family or one too many
+     */
+    public static Settings of(Map<Setting, String> given) {
+        EnumMap<Setting, String> values = new EnumMap<>(Setting.class);
+        String family = given.getOrDefault(Setting.FAMILY, Variant.LLAMA.name());
+        boolean pooled = family.equals(PooledMlp.NAME);
+        if (!pooled && !family.equals(Variant.LLAMA.name())) {
+            throw fault(Setting.FAMILY, Variant.LLAMA.name() + " or " + PooledMlp.NAME, family);
+        }
+        for (Setting setting : Setting.values()) {
+            String otherwise = setting.otherwise(pooled);
+            if (otherwise != null) {
+                values.put(setting, otherwise);
+            }
+        }
+        values.putAll(given);
+        Settings all = new Settings(values);
+        List<Setting> budgets = BUDGETS.stream().filter(all::has).toList();
+        if (budgets.size() != 1) {
+            throw new SettingsException("Say how long to train: one of --steps, --minutes and --epochs.");
+        }
+        for (Setting setting : Setting.values()) {
+            boolean ofLlamaOnly = setting.otherwise(false) != null && setting.otherwise(true) == null;
+            if (pooled && given.containsKey(setting) && (ofLlamaOnly || setting == Setting.KV_HEADS)) {
+                throw new SettingsException(setting.option() + ": the family " + PooledMlp.NAME + " has none.");
+            }
+        }
+        return all.with(Setting.NAME, given.getOrDefault(Setting.NAME, family));
+    }
+
+    /**
+     * The settings of a run that goes on.
+     *
+     * @param given what was said anew; it may repeat what the run was begun with, and change what enters only the
+     *     finished cartridge
+     * @throws SettingsException naming the option that contradicts
+     */
+    Settings resumed(Map<Setting, String> given) {
+        Settings result = this;
+        for (Map.Entry<Setting, String> entry : given.entrySet()) {
+            Setting setting = entry.getKey();
+            String begun = values.get(setting);
+            if (!setting.mayChange() && !entry.getValue().equals(begun)) {
+                throw new SettingsException(setting.option() + ": this run was begun with "
+                        + (begun == null ? "none" : begun) + ", found " + entry.getValue()
+                        + ". Leave it out, or begin a new run.");
+            }
+            result = result.with(setting, entry.getValue());
+        }
+        return result;
+    }
+
+    Settings with(Setting setting, String value) {
+        EnumMap<Setting, String> changed = new EnumMap<>(Setting.class);
+        changed.putAll(values);
+        changed.put(setting, value);
+        return new Settings(changed);
+    }
+
+    boolean has(Setting setting) {
+        return values.containsKey(setting);
+    }
+
+    /** A setting that always has a value. */
+    String word(Setting setting) {
+        String value = values.get(setting);
+        if (value == null) {
+            throw new SettingsException(setting.option() + ": expected a value, found none");
+        }
+        return value;
+    }
+
+    /** A whole number of at least 0. */
+    int whole(Setting setting) {
+        try {
+            int value = Integer.parseInt(word(setting));
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw fault(setting, "a whole number from 0 to " + Integer.MAX_VALUE, word(setting));
+    }
+
+    /** A whole number, or another where none is set. */
+    int whole(Setting setting, int otherwise) {
+        return has(setting) ? whole(setting) : otherwise;
+    }
+
+    double real(Setting setting) {
+        return real(setting, word(setting));
+    }
+
+    boolean yes(Setting setting) {
+        return switch (word(setting)) {
+            case "yes" -> true;
+            case "no" -> false;
+            default -> throw fault(setting, "yes or no", word(setting));
+        };
+    }
+
+    long seed() {
+        try {
+            return Long.parseLong(word(Setting.SEED));
+        } catch (NumberFormatException e) {
+            throw fault(Setting.SEED, "a whole number", word(Setting.SEED));
+        }
+    }
+
+    /**
+     * The shares of the mix, or null where none are set.
+     *
+     * @param texts how many there must be
+     */
+    double @Nullable [] mix(int texts) {
+        if (!has(Setting.MIX)) {
+            return null;
+        }
+        double[] shares = Stream.of(word(Setting.MIX).split(",", -1))
+                .mapToDouble(each -> real(Setting.MIX, each))
+                .toArray();
+        if (shares.length != texts) {
+            throw fault(Setting.MIX, texts + " numbers, one for each text", word(Setting.MIX));
+        }
+        for (double share : shares) {
+            if (!(share > 0)) {
+                throw fault(Setting.MIX, "numbers above 0", word(Setting.MIX));
+            }
+        }
+        return shares;
+    }
+
+    private static double real(Setting setting, String word) {
+        try {
+            double value = Double.parseDouble(word);
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw fault(setting, "a number", word);
+    }
+
+    static SettingsException fault(Setting setting, String expected, String found) {
+        return new SettingsException(setting.option() + ": expected " + expected + ", found " + found);
+    }
+}

@@ -1,0 +1,113 @@
+package org.pixelllm.forge.train.run;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.pixelllm.forge.train.data.Mix;
+import org.pixelllm.forge.train.derivative.Gradients;
+import org.pixelllm.forge.train.derivative.Parameters;
+import org.pixelllm.forge.train.optim.AdamW;
+import org.pixelllm.forge.train.optim.Initializer;
+import org.pixelllm.forge.train.optim.Muon;
+import org.pixelllm.forge.train.optim.Optimizer;
+import org.pixelllm.pxvm.cartridge.EncodedWeight;
+import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Tensor;
+
+/**
+ * Trains a program to predict the next token of texts, step by step. A step depends on the seed, its number, and the
+ * weights and what the optimizers keep before it, and on nothing else.
+ */
+final class Trainer {
+
+    private final Parameters parameters;
+    private final Gradients gradients;
+    private final Optimizer[] optimizers;
+    private final Map<Integer, Optimizer> optimizerOf = new HashMap<>(); // by tensor id
+    private final Mix mix;
+    private final Workers workers;
+    private final Arithmetic[] arithmetics; // of each thread
+    private final int[] ids; // [sequences, length]
+    private final int[] targets; // [sequences, length]
+
+    /** Takes the memory for a batch. The program's declared weight types do not matter here: all is f32. */
+    Trainer(Program program, TrainingOptions options, Mix mix, Supplier<Arithmetic> arithmetic, Workers workers) {
+        this.mix = mix;
+        this.workers = workers;
+        this.arithmetics = Stream.generate(arithmetic).limit(workers.count()).toArray(Arithmetic[]::new);
+        this.parameters = new Parameters(program, arithmetics.length);
+        this.gradients = new Gradients(parameters, options.sequences(), options.length(), arithmetics, workers);
+        this.ids = new int[options.tokens()];
+        this.targets = new int[options.tokens()];
+        List<Integer> orthogonal = options.muon() ? parameters.matrices() : List.of();
+        List<Integer> others =
+                parameters.ids().stream().filter(id -> !orthogonal.contains(id)).toList();
+        Optimizer muon = new Muon(parameters, orthogonal, options.decay(), workers, arithmetics);
+        Optimizer adam = new AdamW(parameters, others, options.decay(), workers);
+        orthogonal.forEach(id -> optimizerOf.put(id, muon));
+        others.forEach(id -> optimizerOf.put(id, adam));
+        this.optimizers = new Optimizer[] {muon, adam};
+    }
+
+    /** Draws the first weights and forgets what was learnt. */
+    void reset(long seed) {
+        Initializer.fill(parameters, seed);
+        for (int id : weightIds()) {
+            for (float[] kept : state(id)) {
+                Arrays.fill(kept, 0);
+            }
+        }
+    }
+
+    /**
+     * Does one step. All memory was taken before: nothing is allocated.
+     *
+     * @param step counted from 0
+     * @return nats per token of its batch, before the weights were moved
+     */
+    double step(TrainingOptions options, int step) {
+        int length = options.length();
+        for (int s = 0; s < options.sequences(); s++) {
+            long number = (long) step * options.sequences() + s;
+            mix.draw(options.seed(), number, ids, targets, s * length, length);
+        }
+        parameters.pack(workers, arithmetics);
+        double nats = gradients.compute(ids, targets, options.dropout(), options.seed() + step);
+        double scale = Math.min(1, options.clip() / gradients.norm());
+        for (Optimizer optimizer : optimizers) {
+            optimizer.update(gradients, step, options.rateAt(step), scale);
+        }
+        return nats;
+    }
+
+    /** The weights' tensor ids, in the program's order. */
+    List<Integer> weightIds() {
+        return parameters.ids();
+    }
+
+    /** A weight's values as they are now; not copied. */
+    float[] values(int id) {
+        return parameters.values(id);
+    }
+
+    /** What the optimizer keeps of a weight; not copied. */
+    float[][] state(int id) {
+        return Objects.requireNonNull(optimizerOf.get(id)).state(id);
+    }
+
+    /** The weights as they are now, in the types that this program declares for them. */
+    Map<Integer, EncodedWeight> weights(Program typed) {
+        Map<Integer, EncodedWeight> weights = new HashMap<>();
+        for (int id : weightIds()) {
+            Tensor tensor = typed.tensor(id);
+            weights.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), values(id)));
+        }
+        return weights;
+    }
+}

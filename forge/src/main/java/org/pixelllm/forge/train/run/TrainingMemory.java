@@ -1,0 +1,70 @@
+package org.pixelllm.forge.train.run;
+
+import java.util.Locale;
+import org.pixelllm.forge.train.derivative.Gradients;
+import org.pixelllm.forge.train.derivative.Tape;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
+
+/** What a run takes, reckoned before it is taken. */
+final class TrainingMemory {
+
+    /** Values in both directions, two moments, and room to write a checkpoint. */
+    private static final int COPIES_OF_WEIGHTS = 6;
+
+    private static final double GIGABYTE = 1e9;
+
+    private TrainingMemory() {}
+
+    /** Bytes of a run. */
+    static long bytes(Program program, TrainingOptions options, int threads) {
+        long weights = 0;
+        for (int id : program.withRole(Role.WEIGHT)) {
+            weights += program.tensor(id).elements();
+        }
+        int shards = Gradients.shards(options.sequences());
+        long tokens =
+                (long) threads * options.length() * Gradients.windowsAtOnce(options.sequences(), options.length());
+        return Float.BYTES * ((COPIES_OF_WEIGHTS + shards) * weights + tokens * Tape.floatsPerToken(program));
+    }
+
+    /**
+     * Checks that a run fits.
+     *
+     * @throws SettingsException saying what to make smaller
+     */
+    static void require(Program program, TrainingOptions options, int threads) {
+        long needed = bytes(program, options, threads);
+        if (needed > left()) {
+            System.gc(); // What is still lying about is counted as used.
+        }
+        long left = left();
+        boolean arraysFit = true;
+        long atOnce = (long) options.length() * Gradients.windowsAtOnce(options.sequences(), options.length());
+        for (Tensor tensor : program.tensors()) {
+            long elements = tensor.role() == Role.WEIGHT ? tensor.elements() : atOnce * width(tensor);
+            arraysFit &= elements < Integer.MAX_VALUE - 8;
+        }
+        if (needed > left || !arraysFit) {
+            throw new SettingsException(String.format(
+                    Locale.ROOT,
+                    "--batch %d with --length %d tokens: this model needs about %.1f GB of memory to be trained, and %.1f GB"
+                            + " are left. Take a smaller --batch, --length, --context or --dim, or give Java more"
+                            + " (JAVA_TOOL_OPTIONS=-Xmx…).",
+                    options.sequences(),
+                    options.length(),
+                    needed / GIGABYTE,
+                    left / GIGABYTE));
+        }
+    }
+
+    private static long left() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+    }
+
+    private static int width(Tensor tensor) {
+        return tensor.role() == Role.SCRATCH || tensor.role() == Role.OUTPUT ? tensor.columns() : 0;
+    }
+}

@@ -1,0 +1,165 @@
+package org.pixelllm.protocol.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.fault.PxiException;
+
+/** Writes a file beside its place and renames it. */
+final class WholeFile {
+
+    /** As many links as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
+    private static final String DIRECTORY = "it is a directory";
+    private static final String NO_FILE = "it is a pipe, socket or device";
+
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    private WholeFile() {}
+
+    static void write(Path file, PxiFiles.ChannelWriter writer, boolean force) throws IOException {
+        try {
+            BasicFileAttributes present = attributes(file);
+            if (present != null && present.isDirectory()) {
+                throw new FileSystemException(file.toString(), null, DIRECTORY);
+            }
+            if (present != null && present.isOther()) {
+                writeInto(file, writer);
+            } else {
+                replace(target(file), present != null, writer, force);
+            }
+        } catch (PxiException e) {
+            throw e; // from the writer, about a file that it reads
+        } catch (IOException e) {
+            throw new IOException(explain(file, e), e);
+        }
+    }
+
+    /** Finds out whether a regular file could be written, by making one beside it for a moment. */
+    static void requireWritable(Path file) throws IOException {
+        try {
+            BasicFileAttributes present = attributes(file);
+            if (present != null && !present.isRegularFile()) {
+                throw new FileSystemException(file.toString(), null, present.isDirectory() ? DIRECTORY : NO_FILE);
+            }
+            Path beside = besides(target(file), present != null);
+            FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                    .close();
+            Files.delete(beside);
+        } catch (IOException e) {
+            throw new IOException(explain(file, e), e);
+        }
+    }
+
+    /** The operating system's words for a fault. */
+    static String reason(IOException e) {
+        String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+
+    private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /** Where the bytes belong: the end of a chain of links, which need not exist. */
+    private static Path target(Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(target); i++) {
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
+    }
+
+    private static void writeInto(Path device, PxiFiles.ChannelWriter writer) throws IOException {
+        try (FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE)) {
+            writer.writeTo(channel);
+        }
+    }
+
+    private static void replace(Path target, boolean exists, PxiFiles.ChannelWriter writer, boolean force)
+            throws IOException {
+        Path beside = besides(target, exists);
+        // Made anew or not at all: a name that another process has hit on is not ours to write, nor to delete below.
+        FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        boolean placed = false;
+        try {
+            try (channel) {
+                writer.writeTo(channel);
+                if (force) {
+                    channel.force(true);
+                }
+            }
+            if (exists) {
+                keepPermissions(target, beside);
+            }
+            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+            placed = true;
+        } finally {
+            if (!placed) {
+                Files.deleteIfExists(beside);
+            }
+        }
+    }
+
+    /** A new name in a file's folder, which is made if it is missing. */
+    private static Path besides(Path target, boolean exists) throws IOException {
+        if (exists && !Files.isWritable(target)) {
+            // A rename would get past the permission of the file itself.
+            throw new AccessDeniedException(target.toString());
+        }
+        Path folder = target.getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
+        return target.resolveSibling(
+                ".pixel-llm-" + Long.toHexString(System.nanoTime()) + "-" + COUNTER.getAndIncrement() + ".tmp");
+    }
+
+    private static void keepPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+        if (view != null) {
+            Files.setPosixFilePermissions(to, view.readAttributes().permissions());
+        }
+    }
+
+    private static String explain(Path file, IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return sentence(file, "no permission", "Choose another place, or grant write permission on the folder");
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return sentence(file, "a file stands where its path needs a folder", "Choose another place");
+        }
+        if (e instanceof AtomicMoveNotSupportedException) {
+            return sentence(file, "this file system cannot replace a file in one step", "Choose another disk");
+        }
+        String reason = reason(e);
+        if (reason.equals(DIRECTORY)) {
+            return sentence(file, reason, "Name a file in it");
+        }
+        if (reason.equals(NO_FILE)) {
+            return sentence(file, reason, "Name a regular file");
+        }
+        return sentence(file, reason, "Choose another place, or make room there");
+    }
+
+    private static String sentence(Path file, String why, String remedy) {
+        return file + ": cannot be written: " + why + ". " + remedy + ".";
+    }
+}

@@ -1,0 +1,82 @@
+package org.pixelllm.protocol.images;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.Png;
+import org.pixelllm.protocol.png.PngEncoder;
+import org.pixelllm.protocol.png.PngLimits;
+
+/**
+ * How probable a prompt was to a model, {@code prompt_scores.pxi}: one row, a pixel for each token of the prompt, the id
+ * in R and G and in B the floor of 255 times the probability that the model gave it after those before it, among all
+ * tokens. Nothing stands before the first one: its B is 0.
+ *
+ * @param tokens 1 to 65,535 of them; the confidence of the first is 0
+ */
+public record ScoresImage(List<Prediction> tokens) {
+
+    /** The kind's name, and its file's. */
+    public static final String NAME = "prompt_scores";
+
+    private static final String HOW = "Is this the prompt_scores.pxi that you meant? `pixel-llm --scores` writes it.";
+
+    public ScoresImage {
+        tokens = TokenRows.require(tokens, "a scored prompt");
+        if (tokens.getFirst().confidence() != 0) {
+            throw new IllegalArgumentException("nothing predicts the first token of a prompt: its confidence is 0");
+        }
+    }
+
+    /** Reads scores from a file. */
+    public static ScoresImage read(Path file) throws PxiException {
+        return decode(PxiFiles.read(file, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES), file.toString());
+    }
+
+    /**
+     * Reads the scores off a picture, whether or not its text names it.
+     *
+     * @param file the name that messages begin with
+     * @throws InvalidContentException the picture is not one pixel high, too wide, gives its first token a probability,
+     *     or says that it is something else
+     */
+    public static ScoresImage decode(Png png, String file) throws PxiException {
+        List<Prediction> tokens = TokenRows.readRow(png, file, PxiKind.SCORES, "prompt scores", HOW);
+        int first = tokens.getFirst().confidence();
+        if (first != 0) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    "pixel 0",
+                    "blue 0, since nothing predicts the first token of a prompt",
+                    "blue " + first,
+                    HOW));
+        }
+        return new ScoresImage(tokens);
+    }
+
+    /** The ids. // [tokens] */
+    public int[] ids() {
+        return tokens.stream().mapToInt(Prediction::id).toArray();
+    }
+
+    /** The image, one row. // [1, tokens, 3] */
+    public Pixels toPixels() {
+        return TokenRows.row(tokens);
+    }
+
+    /** The image as a PNG file, named in its text. */
+    public byte[] toPng(Map<String, String> text) {
+        return PngEncoder.encode(toPixels(), PxiKind.named(NAME, text));
+    }
+
+    /** Writes the image, whole or not at all. */
+    public void write(Path file, Map<String, String> provenance) throws IOException {
+        PxiFiles.write(file, toPng(provenance));
+    }
+}

@@ -1,0 +1,67 @@
+package org.pixelllm.protocol.images;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.Png;
+import org.pixelllm.protocol.png.PngEncoder;
+import org.pixelllm.protocol.png.PngLimits;
+
+/**
+ * What a model said over many tokens, {@code output_sequence.pxi}: one row, a pixel for each generated token in its
+ * order, the id in R and G and in B its confidence: the floor of 255 times the probability that the model itself gave
+ * it, among all tokens, before any sampler.
+ *
+ * @param tokens 1 to 65,535 of them
+ */
+public record SequenceImage(List<Prediction> tokens) {
+
+    /** The kind's name, and its file's. */
+    public static final String NAME = "output_sequence";
+
+    private static final String HOW = "Is this the output_sequence.pxi that you meant? `pixel-llm generate` writes it.";
+
+    public SequenceImage {
+        tokens = TokenRows.require(tokens, "a sequence");
+    }
+
+    /** Reads a sequence from a file. */
+    public static SequenceImage read(Path file) throws PxiException {
+        return decode(PxiFiles.read(file, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES), file.toString());
+    }
+
+    /**
+     * Reads the tokens off a picture, whether or not its text names it.
+     *
+     * @param file the name that messages begin with
+     * @throws InvalidContentException the picture is not one pixel high, too wide, or says that it is something else
+     */
+    public static SequenceImage decode(Png png, String file) throws PxiException {
+        return new SequenceImage(TokenRows.readRow(png, file, PxiKind.SEQUENCE, "an output sequence", HOW));
+    }
+
+    /** The ids. // [tokens] */
+    public int[] ids() {
+        return tokens.stream().mapToInt(Prediction::id).toArray();
+    }
+
+    /** The image, one row. // [1, tokens, 3] */
+    public Pixels toPixels() {
+        return TokenRows.row(tokens);
+    }
+
+    /** The image as a PNG file, named in its text. */
+    public byte[] toPng(Map<String, String> text) {
+        return PngEncoder.encode(toPixels(), PxiKind.named(NAME, text));
+    }
+
+    /** Writes the image, whole or not at all. */
+    public void write(Path file, Map<String, String> provenance) throws IOException {
+        PxiFiles.write(file, toPng(provenance));
+    }
+}

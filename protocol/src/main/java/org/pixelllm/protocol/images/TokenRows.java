@@ -1,0 +1,61 @@
+package org.pixelllm.protocol.images;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.Png;
+
+/** What the images of the extensions share: rows of tokens, named in the text. */
+final class TokenRows {
+
+    private TokenRows() {}
+
+    /** A row, copied, of at most as many tokens as a token image holds. */
+    static List<Prediction> require(List<Prediction> tokens, String what) {
+        if (tokens.isEmpty()) {
+            throw new IllegalArgumentException(what + " has at least one token");
+        }
+        if (tokens.size() > CharacterTokens.MAX_TOKENS) {
+            throw new TooManyTokensException(tokens.size());
+        }
+        return List.copyOf(tokens);
+    }
+
+    /** The tokens of a picture that is one row. */
+    static List<Prediction> readRow(Png png, String file, PxiKind kind, String what, String how) throws PxiException {
+        Pixels pixels = png.pixels();
+        if (pixels.height() != 1 || TokenImage.looksLike(pixels) || kind.isDeniedBy(png)) {
+            throw new InvalidContentException(
+                    new Fault(file, "picture", what + ", 1 pixel high", PxiKind.describe(png), how));
+        }
+        requireWidth(png, file, what, how);
+        List<Prediction> tokens = new ArrayList<>(pixels.width());
+        for (int x = 0; x < pixels.width(); x++) {
+            tokens.add(Prediction.read(pixels, x, 0));
+        }
+        return tokens;
+    }
+
+    static void requireWidth(Png png, String file, String what, String how) throws InvalidContentException {
+        if (png.pixels().width() > CharacterTokens.MAX_TOKENS) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    "picture",
+                    what + " of at most " + CharacterTokens.MAX_TOKENS + " tokens",
+                    PxiKind.describe(png),
+                    how));
+        }
+    }
+
+    /** One row of pixels. // [1, tokens, 3] */
+    static Pixels row(List<Prediction> tokens) {
+        Pixels pixels = Pixels.black(tokens.size(), 1);
+        for (int x = 0; x < tokens.size(); x++) {
+            tokens.get(x).write(pixels, x, 0);
+        }
+        return pixels;
+    }
+}

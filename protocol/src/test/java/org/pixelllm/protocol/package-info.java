@@ -1,5 +1,0 @@
-/** Tests of the pixel files. */
-@NullMarked
-package org.pixelllm.protocol;
-
-import org.jspecify.annotations.NullMarked;
