@@ -18,7 +18,7 @@
  * Reads every PNG whose pixels are opaque 8-bit colours: grey, palette, RGB and RGBA, every depth, filter and
  * interlacing, any deflate. Refused, each with its reason: translucent pixels, 16-bit samples whose bytes differ,
  * animations, damaged or cut files, bytes that nobody reads, and what is over the limits below, before memory is taken.
- * What each image means is told in docs/protocol.md.
+ * docs/protocol.md says what each image means, docs/png.md which files are read.
  *
  * Functions return 1, or 0 and a sentence in `error`, which may be NULL. No function keeps state of its own.
  */

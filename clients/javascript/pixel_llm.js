@@ -7,7 +7,8 @@
  *     for (const { id, probability } of await decodePrediction(await readFile('output_token.pxi'))) …
  *
  * PNG bytes are written and parsed here, never through a canvas: colour management and alpha would change them.
- * What each image means is told in docs/protocol.md; every limit below is checked before memory is taken.
+ * docs/protocol.md says what each image means, docs/png.md which files are read. Every limit below is checked before
+ * memory is taken.
  */
 
 /** The most tokens in one image. */

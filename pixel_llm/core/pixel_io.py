@@ -1,7 +1,7 @@
 """The pixel files of the protocol, with the names that its document uses.
 
-Whatever is read is held to the rules of docs/protocol.md; a file that breaks one raises PxiError, which names the file,
-the place, what was expected, what was found and what to do. Files are written whole or not at all.
+Files are checked against the rules of docs/protocol.md and docs/png.md; one that breaks a rule raises PxiError, which names
+the file, the place, what was expected, what was found and what to do. Files are written whole or not at all.
 """
 
 import math

@@ -1,7 +1,7 @@
 """PNG files as the protocol reads and writes them, with nothing but Python's own library.
 
 Reading checks everything that can be checked without looking at a colour: each chunk's bounds, checksum and place, the
-size against a limit before memory is taken, the compressed data to its last byte. ``docs/protocol.md`` has the rules.
+size against a limit before memory is taken, the compressed data to its last byte. ``docs/png.md`` has the rules.
 """
 
 import struct

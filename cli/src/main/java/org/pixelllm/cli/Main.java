@@ -36,7 +36,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** The command's entrance: what stands behind {@code pixel-llm} and is no subcommand is a text to answer. */
+/** The command's entrance: what follows {@code pixel-llm} and is no subcommand is a text to answer. */
 public final class Main {
 
     private static final String DEFAULT_COMMAND = "infer";
@@ -60,7 +60,11 @@ public final class Main {
      */
     static int run(Terminal terminal, String... args) {
         String[] full = withCommand(args);
-        CommandLine line = new CommandLine(root());
+        CommandSpec root = root();
+        if (full.length == 0 || ROOT_OPTIONS.contains(full[0])) {
+            root.usageMessage().footer("", "pixel-llm COMMAND --help tells more.", ExitCode.sentence());
+        }
+        CommandLine line = new CommandLine(root);
         // Only the one that is asked for: a request should not wait for options that it does not use.
         COMMANDS.forEach((name, command) -> {
             if (full.length == 0 || full[0].equals(name) || ROOT_OPTIONS.contains(full[0])) {
@@ -131,11 +135,7 @@ public final class Main {
         root.usageMessage()
                 .customSynopsis("pixel-llm TEXT", "       pixel-llm COMMAND [OPTIONS]")
                 .description("", "A language-model coprocessor whose only API is images.", "")
-                .commandListHeading("%nCommands:%n")
-                .footer(
-                        "",
-                        "pixel-llm COMMAND --help tells more. Exit codes: 0 done, 1 does not conform, 2 usage,",
-                        "65 bad data, 66 missing input, 69 no GPU, 70 internal error, 73 cannot write, 75 try again.");
+                .commandListHeading("%nCommands:%n");
         return root;
     }
 }

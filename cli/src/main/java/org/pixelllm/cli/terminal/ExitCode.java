@@ -1,5 +1,9 @@
 package org.pixelllm.cli.terminal;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
 /** Exit codes, after BSD's sysexits. */
 public final class ExitCode {
 
@@ -20,8 +24,32 @@ public final class ExitCode {
     public static final int CANNOT_WRITE = 73;
     public static final int TRY_AGAIN = 75;
 
-    /** As a shell tells that Ctrl-C ended a command. */
+    /** What a shell reports for a command that Ctrl-C ended. */
     public static final int INTERRUPTED = 130;
 
     private ExitCode() {}
+
+    /** Every code with the words that the help and the pages have for it. */
+    public static SortedMap<Integer, String> meanings() {
+        SortedMap<Integer, String> meanings = new TreeMap<>();
+        meanings.put(OK, "done");
+        meanings.put(DOES_NOT_CONFORM, "does not conform");
+        meanings.put(USAGE, "wrong usage");
+        meanings.put(NOT_RUNNING, "not running");
+        meanings.put(BAD_DATA, "bad data");
+        meanings.put(MISSING_INPUT, "missing input");
+        meanings.put(UNAVAILABLE, "no GPU");
+        meanings.put(INTERNAL, "internal error");
+        meanings.put(CANNOT_WRITE, "cannot write");
+        meanings.put(TRY_AGAIN, "try again");
+        meanings.put(INTERRUPTED, "interrupted");
+        return meanings;
+    }
+
+    /** The same as a sentence. */
+    public static String sentence() {
+        return meanings().entrySet().stream()
+                .map(each -> each.getKey() + " " + each.getValue())
+                .collect(Collectors.joining(", ", "Exit codes: ", "."));
+    }
 }

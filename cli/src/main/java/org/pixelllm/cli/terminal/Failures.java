@@ -27,7 +27,7 @@ public final class Failures {
         return code;
     }
 
-    private static int code(Exception e) {
+    public static int code(Exception e) {
         return switch (e) {
             case UnreadableFileException missing -> ExitCode.MISSING_INPUT;
             case PxiException bad -> ExitCode.BAD_DATA;

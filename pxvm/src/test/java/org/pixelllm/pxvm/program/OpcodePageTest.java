@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /**
- * The tables in {@code docs/pxvm.md} are made from the code. Run with {@code -Dpixelllm.update=true} to write them anew.
+ * The tables of the instruction set in {@code docs/pxvm.md} are made from the code. Run with {@code -Dpixelllm.update=true}
+ * to write them anew.
  */
 class OpcodePageTest {
 
@@ -25,7 +25,6 @@ class OpcodePageTest {
         made = replace(made, "opcodes", opcodes());
         made = replace(made, "roles", roles());
         made = replace(made, "types", types());
-        made = replace(made, "limits", limits());
         if (Boolean.getBoolean("pixelllm.update")) {
             Files.writeString(PAGE, made);
         } else {
@@ -91,29 +90,5 @@ class OpcodePageTest {
                     "| `%s` | %d | %s |\n".formatted(type.word(), type.code(), type.isWeightType() ? "yes" : "no"));
         }
         return table.toString();
-    }
-
-    private static String limits() {
-        return String.format(
-                Locale.ROOT,
-                """
-                | what | at most |
-                |---|---|
-                | tensors, instructions | %,d each |
-                | positions of a session (context) | %,d |
-                | dimensions of a tensor | %d |
-                | columns of a scratch or output tensor | %,d |
-                | elements of a weight or state tensor | %,d |
-                | bytes of a name | %d |
-                | operands; attributes | %d; %d |
-                """,
-                Limits.TENSORS,
-                Limits.CONTEXT,
-                Limits.RANK,
-                Limits.WIDTH,
-                Limits.ELEMENTS,
-                Limits.NAME_BYTES,
-                Limits.OPERANDS,
-                Limits.ATTRIBUTES);
     }
 }
