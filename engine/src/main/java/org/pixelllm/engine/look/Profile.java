@@ -15,6 +15,7 @@ import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Tap;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
 
@@ -123,7 +124,7 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
         /** What an instruction's share of a common time goes by. */
         private double work(Instruction instruction) {
             return instruction.opcode() == Opcode.MATMUL
-                    ? program.tensor(instruction.operand(1)).elements()
+                    ? program.tensor(Matmul.of(instruction).w()).elements()
                     : program.tensor(instruction.result()).columns();
         }
     }
