@@ -2,14 +2,14 @@ package org.pixelllm.webgpu;
 
 import java.util.List;
 import org.pixelllm.pxvm.executor.AttentionScores;
-import org.pixelllm.pxvm.executor.Moment;
+import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.webgpu.api.GpuThread;
 
 /** A moment of a machine on a GPU: each look copies what is asked for. */
-record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanoseconds) implements Moment {
+record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanoseconds) implements TapContext {
 
     @Override
     public List<Instruction> instructions() {

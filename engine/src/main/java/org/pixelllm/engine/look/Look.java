@@ -170,7 +170,7 @@ public final class Look {
                 int[] tokens = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + most));
                 int first = from;
                 Step step = new Step(List.of(new Step.Part(state, tokens, rows ? tokens.length : 0)));
-                machine.step(step, logits, moment -> watchers.forEach(each -> each.ran(moment, first)));
+                machine.step(step, logits, context -> watchers.forEach(each -> each.ran(context, first)));
             }
         }
     }

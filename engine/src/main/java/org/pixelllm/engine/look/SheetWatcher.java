@@ -5,7 +5,7 @@ import java.util.List;
 import org.pixelllm.engine.view.Grid;
 import org.pixelllm.engine.view.SheetView;
 import org.pixelllm.protocol.Pixels;
-import org.pixelllm.pxvm.executor.Moment;
+import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation.Attention;
 
@@ -40,13 +40,13 @@ final class SheetWatcher implements Watcher {
     }
 
     @Override
-    public void ran(Moment moment, int first) {
-        for (Instruction instruction : moment.instructions()) {
+    public void ran(TapContext context, int first) {
+        for (Instruction instruction : context.instructions()) {
             int layer = attentions.indexOf(instruction);
             for (int head = 0; layer >= 0 && head < maps.get(layer).size(); head++) {
                 Grid map = maps.get(layer).get(head);
-                for (int token = 0; token < moment.tokens(); token++) {
-                    double[] weights = moment.attention(instruction, token, head);
+                for (int token = 0; token < context.tokens(); token++) {
+                    double[] weights = context.attention(instruction, token, head);
                     for (int key = 0; key < weights.length; key++) {
                         map.put(first + token, key, (float) weights[key]);
                     }

@@ -16,6 +16,7 @@ import org.pixelllm.forge.Model;
 import org.pixelllm.protocol.ModelMismatchException;
 import org.pixelllm.protocol.PxiException;
 import org.pixelllm.protocol.PxiException.Fault;
+import org.pixelllm.pxvm.cartridge.Sha256;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Workers;
@@ -407,7 +408,7 @@ public final class TrainingRun {
         });
         text.append(steps).append('\n');
         materials.sources().forEach(source -> text.append(source.sha256()).append('\n'));
-        byte[] digest = CheckpointFile.sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] digest = Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest).substring(0, RUN_DIGITS);
     }
 

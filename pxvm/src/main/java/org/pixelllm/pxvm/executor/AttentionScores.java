@@ -13,7 +13,7 @@ public final class AttentionScores {
     }
 
     /**
-     * The weights with which a token looks back, as {@link Moment#attention} shows them: the exponentials by their sum, and
+     * The weights with which a token looks back, as {@link TapContext#attention} shows them: the exponentials by their sum, and
      * 0 before the window. Parameters are those of {@link #exponentials}.
      *
      * @return // [position + 1]

@@ -30,7 +30,7 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 
-/** Each instruction as one short method; the meaning stands in the opcode table. */
+/** Each instruction as one short method; the opcode table says what it means. */
 final class ReferenceMachine extends HostMachine {
 
     /** Rows of x that are multiplied side by side: adding to one sum has to wait for the addition before it. */

@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.executor.simd;
 
 import jdk.incubator.vector.FloatVector;
 import org.pixelllm.pxvm.executor.Frame;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 import org.pixelllm.pxvm.program.Operation.Binary;
 
 /** {@code y = a · b} */

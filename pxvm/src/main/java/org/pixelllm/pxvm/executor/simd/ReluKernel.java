@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.executor.simd;
 
 import jdk.incubator.vector.FloatVector;
 import org.pixelllm.pxvm.executor.Frame;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 import org.pixelllm.pxvm.program.Operation.Unary;
 
 /** {@code y = max(x, 0)} */

@@ -1,6 +1,8 @@
 package org.pixelllm.pxvm.executor.simd;
 
 import org.pixelllm.pxvm.executor.Frame;
+import org.pixelllm.pxvm.executor.simd.vector.Dots;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.program.Operation.RmsNorm;
 
 /**

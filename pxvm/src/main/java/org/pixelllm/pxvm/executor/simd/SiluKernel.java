@@ -3,6 +3,8 @@ package org.pixelllm.pxvm.executor.simd;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.pixelllm.pxvm.executor.Frame;
+import org.pixelllm.pxvm.executor.simd.vector.Exponential;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 import org.pixelllm.pxvm.program.Operation.Unary;
 
 /** {@code y = x / (1 + e⁻ˣ)} */

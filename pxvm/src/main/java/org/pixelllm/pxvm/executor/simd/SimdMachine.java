@@ -9,6 +9,10 @@ import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostMachine;
 import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.simd.product.Product;
+import org.pixelllm.pxvm.executor.simd.rows.WeightRows;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operand;
@@ -48,7 +52,7 @@ final class SimdMachine extends HostMachine {
         this.scratches = new Scratch[workers.count()];
         int widest = Lanes.padded(widest(program));
         for (int i = 0; i < scratches.length; i++) {
-            scratches[i] = new Scratch(widest);
+            scratches[i] = Product.scratch(widest);
         }
         this.kernels = groups.stream().map(this::kernel).toArray(Kernel[]::new);
     }

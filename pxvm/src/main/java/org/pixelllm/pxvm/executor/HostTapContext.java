@@ -6,8 +6,9 @@ import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Program;
 
-/** A moment of a machine on the CPU. */
-record HostMoment(Program program, Frame frame, List<Instruction> instructions, long nanoseconds) implements Moment {
+/** What a tap sees of a machine on the CPU. */
+record HostTapContext(Program program, Frame frame, List<Instruction> instructions, long nanoseconds)
+        implements TapContext {
 
     @Override
     public int tokens() {
