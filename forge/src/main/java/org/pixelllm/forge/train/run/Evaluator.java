@@ -3,6 +3,7 @@ package org.pixelllm.forge.train.run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.pixelllm.forge.train.data.Corpus;
 import org.pixelllm.forge.train.derivative.CrossEntropy;
 import org.pixelllm.pxvm.executor.Machine;
@@ -30,21 +31,17 @@ public final class Evaluator {
         this.workers = workers;
     }
 
-    /** Is told how many tokens have been predicted. */
-    public interface Progress {
-        void predicted(int tokens);
-    }
-
     /**
      * Measures.
      *
+     * @param progress called with the number of tokens predicted so far
      * @return bits per Unicode code point of the text
      */
-    public double bitsPerCharacter(Corpus text, Progress progress) {
+    public double bitsPerCharacter(Corpus text, IntConsumer progress) {
         return nats(text.ids(), progress) / Math.log(2) / text.characters();
     }
 
-    private double nats(int[] ids, Progress progress) {
+    private double nats(int[] ids, IntConsumer progress) {
         int context = machine.program().context();
         int vocabulary = machine.program().vocabulary();
         int advance = context <= SHORT_CONTEXT ? 1 : context / 2;
@@ -70,7 +67,7 @@ public final class Evaluator {
             }
             machine.step(new Step(parts), logits);
             nats += sum(logits, ids, first, at - first);
-            progress.predicted(at);
+            progress.accept(at);
         }
         states.forEach(State::close);
         return nats;

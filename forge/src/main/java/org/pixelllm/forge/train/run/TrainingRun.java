@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.train.data.Corpus;
 import org.pixelllm.protocol.fault.ModelMismatchException;
-import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.pxvm.cartridge.Sha256;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Workers;
@@ -408,7 +409,7 @@ public final class TrainingRun {
         });
         text.append(steps).append('\n');
         materials.sources().forEach(source -> text.append(source.sha256()).append('\n'));
-        byte[] digest = CheckpointFile.sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] digest = Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest).substring(0, RUN_DIGITS);
     }
 
