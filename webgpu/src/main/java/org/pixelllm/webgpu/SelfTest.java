@@ -21,7 +21,7 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
 
-/** Has an adapter compute small programs and compares with the reference executor: drivers have been quietly wrong. */
+/** Runs small programs on an adapter and compares with the reference executor: drivers have been silently wrong. */
 final class SelfTest {
 
     /** How far a logit may be off, relative to 1 + the largest. */
@@ -30,7 +30,7 @@ final class SelfTest {
     /** How far a grey or a confidence may be off. */
     private static final int SHADES = 2;
 
-    /** A transformer's instructions, and all types of weights, at widths of some blocks and a rest that fills no group. */
+    /** A transformer's instructions with all types of weights, of a width that is no multiple of a block or of a group. */
     private static final String TRANSFORMER = """
             pxvm 1
             context 24
@@ -114,9 +114,9 @@ final class SelfTest {
     private SelfTest() {}
 
     /**
-     * Compares.
+     * Runs the test.
      *
-     * @throws GpuUnavailableException where the adapter computes something else
+     * @throws GpuUnavailableException where the adapter's values differ
      */
     static void run(WebGpuExecutor executor) {
         for (String text : List.of(TRANSFORMER, POOLED)) {

@@ -17,6 +17,7 @@ import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
 import org.pixelllm.webgpu.api.Device;
 import org.pixelllm.webgpu.api.DeviceLostException;
 import org.pixelllm.webgpu.api.GpuThread;
+import org.pixelllm.webgpu.kernel.Variant;
 
 /** What only a GPU can get wrong: what it keeps, what is copied, what is lost. */
 class WebGpuTest {
@@ -161,7 +162,7 @@ class WebGpuTest {
 
     private static WebGpuExecutor own() {
         OnThisGpu.one(); // Skips where there is none.
-        return WebGpuExecutor.open(Gpu.Variant.ROWS);
+        return WebGpuExecutor.open(Variant.ROWS);
     }
 
     @Test

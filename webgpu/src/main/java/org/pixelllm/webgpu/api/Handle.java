@@ -3,7 +3,7 @@ package org.pixelllm.webgpu.api;
 import java.lang.foreign.MemorySegment;
 
 /** An object of the library. Its address is checked before every use: the library does not survive a NULL. */
-abstract class Handle implements AutoCloseable {
+public abstract class Handle implements AutoCloseable {
 
     private MemorySegment address;
 
