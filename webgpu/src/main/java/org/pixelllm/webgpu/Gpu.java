@@ -53,6 +53,9 @@ final class Gpu implements AutoCloseable {
                     return open(instance, adapter, variant);
                 }
                 tried.append(tried.isEmpty() ? "" : ", ").append(backend.words());
+                if (!instance.refusal().isEmpty()) {
+                    tried.append(": ").append(instance.refusal());
+                }
             }
             throw new GpuUnavailableException(
                     "there is no GPU that WebGPU can use (" + library + " was asked for " + tried
