@@ -45,7 +45,7 @@ public final class WebGpuExecutor implements Executor {
         WebGpuExecutor executor = open(null);
         try {
             SelfTest.run(executor);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             executor.close();
             throw e;
         }

@@ -38,17 +38,17 @@ class WebGpuTest {
     }
 
     private static int[] greedy(Machine machine, int count) {
-        int[] said = new int[count];
+        int[] chosen = new int[count];
         float[] logits = new float[machine.program().vocabulary()];
         try (State state = machine.newState()) {
             int[] next = "Once upon a ti".chars().toArray();
             for (int i = 0; i < count; i++) {
                 machine.step(Step.of(state, next), logits);
-                said[i] = best(logits);
-                next = new int[] {said[i]};
+                chosen[i] = best(logits);
+                next = new int[] {chosen[i]};
             }
         }
-        return said;
+        return chosen;
     }
 
     @Test
@@ -57,18 +57,18 @@ class WebGpuTest {
     }
 
     @Test
-    void theShippedCartridgeSaysTheSameHundredTokens() throws IOException {
+    void theShippedCartridgeGivesTheSameHundredTokens() throws IOException {
         WebGpuExecutor gpu = OnThisGpu.one();
         try (Cartridge cartridge = Cartridge.open(CARTRIDGES.resolve("default.pxi"));
-                Machine machine = gpu.load(cartridge.program(), cartridge.weights())) {
-            Machine reference = new ReferenceExecutor().load(cartridge.program(), cartridge.weights());
+                Machine machine = gpu.load(cartridge.program(), cartridge.weights());
+                Machine reference = new ReferenceExecutor().load(cartridge.program(), cartridge.weights())) {
             assertThat(greedy(machine, 100)).isEqualTo(greedy(reference, 100));
         }
     }
 
     /**
-     * Each prediction has a session of its own, as a command's have. Steps, sessions and machines give back what they take;
-     * the process does not grow either. Ten thousand predictions with {@code -Dpixelllm.long=true}, else a thousand.
+     * Each prediction has a session of its own, as a command's have. Steps, sessions and machines free what they take, and the
+     * process does not grow. Ten thousand predictions with {@code -Dpixelllm.long=true}, else a thousand.
      */
     @Test
     void nothingGrowsOverManyPredictions() throws IOException {
@@ -100,7 +100,7 @@ class WebGpuTest {
         }
     }
 
-    /** Kilobytes of this process in memory without Java's garbage; 0 where the system does not tell. */
+    /** Kilobytes of this process in memory without Java's garbage; 0 where the system does not report it. */
     private static long resident() throws IOException {
         System.gc();
         Path status = Path.of("/proc/self/status");

@@ -219,7 +219,7 @@ public final class Kernels {
                 .of("remember");
     }
 
-    /** Scores of attention: a thread for each position that a query head of a token looks back on. */
+    /** Scores of attention: a thread for each position that a query head of a token attends to. */
     public static Kernel attentionScores() {
         return Kernel.Builder.threadEach("attention_scores", ROW_THREADS)
                 .shape(Shape.Attention.class)

@@ -101,7 +101,7 @@ public sealed interface Shape extends Struct {
      * @param width columns of a head
      * @param pitch of q and y
      * @param columns of keys and values
-     * @param window the most positions that a token looks back on; 0 for all
+     * @param window the most positions that a token attends to; 0 for all
      * @param stride from one unit's scores to the next one's
      * @param scale factor of a score
      * @param softcap 0 for none
