@@ -26,6 +26,7 @@ import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
+import org.pixelllm.webgpu.kernel.Kernels;
 
 /** Pictures that the GPU draws are those of its logits, within 1. */
 class DrawerTest {
@@ -102,14 +103,14 @@ class DrawerTest {
     @Test
     void vocabulariesOfOnePartAndOfSeveral() throws IOException {
         for (int vocabulary : new int[] {1, 2, 31, 32, 33, 257, 1023, 1024, 1025, 2500}) {
-            int most = Math.min(vocabulary, Drawer.MOST);
+            int most = Math.min(vocabulary, Kernels.MAX_TOP);
             compare(new int[] {most, 1, Math.min(5, vocabulary)}, random(vocabulary, 1), random(vocabulary, 2));
         }
     }
 
     @Test
     void moreThanTheGpuChoosesAreChosenHere() throws IOException {
-        compare(new int[] {Drawer.MOST + 1, 5, 300}, random(300, 3));
+        compare(new int[] {Kernels.MAX_TOP + 1, 5, 300}, random(300, 3));
     }
 
     @Test

@@ -8,8 +8,8 @@ import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.webgpu.api.GpuThread;
 
-/** A moment of a machine on a GPU: each look copies what is asked for. */
-record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanoseconds) implements TapContext {
+/** What a tap sees of a machine on a GPU: each question copies what it asks for. */
+record GpuTapContext(LoadedProgram loaded, Pass pass, Instruction instruction, long nanoseconds) implements TapContext {
 
     @Override
     public List<Instruction> instructions() {
@@ -34,9 +34,9 @@ record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanosec
 
     private float[] values(int id, int rows) {
         Tensor tensor = loaded.program().tensor(id);
-        int pitch = Loaded.pitch(tensor);
-        float[] padded =
-                GpuThread.call(() -> ReadBack.floats(loaded.gpu().device(), loaded.values(id), 0, rows * pitch));
+        int pitch = MemoryPlan.pitch(tensor);
+        float[] padded = GpuThread.call(
+                () -> ReadBack.floats(loaded.gpu().device(), loaded.memory().values(id), 0, rows * pitch));
         float[] values = new float[rows * tensor.columns()];
         for (int row = 0; row < rows; row++) {
             System.arraycopy(padded, row * pitch, values, row * tensor.columns(), tensor.columns());
