@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.protocol.images.LogitsHeatmap;
-import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;
 import org.pixelllm.webgpu.api.Commands;

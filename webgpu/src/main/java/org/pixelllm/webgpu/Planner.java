@@ -242,12 +242,7 @@ final class Planner {
                         return extent;
                     },
                     shape(new Shape.Product(
-                            kind,
-                            columns(in.x()),
-                            groups(in.x()),
-                            pitch(in.result()),
-                            piece.first(),
-                            piece.count())),
+                            kind, columns(in.x()), groups(in.x()), pitch(in.result()), piece.first(), piece.count())),
                     whole(WEIGHT, memory.weight(w, i)),
                     now(),
                     values(FIRST, in.x()),
