@@ -1,5 +1,7 @@
 package org.pixelllm.engine;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,13 +38,13 @@ public final class PixelLlm implements AutoCloseable {
     public static final String VERSION = "0.1.0";
 
     private final Cartridge cartridge;
-    private final ExecutorChoice choice;
+    private final LoadedModel loaded;
     private final Machine machine;
 
-    private PixelLlm(Cartridge cartridge, ExecutorChoice choice) {
+    private PixelLlm(Cartridge cartridge, LoadedModel loaded) {
         this.cartridge = cartridge;
-        this.choice = choice;
-        this.machine = choice.executor().load(cartridge.program(), cartridge.weights());
+        this.loaded = loaded;
+        this.machine = loaded.machine();
     }
 
     /**
@@ -51,18 +53,30 @@ public final class PixelLlm implements AutoCloseable {
      * @throws PxiException naming what is wrong with the file
      */
     public static PixelLlm open(Path cartridge) throws PxiException {
-        return open(
-                cartridge,
-                ExecutorChoice.of(ExecutorChoice.Kind.AUTO, Runtime.getRuntime().availableProcessors()));
+        return open(cartridge, ExecutorChoice.automatic());
     }
 
     /**
-     * Opens a cartridge on a chosen executor, which is closed with it.
+     * Opens a cartridge on a chosen executor. Where that fails, nothing stays open.
      *
      * @throws PxiException naming what is wrong with the file
      */
     public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
-        return new PixelLlm(Cartridge.open(cartridge), choice);
+        Cartridge opened = Cartridge.open(cartridge);
+        try {
+            return new PixelLlm(opened, choice.load(opened.program(), opened.weights(), bytes(cartridge)));
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static long bytes(Path cartridge) {
+        try {
+            return Files.size(cartridge);
+        } catch (IOException e) {
+            return 0; // The cartridge is open; a size that cannot be told is no reason to stop.
+        }
     }
 
     /** What the model is made of. */
@@ -71,8 +85,8 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /** Which executor runs, and why. */
-    public ExecutorChoice executor() {
-        return choice;
+    public ChosenExecutor executor() {
+        return loaded.chosen();
     }
 
     /** Token ids are below this. */
@@ -267,7 +281,7 @@ public final class PixelLlm implements AutoCloseable {
         entries.put("Software", "Pixel-LLM " + VERSION);
         entries.put("Cartridge", "sha256:" + cartridge.digest());
         entries.put("Program", "sha256:" + cartridge.programDigest());
-        entries.put("Executor", choice.executor().name());
+        entries.put("Executor", executor().executor().name());
         entries.put("Sampler", "none");
         entries.put("Seed", "none");
         return entries;
@@ -284,7 +298,7 @@ public final class PixelLlm implements AutoCloseable {
 
     @Override
     public void close() {
-        choice.executor().close();
+        loaded.close();
         cartridge.close();
     }
 }

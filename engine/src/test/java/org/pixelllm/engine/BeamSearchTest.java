@@ -27,7 +27,7 @@ class BeamSearchTest {
     private PixelLlm toy(int context, int letters, long seed) throws IOException {
         Path file = folder.resolve("toy.pxi");
         Toys.transformer(file, context, letters + 2, seed, Toys.letters(letters));
-        return PixelLlm.open(file, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1));
+        return PixelLlm.open(file, new ExecutorChoice("reference", 1));
     }
 
     private static List<Beam> search(PixelLlm model, int[] prompt, int count, int length, @Nullable String stop)

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.engine.ExecutorChoice.Kind;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
@@ -35,8 +34,8 @@ class GenerationTest {
         return new GenerationOptions(Sampling.greedy(), tokens, null);
     }
 
-    private static PixelLlm open(Path cartridge, Kind kind) throws IOException {
-        return PixelLlm.open(cartridge, ExecutorChoice.of(kind, 2));
+    private static PixelLlm open(Path cartridge, String executor) throws IOException {
+        return PixelLlm.open(cartridge, new ExecutorChoice(executor, 2));
     }
 
     private static SequenceImage say(PixelLlm model, TokenImage prompt, GenerationOptions options) throws IOException {
@@ -52,11 +51,11 @@ class GenerationTest {
     void theShippedModelSaysTheSameOnEveryExecutorAndThroughTheFilesOfVersion1() throws IOException {
         SequenceImage reference;
         SequenceImage simd;
-        try (PixelLlm model = open(SHIPPED, Kind.REFERENCE)) {
+        try (PixelLlm model = open(SHIPPED, "reference")) {
             reference = say(model, model.tokens("Once upon a time "), greedy(200));
         }
         List<Integer> stepped = new ArrayList<>();
-        try (PixelLlm model = open(SHIPPED, Kind.SIMD)) {
+        try (PixelLlm model = open(SHIPPED, "simd")) {
             TokenImage prompt = model.tokens("Once upon a time ");
             simd = say(model, prompt, greedy(200));
             int[] text = prompt.ids();
@@ -79,14 +78,14 @@ class GenerationTest {
     void theSameSeedSaysTheSame() throws IOException {
         GenerationOptions options = new GenerationOptions(Sampling.usual(42), 80, null);
         byte[] first;
-        try (PixelLlm model = open(SHIPPED, Kind.SIMD)) {
+        try (PixelLlm model = open(SHIPPED, "simd")) {
             first = say(model, model.tokens("The "), options).toPng(Map.of());
             assertThat(say(model, model.tokens("The "), options).toPng(Map.of()))
                     .isEqualTo(first);
             GenerationOptions other = new GenerationOptions(Sampling.usual(43), 80, null);
             assertThat(say(model, model.tokens("The "), other).toPng(Map.of())).isNotEqualTo(first);
         }
-        try (PixelLlm model = PixelLlm.open(SHIPPED, ExecutorChoice.of(Kind.SIMD, 1))) {
+        try (PixelLlm model = PixelLlm.open(SHIPPED, new ExecutorChoice("simd", 1))) {
             assertThat(say(model, model.tokens("The "), options).toPng(Map.of()))
                     .isEqualTo(first);
         }
@@ -97,7 +96,7 @@ class GenerationTest {
         Path toy = folder.resolve("toy.pxi");
         Toys.transformer(toy, 40, 30, 1);
         GenerationOptions options = new GenerationOptions(new Sampling(3, 5, 1, 0, 1.3, 8), 20, null);
-        try (PixelLlm model = open(toy, Kind.REFERENCE)) {
+        try (PixelLlm model = open(toy, "reference")) {
             int[] text = {3, 4, 5};
             for (Prediction token : say(model, new TokenImage(text), options).tokens()) {
                 float[] logits = model.predict(new TokenImage(text)).logits();
@@ -139,7 +138,7 @@ class GenerationTest {
         for (int context : new int[] {1, 2, 7, 16, 17, 24}) {
             Path toy = folder.resolve(context + ".pxi");
             Toys.transformer(toy, context, 30, context);
-            try (PixelLlm model = open(toy, Kind.SIMD)) {
+            try (PixelLlm model = open(toy, "simd")) {
                 for (int length : new int[] {1, context, 2 * context + 3}) {
                     int[] prompt = new Random(length).ints(length, 0, 30).toArray();
                     SequenceImage image = say(model, new TokenImage(prompt), greedy(60));
@@ -155,7 +154,7 @@ class GenerationTest {
     void provenanceTellsSamplerSeedContextAndEnd() throws IOException {
         Path toy = folder.resolve("toy.pxi");
         Toys.transformer(toy, 20, 30, 1);
-        try (PixelLlm model = open(toy, Kind.REFERENCE);
+        try (PixelLlm model = open(toy, "reference");
                 Generation generation = model.generate(
                         new TokenImage(new int[30]), new GenerationOptions(Sampling.usual(9), 25, null))) {
             assertThat(generation.next()).isTrue();
@@ -185,7 +184,7 @@ class GenerationTest {
         Path toy = folder.resolve("toy.pxi");
         Toys.transformer(toy, 50, 6, 2, Toys.letters(4));
         int ended = 0;
-        try (PixelLlm model = open(toy, Kind.REFERENCE)) {
+        try (PixelLlm model = open(toy, "reference")) {
             for (int seed = 0; seed < 20; seed++) {
                 GenerationOptions options = new GenerationOptions(new Sampling(1, 0, 1, 0, 1, seed), 30, null);
                 try (Generation generation = model.generate(model.tokens("ab"), options)) {
@@ -212,7 +211,7 @@ class GenerationTest {
         Path toy = folder.resolve("toy.pxi");
         Toys.transformer(toy, 50, 5, 3, Toys.letters(3));
         int stopped = 0;
-        try (PixelLlm model = open(toy, Kind.REFERENCE)) {
+        try (PixelLlm model = open(toy, "reference")) {
             for (int seed = 0; seed < 40; seed++) {
                 Sampling sampling = new Sampling(3, 0, 1, 0, 1, seed);
                 String all = text(model, new GenerationOptions(sampling, 40, null));
@@ -289,7 +288,7 @@ class GenerationTest {
         assertThatThrownBy(() -> greedy(65_536)).hasMessageContaining("found 65536");
         assertThatThrownBy(() -> new GenerationOptions(Sampling.greedy(), 1, ""))
                 .hasMessageContaining("--stop");
-        try (PixelLlm model = open(SHIPPED, Kind.REFERENCE)) {
+        try (PixelLlm model = open(SHIPPED, "reference")) {
             TokenImage far = new TokenImage(new int[] {1, 65_535});
             assertThatThrownBy(() -> model.generate(far, greedy(1), "far.pxi"))
                     .isInstanceOf(ModelMismatchException.class)

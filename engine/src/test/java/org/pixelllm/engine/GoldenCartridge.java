@@ -99,7 +99,7 @@ final class GoldenCartridge {
     public static void main(String[] args) throws IOException {
         Map<String, String> none = Map.of();
         StringBuilder logits = new StringBuilder();
-        try (PixelLlm model = PixelLlm.open(CARTRIDGE, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1))) {
+        try (PixelLlm model = PixelLlm.open(CARTRIDGE, new ExecutorChoice("reference", 1))) {
             for (Question question : QUESTIONS) {
                 TokenImage tokens = model.tokens(question.text());
                 Answer answer = model.predict(tokens);

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.engine.ExecutorChoice.Kind;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 
@@ -70,14 +69,14 @@ class TogetherTest {
 
     @Test
     void predictionsTogether() throws IOException {
-        for (Kind kind : new Kind[] {Kind.REFERENCE, Kind.SIMD}) {
-            try (PixelLlm model = PixelLlm.open(SHIPPED, ExecutorChoice.of(kind, 2))) {
+        for (String executor : List.of("reference", "simd")) {
+            try (PixelLlm model = PixelLlm.open(SHIPPED, new ExecutorChoice(executor, 2))) {
                 assertSameTogether(model, 12);
             }
             // Prompts that do not fit one step, and one that does not fit the context.
             Path toy = folder.resolve("toy.pxi");
             Toys.transformer(toy, 700, 50, 2);
-            try (PixelLlm model = PixelLlm.open(toy, ExecutorChoice.of(kind, 2))) {
+            try (PixelLlm model = PixelLlm.open(toy, new ExecutorChoice(executor, 2))) {
                 assertSameTogether(model, 800);
             }
         }

@@ -20,6 +20,8 @@ import org.pixelllm.webgpu.api.GpuUnavailableException;
  */
 public final class WebGpuExecutor implements Executor {
 
+    static final String NAME = "webgpu";
+
     private final Gpu.@Nullable Variant variant;
     private Gpu gpu;
     private final List<Loaded> open = new ArrayList<>();
@@ -87,7 +89,7 @@ public final class WebGpuExecutor implements Executor {
 
     @Override
     public String name() {
-        return "webgpu";
+        return NAME;
     }
 
     @Override

@@ -12,10 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.ExecutorChoice;
-import org.pixelllm.engine.ExecutorChoice.Kind;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Seeing;
 import org.pixelllm.protocol.fault.ModelMismatchException;
@@ -37,8 +36,8 @@ class LookTest {
         return file;
     }
 
-    private static PixelLlm open(Path file, Kind kind) throws IOException {
-        return PixelLlm.open(file, ExecutorChoice.of(kind, 2));
+    private static PixelLlm open(Path file, String executor) throws IOException {
+        return PixelLlm.open(file, new ExecutorChoice(executor, 2));
     }
 
     private static TokenImage tokens(int count, int vocabulary) {
@@ -47,11 +46,9 @@ class LookTest {
 
     /** The lens of the last layer is the prediction, behind every token and to the bit; so is what look leaves alone. */
     @ParameterizedTest
-    @EnumSource(
-            value = Kind.class,
-            names = {"REFERENCE", "SIMD"})
-    void theLastLayersLensIsThePrediction(Kind kind) throws Exception {
-        try (PixelLlm model = open(SHIPPED, kind)) {
+    @ValueSource(strings = {"reference", "simd"})
+    void theLastLayersLensIsThePrediction(String executor) throws Exception {
+        try (PixelLlm model = open(SHIPPED, executor)) {
             TokenImage text = model.tokens("Once upon a time there was a little girl.");
             Look look = Look.at(model, text, "<text>", Wanted.EVERYTHING);
             assertThat(look.notSeen()).isEmpty();
@@ -87,8 +84,8 @@ class LookTest {
         Seeing.write(one, first, new CharacterTokenizer(64), value -> value);
         TokenImage text = tokens(23, 64);
         Wanted lens = new Wanted(null, false, false, true, false, false);
-        try (PixelLlm deep = open(two, Kind.REFERENCE);
-                PixelLlm shallow = open(one, Kind.REFERENCE)) {
+        try (PixelLlm deep = open(two, "reference");
+                PixelLlm shallow = open(one, "reference")) {
             Lens both = Look.at(deep, text, "t", lens).lens();
             Lens alone = Look.at(shallow, text, "t", lens).lens();
             assertThat(both.layers()).isEqualTo(2);
@@ -102,8 +99,8 @@ class LookTest {
     @Test
     void activationsOnSimdAreThoseOfTheReference() throws Exception {
         Wanted wanted = new Wanted(null, false, true, false, false, false);
-        try (PixelLlm reference = open(SHIPPED, Kind.REFERENCE);
-                PixelLlm simd = open(SHIPPED, Kind.SIMD)) {
+        try (PixelLlm reference = open(SHIPPED, "reference");
+                PixelLlm simd = open(SHIPPED, "simd")) {
             TokenImage text = reference.tokens("The cat sat on the mat, and the dog sat on the cat.");
             List<LayerValues> expected = Look.at(reference, text, "t", wanted).activations();
             List<LayerValues> found = Look.at(simd, text, "t", wanted).activations();
@@ -130,7 +127,7 @@ class LookTest {
 
     @Test
     void aHeadLooksBackAndItsWeightsAreTheImage() throws Exception {
-        try (PixelLlm model = open(SHIPPED, Kind.REFERENCE)) {
+        try (PixelLlm model = open(SHIPPED, "reference")) {
             TokenImage text = model.tokens("Once upon a time");
             Look look = Look.at(model, text, "t", new Wanted(new Wanted.Head(3, 0), false, false, false, false, false));
             AttentionImage image = look.head().images().getFirst();
@@ -154,7 +151,7 @@ class LookTest {
     @Test
     void aLongTextIsCutIntoTilesOrReadFromItsEnd() throws Exception {
         Path file = toy("long", Seeing.transformer(1, 9000));
-        try (PixelLlm model = open(file, Kind.SIMD)) {
+        try (PixelLlm model = open(file, "simd")) {
             Wanted wanted = new Wanted(new Wanted.Head(0, 1), true, true, true, true, false);
             Look look = Look.at(model, tokens(2500, 64), "t", wanted);
             List<AttentionImage> tiles = look.head().images();
@@ -178,7 +175,7 @@ class LookTest {
 
     @Test
     void oneTokenIsEnough() throws Exception {
-        try (PixelLlm model = open(SHIPPED, Kind.REFERENCE)) {
+        try (PixelLlm model = open(SHIPPED, "reference")) {
             Look look = Look.at(model, new TokenImage(new int[] {65}), "t", Wanted.EVERYTHING);
             assertThat(look.head().images().getFirst().value(0, 0)).isEqualTo(255);
             assertThat(look.trace().lines()).hasSize(68);
@@ -194,7 +191,7 @@ class LookTest {
     @ParameterizedTest
     @CsvSource({"4,0,a layer from 0 to 3", "0,4,a head of layer 0 from 0 to 3"})
     void aHeadThatIsNotThereIsRefused(int layer, int head, String words) throws Exception {
-        try (PixelLlm model = open(SHIPPED, Kind.REFERENCE)) {
+        try (PixelLlm model = open(SHIPPED, "reference")) {
             Wanted wanted = new Wanted(new Wanted.Head(layer, head), false, false, false, false, false);
             assertThatThrownBy(() -> Look.at(model, tokens(3, 64), "t", wanted))
                     .isInstanceOf(NotSeenException.class)
@@ -204,7 +201,7 @@ class LookTest {
 
     @Test
     void anIdBeyondTheVocabularyIsRefused() throws Exception {
-        try (PixelLlm model = open(toy("small", Seeing.transformer(1, 9)), Kind.REFERENCE)) {
+        try (PixelLlm model = open(toy("small", Seeing.transformer(1, 9)), "reference")) {
             assertThatThrownBy(() -> Look.at(model, new TokenImage(new int[] {64}), "t", Wanted.EVERYTHING))
                     .isInstanceOf(ModelMismatchException.class);
         }
@@ -213,7 +210,7 @@ class LookTest {
     /** v0's shape: no attention; its one layer is the hidden one, and the lens of that is the prediction. */
     @Test
     void aModelWithoutAttentionShowsWhatItHas() throws Exception {
-        try (PixelLlm model = open(toy("pooled", Seeing.POOLED), Kind.REFERENCE)) {
+        try (PixelLlm model = open(toy("pooled", Seeing.POOLED), "reference")) {
             TokenImage text = tokens(9, 64);
             Look look = Look.at(model, text, "t", Wanted.EVERYTHING);
             assertThat(look.notSeen()).hasSize(2).allMatch(each -> each.contains("no attention"));
@@ -239,9 +236,9 @@ class LookTest {
     void aProgramOfAnotherShapeIsSaidToHaveNoLens() throws Exception {
         Wanted lens = new Wanted(null, false, false, true, false, false);
         Wanted ends = new Wanted(null, false, true, false, false, false);
-        try (PixelLlm flat = open(toy("flat", Seeing.FLAT), Kind.REFERENCE);
-                PixelLlm growing = open(toy("growing", Seeing.GROWING), Kind.REFERENCE);
-                PixelLlm pooling = open(toy("pooling", Seeing.POOLING_END), Kind.REFERENCE)) {
+        try (PixelLlm flat = open(toy("flat", Seeing.FLAT), "reference");
+                PixelLlm growing = open(toy("growing", Seeing.GROWING), "reference");
+                PixelLlm pooling = open(toy("pooling", Seeing.POOLING_END), "reference")) {
             assertThatThrownBy(() -> Look.at(flat, tokens(3, 64), "t", lens)).hasMessageContaining("has none");
             assertThatThrownBy(() -> Look.at(flat, tokens(3, 64), "t", ends)).hasMessageContaining("has none");
             assertThatThrownBy(() -> Look.at(growing, tokens(3, 64), "t", lens))
@@ -263,7 +260,7 @@ class LookTest {
     void whatIsNoNumberIsShown() throws Exception {
         Path file = folder.resolve("odd.pxi");
         Seeing.write(file, Seeing.transformer(2, 30), new CharacterTokenizer(64), value -> Float.NaN);
-        try (PixelLlm model = open(file, Kind.REFERENCE)) {
+        try (PixelLlm model = open(file, "reference")) {
             Look look = Look.at(model, tokens(5, 64), "t", Wanted.EVERYTHING);
             assertThat(look.head().fault()).isEqualTo("position 0 looks at position 0 with the weight NaN");
             assertThatThrownBy(() -> look.head().images()).isInstanceOf(IllegalStateException.class);
@@ -281,7 +278,7 @@ class LookTest {
 
     @Test
     void aTracesNumbersAreThoseOfTheValues() throws Exception {
-        try (PixelLlm model = open(SHIPPED, Kind.REFERENCE)) {
+        try (PixelLlm model = open(SHIPPED, "reference")) {
             Look look = Look.at(model, tokens(40, 1024), "t", Wanted.EVERYTHING);
             LayerValues layer = look.activations().get(2);
             Trace.Line line = look.trace().lines().stream()
@@ -304,7 +301,7 @@ class LookTest {
 
     @Test
     void aProfileHasATimeForEachInstruction() throws Exception {
-        try (PixelLlm model = open(toy("timed", Seeing.transformer(2, 30)), Kind.SIMD)) {
+        try (PixelLlm model = open(toy("timed", Seeing.transformer(2, 30)), "simd")) {
             for (boolean single : new boolean[] {false, true}) {
                 Profile profile = Profile.of(model, tokens(40, 64), "t", 3, single);
                 assertThat(profile.tokens()).isEqualTo(30);
