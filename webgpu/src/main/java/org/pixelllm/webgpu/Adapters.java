@@ -4,10 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.pixelllm.pxvm.executor.ExecutorProvider.Verdict;
 import org.pixelllm.webgpu.api.Adapter;
 import org.pixelllm.webgpu.api.AdapterInfo;
 import org.pixelllm.webgpu.api.AdapterLimits;
 import org.pixelllm.webgpu.api.Backend;
+import org.pixelllm.webgpu.api.GpuException;
 import org.pixelllm.webgpu.api.GpuThread;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
 import org.pixelllm.webgpu.api.Instance;
@@ -34,6 +36,23 @@ public final class Adapters {
     public static boolean mayHaveGpu() {
         return !System.getProperty("os.name", "").equals("Linux")
                 || DEVICES.stream().anyMatch(Files::exists);
+    }
+
+    /** Whether the adapter that would be used is a GPU, and not software on the CPU. */
+    static Verdict firstIsGpu() {
+        List<Found> found;
+        try {
+            found = list();
+        } catch (GpuException e) {
+            return Verdict.no(String.valueOf(e.getMessage()));
+        }
+        if (found.isEmpty()) {
+            return Verdict.no("there is no GPU");
+        }
+        AdapterInfo first = found.getFirst().info();
+        return first.isCpu()
+                ? Verdict.no(first.device() + " is no GPU but software on the CPU")
+                : Verdict.yes("the cartridge is large, and there is a GPU");
     }
 
     /**

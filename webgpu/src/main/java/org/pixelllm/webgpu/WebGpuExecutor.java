@@ -21,6 +21,8 @@ import org.pixelllm.webgpu.kernel.Variant;
  */
 public final class WebGpuExecutor implements Executor {
 
+    static final String NAME = "webgpu";
+
     private final @Nullable Variant variant;
     private @Nullable Gpu gpu; // none after a loss, until the next one is opened
     private final AdapterInfo info;
@@ -102,7 +104,7 @@ public final class WebGpuExecutor implements Executor {
 
     @Override
     public String name() {
-        return "webgpu";
+        return NAME;
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.executor.CheckedMachine;
-import org.pixelllm.pxvm.executor.Drawn;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Tap;
@@ -99,13 +99,13 @@ final class WebGpuMachine extends CheckedMachine {
     }
 
     @Override
-    public synchronized List<Drawn> draw(Step step, int[] tops) {
+    public synchronized List<Row> rows(Step step, int[] tops) {
         check(step, tops);
         boolean fits = program().vocabulary() <= PredictionImage.MAX_PREDICTIONS;
-        if (!fits || Arrays.stream(tops).anyMatch(top -> top > Kernels.MAX_TOP)) {
-            return super.draw(step, tops);
+        if (!fits || Arrays.stream(tops).anyMatch(top -> top == Row.LOGITS || top > Kernels.MAX_TOP)) {
+            return super.rows(step, tops);
         }
-        List<Drawn> drawn = new ArrayList<>(tops.length);
+        List<Row> drawn = new ArrayList<>(tops.length);
         run(
                 step,
                 (commands, on, pass, done) ->
@@ -114,7 +114,7 @@ final class WebGpuMachine extends CheckedMachine {
         return drawn;
     }
 
-    private static void read(LoadedProgram on, int[] tops, int done, List<Drawn> drawn) {
+    private static void read(LoadedProgram on, int[] tops, int done, List<Row> drawn) {
         DrawnRow[] rows = on.drawer().read();
         int pitch = on.plan().logitsPitch();
         for (int row = 0; row < rows.length; row++) {
@@ -126,7 +126,7 @@ final class WebGpuMachine extends CheckedMachine {
                         on.memory().logits(),
                         4L * row * pitch,
                         on.program().vocabulary());
-                drawn.add(Drawn.of(logits, tops[done + row]));
+                drawn.add(Row.of(logits, tops[done + row]));
             }
         }
     }

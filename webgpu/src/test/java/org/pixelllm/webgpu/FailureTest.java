@@ -96,7 +96,7 @@ class FailureTest {
             try (Machine machine = gpu.load(cartridge.program(), cartridge.weights());
                     State state = machine.newState()) {
                 Opened<AutoCloseable> drawn = openAtLast(() -> {
-                    machine.draw(Step.of(state, new int[] {65}), new int[] {5});
+                    machine.rows(Step.of(state, new int[] {65}), new int[] {5});
                     return () -> {};
                 });
                 assertThat(drawn.failures()).isGreaterThan(7);

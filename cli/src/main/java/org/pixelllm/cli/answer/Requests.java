@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.engine.GenerationOptions;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.text.GenerationOptions;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Sha256;
 

@@ -9,15 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.file.ProcessLock;
-import org.pixelllm.cli.model.ExecutorName;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.ExecutorChoice;
 
 /** Starts the daemon in the background. */
 final class DaemonStartCommand extends Command {
@@ -73,10 +72,10 @@ final class DaemonStartCommand extends Command {
             throw new UsageException("A daemon runs with another cartridge, " + running.cartridge() + " (pid "
                     + running.pid() + "). End it with: pixel-llm daemon stop");
         }
-        ExecutorName wantedExecutor = options.model.executor();
+        String wantedExecutor = options.model.executor();
         if (!own
-                && wantedExecutor != ExecutorName.AUTO
-                && !running.executor().equals(wantedExecutor.name().toLowerCase(Locale.ROOT))) {
+                && !wantedExecutor.equals(ExecutorChoice.AUTO)
+                && !running.executor().equals(wantedExecutor)) {
             throw new UsageException("A daemon runs with another executor, " + running.executor() + " (pid "
                     + running.pid() + "). End it with: pixel-llm daemon stop");
         }

@@ -10,6 +10,7 @@ import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.webgpu.Adapters;
 import org.pixelllm.webgpu.WebGpuExecutor;
+import org.pixelllm.webgpu.WebGpuProvider;
 import org.pixelllm.webgpu.api.AdapterInfo;
 import org.pixelllm.webgpu.api.GpuException;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
@@ -77,7 +78,7 @@ public final class DevicesCommand extends Command {
         return found.getFirst().info().isCpu()
                 ? "it is the first that answers, and its self-test is right. It is software on the CPU: -x auto does not use it"
                 : "it is the first that answers, and its self-test is right. -x auto uses it for cartridges of "
-                        + (GpuChoice.LARGE_BYTES >> 20) + " MiB or more";
+                        + (WebGpuProvider.LARGE_BYTES >> 20) + " MiB or more";
     }
 
     private static String backend(AdapterInfo info) {

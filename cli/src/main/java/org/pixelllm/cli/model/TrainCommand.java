@@ -13,13 +13,14 @@ import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.UsageException;
-import org.pixelllm.engine.ExecutorChoice;
+import org.pixelllm.engine.LoadedModel;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.forge.train.data.Corpus;
 import org.pixelllm.forge.train.run.Evaluator;
 import org.pixelllm.forge.train.run.TrainingRun;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
@@ -59,12 +60,12 @@ public final class TrainCommand extends Command {
     }
 
     private void measure(Path valid) throws IOException {
-        ExecutorChoice choice = model.choose();
-        try (Cartridge cartridge = Cartridge.open(model.path());
+        Path path = model.path();
+        try (Cartridge cartridge = Cartridge.open(path);
+                LoadedModel loaded = model.load(cartridge, path);
                 Workers workers = new Workers(model.threads())) {
             Corpus corpus = Corpus.read(valid, cartridge.tokenizer());
-            Evaluator evaluator =
-                    new Evaluator(choice.executor().load(cartridge.program(), cartridge.weights()), workers);
+            Evaluator evaluator = new Evaluator(loaded.machine(), workers);
             ProgressLine line = new ProgressLine(terminal);
             double bits = evaluator.bitsPerCharacter(
                     corpus, tokens -> line.show((double) tokens / corpus.ids().length, "measured"));
@@ -75,33 +76,29 @@ public final class TrainCommand extends Command {
                 result.put("characters", corpus.characters());
                 result.put("text_sha256", corpus.sha256());
                 result.put("cartridge", "sha256:" + cartridge.digest());
-                result.put("executor", choice.executor().name());
+                result.put("executor", loaded.chosen().executor().name());
                 Json.print(terminal, result);
             } else {
                 terminal.out()
                         .println(TrainLog.thousandths(bits) + " bits per character over " + corpus.characters()
                                 + " characters");
             }
-        } finally {
-            choice.executor().close();
         }
     }
 
     private int train(Path output, boolean resumed) throws IOException {
         double checkpointSeconds = options.checkpointSeconds();
-        ExecutorChoice choice = model.choose();
-        try (Workers workers = new Workers(model.threads())) {
-            boolean plain = choice.executor() instanceof ReferenceExecutor;
+        try (Executor executor = model.openExecutor().executor();
+                Workers workers = new Workers(model.threads())) {
+            boolean plain = executor instanceof ReferenceExecutor;
             Supplier<Arithmetic> arithmetic = plain ? PlainArithmetic::new : VectorArithmetic::new;
-            TrainingRun.Machinery machinery = new TrainingRun.Machinery(arithmetic, workers, choice.executor());
+            TrainingRun.Machinery machinery = new TrainingRun.Machinery(arithmetic, workers, executor);
             String software = "Pixel-LLM " + PixelLlm.VERSION;
             TrainingRun run = resumed
                     ? TrainingRun.resume(options.given(), options.texts(), options.valid(), output, machinery, software)
                     : TrainingRun.begin(options.given(), options.texts(), options.valid(), output, machinery, software);
             terminal.err().println(run.description());
             return run(run, output, checkpointSeconds);
-        } finally {
-            choice.executor().close();
         }
     }
 

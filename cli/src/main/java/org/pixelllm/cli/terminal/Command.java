@@ -2,7 +2,6 @@ package org.pixelllm.cli.terminal;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -128,17 +127,18 @@ public abstract class Command implements Callable<Integer> {
         return option(Double.class, Command::real, label, description, otherwise, false, names);
     }
 
-    public <E extends Enum<E>> Value<E> choice(
-            Class<E> type, String label, String description, E otherwise, String... names) {
-        ITypeConverter<E> converter = word -> {
-            for (E each : type.getEnumConstants()) {
-                if (each.name().equalsIgnoreCase(word)) {
+    /** One of several words, in capitals or not. */
+    public Value<String> choice(
+            List<String> words, String label, String description, String otherwise, String... names) {
+        ITypeConverter<String> converter = word -> {
+            for (String each : words) {
+                if (each.equalsIgnoreCase(word)) {
                     return each;
                 }
             }
-            throw new TypeConversionException("'" + word + "' is none of these");
+            throw new TypeConversionException("'" + word + "' is none of " + String.join(", ", words));
         };
-        return option(type, converter, label, description, otherwise, false, names);
+        return option(String.class, converter, label, description, otherwise, false, names);
     }
 
     /** The one thing that stands behind the command without a name. */
@@ -198,14 +198,13 @@ public abstract class Command implements Callable<Integer> {
             @Nullable T otherwise,
             boolean required,
             String... names) {
-        String shown = otherwise instanceof Enum<?> e ? e.name().toLowerCase(Locale.ROOT) : String.valueOf(otherwise);
         OptionSpec option = OptionSpec.builder(names)
                 .type(type)
                 .arity("1")
                 .converters(converter)
                 .paramLabel(label)
                 .required(required)
-                .description(otherwise == null ? description : description + " Default: " + shown + ".")
+                .description(otherwise == null ? description : description + " Default: " + otherwise + ".")
                 .build();
         spec.addOption(option);
         return new Value<>(option, otherwise);

@@ -49,7 +49,7 @@ class DaemonServerTest {
     }
 
     private void serve(long milliseconds) throws IOException {
-        model = PixelLlm.open(GOLDEN, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1));
+        model = PixelLlm.open(GOLDEN, new ExecutorChoice("reference", 1));
         socket = DaemonSocket.open();
         DaemonState state =
                 new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN);

@@ -20,6 +20,7 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Sha256;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
+import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
@@ -322,9 +323,9 @@ public final class TrainingRun {
         if (text == null) {
             return;
         }
-        try (Arena arena = Arena.ofShared()) {
-            Evaluator evaluator = new Evaluator(
-                    machinery.executor().load(program, LiveWeights.copy(program, trainer, arena)), machinery.workers());
+        try (Arena arena = Arena.ofShared();
+                Machine machine = machinery.executor().load(program, LiveWeights.copy(program, trainer, arena))) {
+            Evaluator evaluator = new Evaluator(machine, machinery.workers());
             double bits = evaluator.bitsPerCharacter(text, tokens -> listener.measured(tokens, text.ids().length));
             curve.add(new Curve.Valid(curve.steps(), bits));
         } catch (CancellationException e) {
