@@ -115,6 +115,10 @@ public final class Main {
         return all;
     }
 
+    static Set<String> commandNames() {
+        return COMMANDS.keySet();
+    }
+
     private static int usage(Terminal terminal, ParameterException e) {
         String name = e.getCommandLine().getCommandSpec().qualifiedName();
         terminal.err().println(e.getMessage());
