@@ -73,8 +73,9 @@ public final class Main {
         });
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
-        line.setExecutionExceptionHandler((e, command, parsed) ->
-                Failures.report(terminal, e, command.getParseResult().hasMatchedOption(Command.VERBOSE)));
+        line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(
+                        terminal, e, command.getParseResult().hasMatchedOption(Command.VERBOSE))
+                .code());
         line.setParameterExceptionHandler((e, rest) -> usage(terminal, e));
         return line.execute(full);
     }
@@ -123,7 +124,7 @@ public final class Main {
         String name = e.getCommandLine().getCommandSpec().qualifiedName();
         terminal.err().println(e.getMessage());
         terminal.err().println("\"" + name + " --help\" shows what is possible.");
-        return ExitCode.USAGE;
+        return ExitCode.USAGE.code();
     }
 
     private static CommandSpec root() {

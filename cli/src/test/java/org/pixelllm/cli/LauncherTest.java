@@ -32,8 +32,7 @@ class LauncherTest {
     private static final Pattern FACT = Pattern.compile("([a-z_]+)=\"([^\"$%`\\\\]+)\"");
 
     /** Prints each argument with a NUL after it, and makes the cache that it is asked for. */
-    private static final String JAVA =
-            """
+    private static final String JAVA = """
             #!/bin/sh
             for argument in "$@"; do
                 case $argument in -XX:AOTCacheOutput=*) : >"${argument#*=}" ;; esac
@@ -62,7 +61,8 @@ class LauncherTest {
         Files.createDirectories(java.getParent());
         Files.writeString(java, JAVA);
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.writeString(folder.resolve("a jdk/release"), "JAVA_VERSION_DATE=\"2025-09-16\"\nJAVA_VERSION=\"25.0.1\"\n");
+        Files.writeString(
+                folder.resolve("a jdk/release"), "JAVA_VERSION_DATE=\"2025-09-16\"\nJAVA_VERSION=\"25.0.1\"\n");
     }
 
     private Path cache(String mode) {
@@ -75,7 +75,8 @@ class LauncherTest {
 
     /** What Java is given. */
     private List<String> launch(String... args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("sh", checkout.resolve("pixel-llm").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("sh", checkout.resolve("pixel-llm").toString()));
         command.addAll(List.of(args));
         Path out = folder.resolve("out");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -111,7 +112,8 @@ class LauncherTest {
 
     @Test
     void argumentsArriveAsTheyWereGiven() throws IOException, InterruptedException {
-        String[] args = {"a  text", "*", "$HOME", "\"quoted\"", "it's", "", "two\nlines", "\\", "é🚀", "-o", "a folder"};
+        String[] args = {"a  text", "*", "$HOME", "\"quoted\"", "it's", "", "two\nlines", "\\", "é🚀", "-o", "a folder"
+        };
         List<String> given = launch(args);
         assertThat(given).endsWith(args);
         assertThat(given.subList(0, given.size() - args.length))
@@ -184,10 +186,15 @@ class LauncherTest {
 
     @Test
     void anOldJdkIsNotTaken() throws IOException, InterruptedException {
-        Files.writeString(folder.resolve("a jdk/release"), "JAVA_VERSION=\"17.0.9\"\nJAVA_VERSION_DATE=\"2025-09-16\"\n");
+        Files.writeString(
+                folder.resolve("a jdk/release"), "JAVA_VERSION=\"17.0.9\"\nJAVA_VERSION_DATE=\"2025-09-16\"\n");
         Path out = folder.resolve("out");
         ProcessBuilder builder = new ProcessBuilder(
-                        "sh", "-c", ". \"$1\"; is_fit \"$JAVA_HOME\"", "sh", checkout.resolve("tools/jdk.sh").toString())
+                        "sh",
+                        "-c",
+                        ". \"$1\"; is_fit \"$JAVA_HOME\"",
+                        "sh",
+                        checkout.resolve("tools/jdk.sh").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile());
         builder.environment().put("JAVA_HOME", folder.resolve("a jdk").toString());
@@ -274,8 +281,7 @@ class LauncherTest {
         assertThat(modes(shell, "(\\w+)\\) options=\\$(\\w+) ;;")).containsExactlyEntriesOf(options);
         assertThat(modes(batch, "if \"%MODE%\"==\"(\\w+)\" set \"OPTIONS=%(\\w+)%\""))
                 .containsExactlyEntriesOf(options);
-        assertThat(modes(shell, "(-\\w) \\| (--\\w+)\\)"))
-                .containsExactlyEntriesOf(shortNames());
+        assertThat(modes(shell, "(-\\w) \\| (--\\w+)\\)")).containsExactlyEntriesOf(shortNames());
         assertThat(modes(batch, "if \"%OPTION%\"==\"(--\\w+)\" set \"OPTION=(-\\w)\""))
                 .containsExactlyInAnyOrderEntriesOf(longNames());
         assertThat(shell).contains("cache=$here/cli/target/pixel-llm-$mode.aot\n");

@@ -143,7 +143,7 @@ class TrainLaunched {
             Thread.sleep(5);
         }
         process.destroy();
-        assertThat(process.waitFor()).as(err()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(process.waitFor()).as(err()).isEqualTo(ExitCode.INTERRUPTED.code());
         assertThat(err()).contains("Stopped after step ", " of 100000", "pixel-llm train --resume model.pxi");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".tmp")))
@@ -165,7 +165,7 @@ class TrainLaunched {
         try {
             Files.copy(folder.resolve("text.txt"), disk.resolve("text.txt"));
             Process process = start(disk, RUN);
-            assertThat(process.waitFor()).as(err()).isEqualTo(ExitCode.CANNOT_WRITE);
+            assertThat(process.waitFor()).as(err()).isEqualTo(ExitCode.CANNOT_WRITE.code());
             assertThat(err())
                     .containsOnlyOnce("pixel-llm: ")
                     .contains(

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.pixelllm.cli.terminal.Named;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.protocol.file.PxiFiles;
 
@@ -42,7 +41,7 @@ record ManyInputs(List<Path> files) {
         }
         Map<String, Path> names = new HashMap<>();
         for (Path file : files) {
-            Path other = names.put(Named.of(file), file);
+            Path other = names.put(AnswerNames.baseName(file), file);
             if (other != null) {
                 throw new UsageException("-i: " + other + " and " + file
                         + " would have answers of the same name. Answer them into different folders.");
@@ -53,7 +52,7 @@ record ManyInputs(List<Path> files) {
 
     private static List<Path> in(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(Named::isQuestion)
+            return all.filter(AnswerNames::isQuestion)
                     .filter(file -> !Files.isDirectory(file))
                     .sorted()
                     .toList();

@@ -5,9 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.pixelllm.cli.file.Moves;
-import org.pixelllm.cli.file.ProcessLock;
-import org.pixelllm.cli.terminal.Named;
+import org.pixelllm.cli.storage.AtomicMoves;
+import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.UsageException;
 
 /**
@@ -47,7 +46,7 @@ public final class OutFolder implements AutoCloseable {
         for (Path each : List.of(out.folder, out.taken, out.answered, out.rejected)) {
             Files.createDirectories(each);
             try (Stream<Path> files = Files.list(each)) {
-                for (Path file : files.filter(Moves::isUnfinished).toList()) {
+                for (Path file : files.filter(AtomicMoves::isUnfinished).toList()) {
                     Files.delete(file);
                 }
             }
@@ -77,7 +76,7 @@ public final class OutFolder implements AutoCloseable {
 
     /** Where the reason stands why one was rejected. */
     public Path reason(Path question) {
-        return rejected.resolve(Named.of(question) + ".txt");
+        return rejected.resolve(AnswerNames.baseName(question) + ".txt");
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.terminal.Command;
-import org.pixelllm.cli.terminal.Shown;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Scores;
 import org.pixelllm.protocol.images.ScoresImage;
@@ -45,10 +45,10 @@ final class ScoresOption {
         if (scores.isEmpty()) {
             return "prompt: one token, which nothing predicts";
         }
-        String perplexity = "prompt: perplexity " + Shown.thousandths(scores.perplexity());
+        String perplexity = "prompt: perplexity " + ConsoleText.thousandths(scores.perplexity());
         return scores.characters() == 0
                 ? perplexity
-                : perplexity + ", " + Shown.thousandths(scores.bitsPerCharacter()) + " bits per character";
+                : perplexity + ", " + ConsoleText.thousandths(scores.bitsPerCharacter()) + " bits per character";
     }
 
     static void addTo(Map<String, Object> json, @Nullable Scores scores) {

@@ -2,6 +2,7 @@ package org.pixelllm.cli.daemon;
 
 import java.util.List;
 import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.UsageException;
 
@@ -21,7 +22,7 @@ public final class DaemonCommand extends Command {
     }
 
     @Override
-    public Integer call() {
+    protected ExitCode execute() {
         throw new UsageException("Say what the daemon is to do: start, stop, status or run.");
     }
 }

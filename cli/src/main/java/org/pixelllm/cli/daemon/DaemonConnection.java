@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.InferCommand;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Json;
-import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.Pictures;
 import org.pixelllm.protocol.fault.PxiException;
@@ -120,7 +120,7 @@ final class DaemonConnection implements Runnable {
         PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
         Terminal terminal =
                 new Terminal(new ByteArrayInputStream(new byte[0]), err, err, false, false, Path.of(""), Path.of(""));
-        int code = Failures.report(terminal, e, false);
+        ExitCode code = Failures.report(terminal, e, false);
         return new DaemonReply.Refused(code, said.toString(StandardCharsets.UTF_8));
     }
 
@@ -155,7 +155,7 @@ final class DaemonConnection implements Runnable {
         stream.stopTime();
         Pictures answer = server.engine.answer(tokens, top);
         Map<String, String> provenance = server.model.provenance(answer);
-        String notes = server.notes + (answer.isShortened() ? Shown.shortened(answer) + "\n" : "");
+        String notes = server.notes + (answer.isShortened() ? ConsoleText.shortened(answer) + "\n" : "");
         Map<String, byte[]> parts = new LinkedHashMap<>();
         parts.put("output_token", answer.prediction().toPng(provenance));
         parts.put("logits_heatmap", answer.heatmap().toPng(provenance));

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.file.Unchanged;
+import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.engine.Pictures;
 import org.pixelllm.engine.PixelLlm;
@@ -26,7 +26,7 @@ import org.pixelllm.protocol.images.TokenImage;
 final class DaemonEngine {
 
     private final PixelLlm model;
-    private final Unchanged files;
+    private final FileSnapshot files;
     private final Consumer<String> ending;
     private final int most;
     private final BlockingQueue<Ask> waiting;
@@ -52,7 +52,7 @@ final class DaemonEngine {
      * @param most requests that may wait
      * @param ending is told why the daemon is to end
      */
-    DaemonEngine(PixelLlm model, Unchanged files, int most, Consumer<String> ending) {
+    DaemonEngine(PixelLlm model, FileSnapshot files, int most, Consumer<String> ending) {
         this.model = model;
         this.files = files;
         this.most = most;

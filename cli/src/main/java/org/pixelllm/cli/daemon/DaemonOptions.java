@@ -43,9 +43,9 @@ final class DaemonOptions {
     }
 
     /** The same as arguments for another process. */
-    List<String> again() throws IOException {
+    List<String> arguments() throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-c", cartridge().toString()));
-        arguments.addAll(model.again());
+        arguments.addAll(model.arguments());
         arguments.addAll(List.of("--idle", String.valueOf(idleMinutes())));
         return arguments;
     }

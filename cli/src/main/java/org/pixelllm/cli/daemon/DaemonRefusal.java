@@ -6,14 +6,14 @@ import org.pixelllm.cli.terminal.ExitCode;
 /** What stands on a connection cannot be read on from here: it is answered, and then the connection is closed. */
 final class DaemonRefusal extends IOException {
 
-    private final int code;
+    private final ExitCode code;
 
     /**
      * Refuses.
      *
      * @param code the exit code that is answered
      */
-    DaemonRefusal(int code, String message) {
+    DaemonRefusal(ExitCode code, String message) {
         super(message);
         this.code = code;
     }
@@ -26,7 +26,7 @@ final class DaemonRefusal extends IOException {
                         + ". docs/daemon.md says how daemon and clients speak.");
     }
 
-    int code() {
+    ExitCode code() {
         return code;
     }
 }

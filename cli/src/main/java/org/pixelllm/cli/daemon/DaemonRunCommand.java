@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.file.ProcessLock;
-import org.pixelllm.cli.file.Unchanged;
+import org.pixelllm.cli.storage.FileSnapshot;
+import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Interrupts;
@@ -32,7 +32,7 @@ final class DaemonRunCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         double idle = options.idleMinutes();
         Path cartridge = options.cartridge();
         DaemonPlace place = DaemonPlace.of(terminal);
@@ -41,7 +41,7 @@ final class DaemonRunCommand extends Command {
             throw new TryAgainException("A daemon runs already, begins or ends: " + place.file() + " is taken.");
         }
         place.clear();
-        Unchanged files = new Unchanged();
+        FileSnapshot files = new FileSnapshot();
         files.watch(cartridge);
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (Files.isRegularFile(Path.of(entry))) {
@@ -58,7 +58,8 @@ final class DaemonRunCommand extends Command {
     }
 
     /** Whether the model is at rest at the end. */
-    private boolean serve(PixelLlm model, DaemonPlace place, Path cartridge, Unchanged files, String notes, double idle)
+    private boolean serve(
+            PixelLlm model, DaemonPlace place, Path cartridge, FileSnapshot files, String notes, double idle)
             throws IOException {
         try (DaemonSocket socket = DaemonSocket.open()) {
             DaemonState state =

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.pixelllm.cli.file.Unchanged;
+import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.cli.terminal.Durations;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.engine.PixelLlm;
@@ -29,8 +29,8 @@ final class DaemonServer {
     final Semaphore decoders = new Semaphore(DaemonLimits.DECODERS);
 
     private final DaemonState state;
-    private final Unchanged files;
-    private final Unchanged place = new Unchanged();
+    private final FileSnapshot files;
+    private final FileSnapshot place = new FileSnapshot();
     private final DaemonLimits limits;
     private final double idleMinutes;
     private final long start = System.nanoTime();
@@ -46,7 +46,12 @@ final class DaemonServer {
      * @param idleMinutes without a request, after which it ends
      */
     DaemonServer(
-            PixelLlm model, DaemonState state, Unchanged files, String notes, DaemonLimits limits, double idleMinutes) {
+            PixelLlm model,
+            DaemonState state,
+            FileSnapshot files,
+            String notes,
+            DaemonLimits limits,
+            double idleMinutes) {
         this.model = model;
         this.state = state;
         this.files = files;

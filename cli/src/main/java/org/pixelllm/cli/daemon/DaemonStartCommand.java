@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.file.ProcessLock;
 import org.pixelllm.cli.model.ExecutorName;
+import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
@@ -35,9 +35,9 @@ final class DaemonStartCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    protected ExitCode execute() throws IOException, InterruptedException {
         DaemonSocket.requirePermissions();
-        List<String> arguments = options.again();
+        List<String> arguments = options.arguments();
         DaemonPlace place = DaemonPlace.of(terminal);
         long deadline = System.nanoTime() + MAX_SECONDS * 1_000_000_000L;
         long logged = 0;
@@ -48,7 +48,7 @@ final class DaemonStartCommand extends Command {
                 return report(running, child);
             }
             if (child != null && !child.isAlive()) {
-                if (child.exitValue() != ExitCode.TRY_AGAIN) {
+                if (child.exitValue() != ExitCode.TRY_AGAIN.code()) {
                     return fail(child, place, logged);
                 }
                 child = null; // another one was faster
@@ -66,7 +66,7 @@ final class DaemonStartCommand extends Command {
         }
     }
 
-    private int report(DaemonStatus running, @Nullable Process child) throws IOException {
+    private ExitCode report(DaemonStatus running, @Nullable Process child) throws IOException {
         boolean own = child != null && child.pid() == running.pid();
         Path wanted = options.cartridge();
         if (!own && !running.cartridge().equals(wanted.toString())) {
@@ -85,11 +85,12 @@ final class DaemonStartCommand extends Command {
     }
 
     /** The child's own words, and its exit code. */
-    private int fail(Process child, DaemonPlace place, long logged) throws IOException {
+    private ExitCode fail(Process child, DaemonPlace place, long logged) throws IOException {
         byte[] log = Files.readAllBytes(place.log());
         int from = (int) Math.clamp(logged, Math.max(0, log.length - LOG_BYTES), log.length);
         terminal.err().print(new String(log, from, log.length - from, StandardCharsets.UTF_8));
-        return child.exitValue() == ExitCode.OK ? ExitCode.INTERNAL : child.exitValue();
+        ExitCode code = ExitCode.of(child.exitValue());
+        return code == ExitCode.OK ? ExitCode.INTERNAL : code;
     }
 
     private Process launch(List<String> arguments, Path log) throws IOException {

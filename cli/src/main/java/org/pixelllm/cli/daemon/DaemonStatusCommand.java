@@ -16,7 +16,7 @@ final class DaemonStatusCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         DaemonStatus status = DaemonClient.status(DaemonPlace.of(terminal));
         if (status == null) {
             terminal.err().println("No daemon runs.");

@@ -1,7 +1,7 @@
 package org.pixelllm.cli.daemon;
 
 import java.io.IOException;
-import org.pixelllm.cli.file.ProcessLock;
+import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
@@ -18,7 +18,7 @@ final class DaemonStopCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    protected ExitCode execute() throws IOException, InterruptedException {
         DaemonPlace place = DaemonPlace.of(terminal);
         DaemonState state = place.read();
         if (state == null || !DaemonClient.stop(place)) {

@@ -30,7 +30,7 @@ public final class DiffCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path a = first.get();
         Path b = second.get();
         PxiFile one = PxiFile.read(a, as.orNull());

@@ -30,7 +30,7 @@ public final class AsmCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Program program = Assembler.parse(read(file.get()), file.get().toString());
         Map<String, String> text = Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION);
         PxiFiles.write(output.get(), PngEncoder.encode(ProgramImage.write(program), text));

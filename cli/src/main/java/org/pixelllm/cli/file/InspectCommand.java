@@ -37,7 +37,7 @@ public final class InspectCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path path = file.get();
         PxiFile read = PxiFile.read(path, as.orNull());
         Map<String, Object> facts = new LinkedHashMap<>();

@@ -30,7 +30,7 @@ public final class ViewCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Png image = PxiFile.image(file.get());
         Pixels pixels = image.pixels();
         int n = scale.get();

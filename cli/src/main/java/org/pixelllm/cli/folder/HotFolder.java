@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.answer.AnswerNames;
 import org.pixelllm.cli.answer.OutFolder;
 import org.pixelllm.cli.answer.Request;
 import org.pixelllm.cli.answer.Requests;
-import org.pixelllm.cli.file.FileState;
-import org.pixelllm.cli.file.Moves;
-import org.pixelllm.cli.terminal.Named;
+import org.pixelllm.cli.storage.AtomicMoves;
+import org.pixelllm.cli.storage.FileState;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.Generation;
 import org.pixelllm.engine.Pictures;
@@ -98,7 +98,7 @@ final class HotFolder implements AutoCloseable {
 
     private static List<Path> questions(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Named::isQuestion)
+            return files.filter(AnswerNames::isQuestion)
                     .filter(file -> !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
                     .sorted()
                     .toList();
@@ -129,7 +129,7 @@ final class HotFolder implements AutoCloseable {
         try {
             Question question = read(file);
             Path taken = out.taken(file);
-            if (!Moves.move(file, taken)) {
+            if (!AtomicMoves.move(file, taken)) {
                 return null;
             }
             unsound.remove(file);
@@ -174,7 +174,7 @@ final class HotFolder implements AutoCloseable {
     private void reject(Path file, PxiException e) throws IOException {
         String why = file.getFileName() + " was rejected: " + e.getMessage() + "\n";
         PxiFiles.write(out.reason(file), why.getBytes(StandardCharsets.UTF_8));
-        if (Moves.move(file, out.rejected(file))) {
+        if (AtomicMoves.move(file, out.rejected(file))) {
             rejected++;
             terminal.err().println("pixel-llm: rejected: " + e.getMessage());
         }
@@ -206,7 +206,7 @@ final class HotFolder implements AutoCloseable {
 
     /** The process may have been stopped after it had answered this very request. */
     private boolean isAnswered(Question question) {
-        Path prediction = out.answer(Named.of(question.file), Named.TOKEN);
+        Path prediction = out.answer(AnswerNames.baseName(question.file), AnswerNames.TOKEN);
         if (!Files.exists(prediction)) {
             return false;
         }
@@ -230,7 +230,9 @@ final class HotFolder implements AutoCloseable {
                 Generation generation = generations.get(i);
                 generation
                         .image()
-                        .write(out.answer(Named.of(questions.get(i).file), Named.SEQUENCE), generation.provenance());
+                        .write(
+                                out.answer(AnswerNames.baseName(questions.get(i).file), AnswerNames.SEQUENCE),
+                                generation.provenance());
             }
         } finally {
             generations.forEach(Generation::close);
@@ -241,14 +243,14 @@ final class HotFolder implements AutoCloseable {
     private void write(Question question, Pictures answer) throws IOException {
         Map<String, String> provenance = model.provenance(answer);
         provenance.put(REQUEST, question.request.digest());
-        String name = Named.of(question.file);
+        String name = AnswerNames.baseName(question.file);
         PredictionImage prediction = answer.prediction();
-        answer.heatmap().write(out.answer(name, Named.HEATMAP), provenance);
-        prediction.write(out.answer(name, Named.TOKEN), provenance);
+        answer.heatmap().write(out.answer(name, AnswerNames.HEATMAP), provenance);
+        prediction.write(out.answer(name, AnswerNames.TOKEN), provenance);
     }
 
     private void close(Question question) throws IOException {
-        if (Moves.move(question.file, out.answered(question.file))) {
+        if (AtomicMoves.move(question.file, out.answered(question.file))) {
             answered++;
         }
     }

@@ -39,7 +39,7 @@ public final class ServeFolderCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path from = in.get();
         Path to = out.get();
         if (!Files.isDirectory(from)) {

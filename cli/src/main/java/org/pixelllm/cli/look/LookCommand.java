@@ -4,23 +4,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.Outputs;
+import org.pixelllm.cli.answer.Prompt;
+import org.pixelllm.cli.answer.PromptOptions;
 import org.pixelllm.cli.model.ModelOptions;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.cli.terminal.Texts;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.look.Look;
 import org.pixelllm.engine.look.NotSeenException;
 import org.pixelllm.engine.look.Wanted;
-import org.pixelllm.protocol.images.TokenImage;
 
 /** Shows what happens inside a model while it reads a text. */
 public final class LookCommand extends Command {
@@ -30,9 +29,7 @@ public final class LookCommand extends Command {
 
     private final ModelOptions options = new ModelOptions(this);
 
-    private final Value<String> text =
-            parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", false);
-    private final Value<Path> input = path("FILE", "A token image to read instead of a text.", "-i", "--input");
+    private final PromptOptions input = new PromptOptions(this, "The text", "A token image to read instead of a text.");
     private final Value<String> attention = optionalText(
             "L,H",
             "How one head looks back, by its layer and number from 0: attention.pxi and a view of it; all: every head on"
@@ -55,27 +52,20 @@ public final class LookCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
-        String given = text.orNull();
-        Path from = input.orNull();
-        if ((given == null) == (from == null)) {
-            throw new UsageException("Give either a text or -i FILE.");
-        }
-        Wanted wanted = wanted();
+    protected ExitCode execute() throws IOException {
+        input.requireOne();
+        Wanted views = views();
         Outputs files = new Outputs(terminal, folder.orNull());
         try (PixelLlm model = options.open()) {
-            String name = from != null ? from.toString() : "<text>";
-            TokenImage tokens = from != null
-                    ? TokenImage.read(from)
-                    : model.tokens(Texts.of(Objects.requireNonNull(given), terminal));
-            Look look = look(model, tokens, name, wanted);
+            Prompt prompt = input.read(model);
+            Look look = look(model, prompt, views);
             if (!look.story().isEmpty()) {
                 terminal.err().println("The text is longer than what is looked at: " + look.story() + ".");
             }
             look.notSeen().forEach(each -> terminal.err().println("Left out: " + each + "."));
             LookFiles writer = new LookFiles(look, files);
-            if (from == null) {
-                files.write("input_tokens", file -> tokens.write(file, look.provenance()));
+            if (prompt.isText()) {
+                files.write("input_tokens", file -> prompt.tokens().write(file, look.provenance()));
             }
             writer.write();
             if (json.get()) {
@@ -88,7 +78,7 @@ public final class LookCommand extends Command {
         return ExitCode.OK;
     }
 
-    private Wanted wanted() {
+    private Wanted views() {
         String heads = attention.orNull();
         if (heads == null && !activations.get() && !lens.get() && !trace.get()) {
             return Wanted.EVERYTHING;
@@ -107,9 +97,9 @@ public final class LookCommand extends Command {
         return new Wanted.Head(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
 
-    private static Look look(PixelLlm model, TokenImage tokens, String name, Wanted wanted) throws IOException {
+    private static Look look(PixelLlm model, Prompt prompt, Wanted views) throws IOException {
         try {
-            return Look.at(model, tokens, name, wanted);
+            return Look.at(model, prompt.tokens(), prompt.name(), views);
         } catch (NotSeenException e) {
             throw new UsageException("This is not to be seen: " + e.getMessage() + ".");
         }
@@ -117,11 +107,11 @@ public final class LookCommand extends Command {
 
     private void print(PixelLlm model, Look look, Outputs files) {
         if (trace.get()) {
-            LookWords.trace(look.trace()).forEach(terminal.out()::println);
+            LookReport.trace(look.trace()).forEach(terminal.out()::println);
             terminal.out().println();
         }
         if (look.hasLens()) {
-            LookWords.lens(look).forEach(terminal.out()::println);
+            LookReport.lens(look).forEach(terminal.out()::println);
             terminal.out().println();
         }
         files.files().values().forEach(terminal.out()::println);
@@ -143,13 +133,13 @@ public final class LookCommand extends Command {
         if (!look.activations().isEmpty()) {
             result.put(
                     "activations",
-                    look.activations().stream().map(LookWords::json).toList());
+                    look.activations().stream().map(LookReport::json).toList());
         }
         if (look.hasLens()) {
-            result.put("lens", LookWords.lensJson(look));
+            result.put("lens", LookReport.lensJson(look));
         }
         if (look.hasTrace()) {
-            result.put("trace", LookWords.traceJson(look.trace()));
+            result.put("trace", LookReport.traceJson(look.trace()));
         }
         result.put("left_out", look.notSeen());
         result.put("executor", model.executor().executor().name());

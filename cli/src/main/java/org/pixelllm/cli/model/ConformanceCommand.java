@@ -50,7 +50,7 @@ public final class ConformanceCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         check("--vocabulary", vocabulary.get(), 2, 65_536);
         check("--timeout", timeout.get(), 1, MAX_SECONDS);
         Implementation tested = command("--implementation", implementation.get());

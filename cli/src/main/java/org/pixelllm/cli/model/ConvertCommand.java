@@ -22,7 +22,7 @@ public final class ConvertCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         ElementType type = WeightTypes.parse(weights.get());
         try (Cartridge cartridge = Cartridge.open(file.get())) {
             Converter.convert(cartridge, type).write(output.get());

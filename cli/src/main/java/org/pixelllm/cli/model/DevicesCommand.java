@@ -24,7 +24,7 @@ public final class DevicesCommand extends Command {
     }
 
     @Override
-    public Integer call() {
+    protected ExitCode execute() {
         List<Adapters.Found> found = Adapters.list();
         if (found.isEmpty() && !json.get()) {
             // The executor knows what was tried.

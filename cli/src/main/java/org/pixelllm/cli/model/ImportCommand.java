@@ -24,7 +24,7 @@ public final class ImportCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         try (Imported imported = Importer.open(model.get(), tokenizer.orNull())) {
             Model read = imported.model();
             read.write(output.get());

@@ -39,7 +39,7 @@ public final class TrainCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path measured = evaluate.orNull();
         Path output = options.output();
         Path resume = options.resume();
@@ -87,7 +87,7 @@ public final class TrainCommand extends Command {
         }
     }
 
-    private int train(Path output, boolean resumed) throws IOException {
+    private ExitCode train(Path output, boolean resumed) throws IOException {
         double checkpointSeconds = options.checkpointSeconds();
         ExecutorChoice choice = model.choose();
         try (Workers workers = new Workers(model.threads())) {
@@ -105,7 +105,7 @@ public final class TrainCommand extends Command {
         }
     }
 
-    private int run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
+    private ExitCode run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
         TrainLog log = new TrainLog(terminal);
         try (Interrupts interrupts = new Interrupts(run::stop)) {
             TrainingRun.Status end;

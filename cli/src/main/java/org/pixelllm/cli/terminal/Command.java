@@ -59,6 +59,19 @@ public abstract class Command implements Callable<Integer> {
         }
     }
 
+    /**
+     * Runs the command.
+     *
+     * @return what the process ends with
+     * @throws Exception which {@link Failures} turns into a message and an exit code
+     */
+    protected abstract ExitCode execute() throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        return execute().code();
+    }
+
     public CommandSpec spec() {
         return spec;
     }

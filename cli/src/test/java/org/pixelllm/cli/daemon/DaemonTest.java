@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
-import org.pixelllm.cli.file.ProcessLock;
+import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.protocol.images.TokenImage;
 
 /** The daemon and its clients as processes, which are killed, replaced, flooded and started twice. Nothing may hang. */

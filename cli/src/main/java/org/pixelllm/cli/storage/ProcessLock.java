@@ -1,4 +1,4 @@
-package org.pixelllm.cli.file;
+package org.pixelllm.cli.storage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

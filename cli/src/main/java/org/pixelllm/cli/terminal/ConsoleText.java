@@ -17,12 +17,12 @@ import org.pixelllm.pxvm.tokenizer.TextDecoder;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Images as people read them in a terminal. */
-public final class Shown {
+public final class ConsoleText {
 
     private static final int BAR_CELLS = 40;
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
-    private Shown() {}
+    private ConsoleText() {}
 
     /** Which part of a text was used, where that is not all of it. */
     public static String shortened(Reply answer) {
