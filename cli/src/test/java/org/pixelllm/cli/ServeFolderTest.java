@@ -202,7 +202,7 @@ class ServeFolderTest {
             assertThat(other.taken()).exists();
             Captured second = serve();
             assertThat(second.code()).isEqualTo(2);
-            assertThat(second.err()).contains("served by another");
+            assertThat(second.err()).contains("in use by another");
         }
         assertThat(serve().code()).isZero();
         assertThat(Captured.run(folder, "serve-folder", in.toString(), in.toString(), "--once")

@@ -25,7 +25,7 @@ public final class GenerateCommand extends Command {
             flag("Replace output_sequence.pxi as a whole after each token, for readers that follow it.", "--stream");
     private final ScoresOption scores = new ScoresOption(this);
     private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
-    private final Value<Boolean> json = flag("Print JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public GenerateCommand(Terminal terminal) {
         super("generate", "Continue a text or a token image over many tokens.", terminal);

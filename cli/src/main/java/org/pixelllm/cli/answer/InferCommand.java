@@ -33,15 +33,15 @@ public final class InferCommand extends Command {
     private final Value<String> text =
             parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", false);
     private final Value<List<Path>> input =
-            paths("FILE", "Token images, or folders of them, to answer instead of a text.", "-i", "--input");
+            paths("FILE", "Token images, or folders of them, instead of a text.", "-i", "--input");
     private final Value<Integer> top =
-            whole("K", "How many tokens the prediction names.", PredictionImage.DEFAULT_K, "-k", "--top");
+            whole("K", "How many tokens the prediction lists.", PredictionImage.DEFAULT_K, "-k", "--top");
     private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
     private final ScoresOption scores = new ScoresOption(this);
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public InferCommand(Terminal terminal) {
-        super("infer", "Predict the next token of a text, a token image or many of them.", terminal);
+        super("infer", "Predict the next token of a text, of a token image or of many.", terminal);
     }
 
     @Override
@@ -93,7 +93,7 @@ public final class InferCommand extends Command {
     }
 
     private ExitCode answerMany(List<Path> inputs, int k) throws IOException {
-        if (scores.isAsked()) {
+        if (scores.isGiven()) {
             throw new UsageException("--scores is for one prompt: give a text or one file.");
         }
         Outputs files = new Outputs(terminal, folder.orNull());

@@ -33,14 +33,14 @@ public final class OutFolder implements AutoCloseable {
     /**
      * Opens it, and makes what is missing of it.
      *
-     * @throws UsageException where another process serves it
+     * @throws UsageException if another process uses it
      */
     public static OutFolder open(Path folder) throws IOException {
         Files.createDirectories(folder);
         ProcessLock lock = ProcessLock.tryTake(folder.resolve(".pixel-llm.lock"));
         if (lock == null) {
             throw new UsageException(
-                    folder + " is served by another pixel-llm. Stop that one, or name another folder.");
+                    folder + " is in use by another pixel-llm. Stop that one, or name another folder.");
         }
         OutFolder out = new OutFolder(folder, lock);
         for (Path each : List.of(out.folder, out.taken, out.answered, out.rejected)) {
@@ -74,7 +74,7 @@ public final class OutFolder implements AutoCloseable {
         return rejected.resolve(question.getFileName());
     }
 
-    /** Where the reason stands why one was rejected. */
+    /** The file with the reason why one was rejected. */
     public Path reason(Path question) {
         return rejected.resolve(AnswerNames.baseName(question) + ".txt");
     }

@@ -7,6 +7,6 @@ import org.pixelllm.engine.GenerationOptions;
  * What is asked with one token image.
  *
  * @param digest of all that the answer depends on
- * @param options for a sequence, or null where none is wanted
+ * @param options for a sequence, or null without one
  */
 public record Request(String digest, @Nullable GenerationOptions options) {}

@@ -21,7 +21,7 @@ public final class Requests {
      * Prepares.
      *
      * @param top how many tokens a prediction names
-     * @param sampling how sequences are said, or null where none are
+     * @param sampling how sequences are sampled, or null without sequences
      */
     public Requests(PixelLlm model, int top, @Nullable SamplingOptions sampling) {
         this.model = model;
@@ -37,7 +37,7 @@ public final class Requests {
         return sampling != null;
     }
 
-    /** What is asked with one image. A seed that nobody gave is made of the tokens: asked again, it is the same. */
+    /** The request of one image. Without --seed the seed comes from the tokens, so that a repeated request gets the same answer. */
     public Request of(TokenImage tokens) {
         int[] ids = tokens.ids();
         ByteBuffer bytes = ByteBuffer.allocate(2 * ids.length);

@@ -24,7 +24,7 @@ public final class WatchCommand extends Command {
 
     private static final long POLL_MILLISECONDS = 20;
 
-    /** For so long a file may be unsound: its writer may not replace it whole. */
+    /** How long a file may be invalid: its writer may not replace it as a whole. */
     private static final long PATIENCE_NANOS = 2_000_000_000L;
 
     /** Pixels in a line of the picture. */
@@ -38,13 +38,13 @@ public final class WatchCommand extends Command {
 
     private static final String STOP = "Stop";
 
-    private final Value<Path> file = file("FILE.pxi", "The sequence; waited for where it is not there yet.");
+    private final Value<Path> file = file("FILE.pxi", "The sequence; if it does not exist yet, it is waited for.");
     private final TokenizerOption spelling = new TokenizerOption(this);
 
     private List<Prediction> shown = List.of();
 
     public WatchCommand(Terminal terminal) {
-        super("watch", "Follow an output sequence while a model speaks, until it stops.", terminal);
+        super("watch", "Follow an output sequence while it is generated, until it stops.", terminal);
     }
 
     @Override
@@ -124,7 +124,7 @@ public final class WatchCommand extends Command {
         return folded;
     }
 
-    /** A line for each token that is new; all of them where another text has begun. */
+    /** A line for each token that is new; all of them if it is another text. */
     private void lines(List<Prediction> tokens, @Nullable Tokenizer tokenizer, @Nullable String stop) {
         int known = shown.size();
         if (known > tokens.size() || !tokens.subList(0, known).equals(shown)) {

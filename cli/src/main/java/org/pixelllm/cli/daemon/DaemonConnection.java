@@ -28,7 +28,7 @@ import org.pixelllm.protocol.png.PngLimits;
 /** One client: its requests, one after another. */
 final class DaemonConnection implements Runnable {
 
-    /** Stands in messages where a command names its file. */
+    /** In messages, in place of a file's name. */
     private static final String INPUT = "<input>";
 
     private static final long FINISH_MILLIS = 2000;
@@ -58,7 +58,7 @@ final class DaemonConnection implements Runnable {
         try {
             stream.close();
         } catch (IOException e) {
-            // It is of no use any more, closed well or not.
+            // The connection is over either way.
         }
     }
 
@@ -70,7 +70,7 @@ final class DaemonConnection implements Runnable {
                 open = answerOne();
             }
         } catch (IOException e) {
-            // The client is gone or was too slow: there is nobody to tell.
+            // The client is gone or was too slow: nobody would read an error.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -88,7 +88,7 @@ final class DaemonConnection implements Runnable {
         try {
             header = stream.header();
             if (header == null || (header.word().equals("status") && server.hasChanged())) {
-                return false; // as if nobody listened any more, which is so in a moment
+                return false; // as if the daemon had already stopped, which it does in a moment
             }
             busy = true;
             reply = reply(header);
@@ -105,7 +105,7 @@ final class DaemonConnection implements Runnable {
         if (!readable) {
             stream.finish(FINISH_MILLIS);
         } else if (isStop(header)) {
-            server.end("as asked");
+            server.end("on request");
         }
         return readable;
     }
@@ -114,7 +114,7 @@ final class DaemonConnection implements Runnable {
         return header != null && header.word().equals("stop");
     }
 
-    /** Code and words of the command that fails so. */
+    /** The exit code and message of a command that fails in this way. */
     static DaemonReply refusal(Exception e) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
@@ -176,7 +176,7 @@ final class DaemonConnection implements Runnable {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(stream.bytes(length));
             stream.stopTime();
-            InferCommand.checkTop(server.model, top); // before the image is looked at, as the command does
+            InferCommand.checkTop(server.model, top); // before the image is decoded, as the command does
             server.decoders.acquire();
             try {
                 return TokenImage.decode(PngDecoder.decode(bytes, INPUT, PngLimits.PROTOCOL), INPUT);

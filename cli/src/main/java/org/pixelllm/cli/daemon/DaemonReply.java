@@ -16,7 +16,7 @@ sealed interface DaemonReply {
      * It was not done.
      *
      * @param code the exit code that the command would have had
-     * @param message what the command would have said
+     * @param message what the command would have printed
      */
     record Refused(ExitCode code, String message) implements DaemonReply {}
 

@@ -20,15 +20,15 @@ import org.pixelllm.engine.PixelLlm;
 /** The daemon itself, in the foreground. */
 final class DaemonRunCommand extends Command {
 
-    private static final String INTERRUPTED = "its process was asked to end";
+    private static final String INTERRUPTED = "its process was interrupted";
 
     private final DaemonOptions options = new DaemonOptions(this);
 
-    /** Let go by the end of the process, and not before: who waits for it waits for that. */
+    /** Held until the process ends: a command that waits for it waits for that. */
     private @Nullable ProcessLock lock;
 
     public DaemonRunCommand(Terminal terminal) {
-        super("run", "Answer in the foreground, for service managers; start does this in the background.", terminal);
+        super("run", "Run the daemon in the foreground, for service managers.", terminal);
     }
 
     @Override
@@ -38,7 +38,8 @@ final class DaemonRunCommand extends Command {
         DaemonPlace place = DaemonPlace.of(terminal);
         lock = ProcessLock.tryTake(place.lock());
         if (lock == null) {
-            throw new TryAgainException("A daemon runs already, begins or ends: " + place.file() + " is taken.");
+            throw new TryAgainException(
+                    "Another daemon is running, starting or stopping: it holds " + place.lock() + ".");
         }
         place.clear();
         FileSnapshot files = new FileSnapshot();
@@ -77,7 +78,7 @@ final class DaemonRunCommand extends Command {
                     socket.end();
                 }
                 boolean rests = server.close(why);
-                terminal.err().println("ended: " + (interrupts.interrupted() ? INTERRUPTED : why));
+                terminal.err().println("stopped: " + (interrupts.interrupted() ? INTERRUPTED : why));
                 return rests;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -31,7 +31,7 @@ public final class DecodeCommand extends Command {
 
     private final Value<String> as = PxiFile.asOption(this);
     private final TokenizerOption spelling = new TokenizerOption(this);
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public DecodeCommand(Terminal terminal) {
         super("decode", "Say what an image of the protocol says.", terminal);

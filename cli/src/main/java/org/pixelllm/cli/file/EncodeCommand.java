@@ -40,8 +40,8 @@ public final class EncodeCommand extends Command {
             }
         }
         if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
-            throw new UsageException("A token image holds 1 to " + CharacterTokens.MAX_TOKENS
-                    + " tokens; this text has " + ids.length + ".");
+            throw new UsageException(
+                    "TEXT: expected 1 to " + CharacterTokens.MAX_TOKENS + " tokens, found " + ids.length + ".");
         }
         new TokenImage(ids).write(file.get(), Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION));
         if (verbose()) {

@@ -26,7 +26,7 @@ public final class ViewCommand extends Command {
     private final Value<Integer> scale = whole("N", "Each pixel becomes N x N.", 12, "--scale");
 
     public ViewCommand(Terminal terminal) {
-        super("view", "Write an enlarged picture of an image, for eyes.", terminal);
+        super("view", "Write an enlarged picture of an image.", terminal);
     }
 
     @Override

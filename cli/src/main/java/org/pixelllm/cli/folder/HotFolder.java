@@ -53,16 +53,16 @@ final class HotFolder implements AutoCloseable {
     private long answered;
     private long rejected;
 
-    /** One that was read. */
+    /** A token image that was read. */
     private record Question(Path file, TokenImage tokens, Request request) {}
 
-    /** One that could not be read; perhaps somebody is still writing it. */
+    /** A file that could not be read; perhaps it is still being written. */
     private record Unsound(FileState state, long since) {}
 
     /**
-     * Prepares.
+     * Creates one; {@link #pass} answers.
      *
-     * @param settleNanos so long an unsound file must stand unchanged before it is rejected
+     * @param settleNanos how long an invalid file must stay unchanged before it is rejected
      */
     HotFolder(Terminal terminal, PixelLlm model, Path in, OutFolder out, Requests requests, long settleNanos) {
         this.terminal = terminal;
@@ -120,7 +120,7 @@ final class HotFolder implements AutoCloseable {
         }
     }
 
-    /** Reads a question where it waits, and takes it where it is sound. */
+    /** Reads a question in the input folder, and moves it to {@code taken} if it is valid. */
     private @Nullable Question take(Path file) throws IOException {
         FileState before = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
         if (before == null) {
@@ -160,7 +160,7 @@ final class HotFolder implements AutoCloseable {
 
     private boolean hasSettled(Path file, FileState state, PxiException e) {
         if (e instanceof ModelMismatchException) {
-            return true; // a whole image, though not for this model
+            return true; // a complete image, though not for this model
         }
         Unsound known = unsound.get(file);
         long now = System.nanoTime();
@@ -204,7 +204,7 @@ final class HotFolder implements AutoCloseable {
         }
     }
 
-    /** The process may have been stopped after it had answered this very request. */
+    /** The process may have been stopped after it had answered this request. */
     private boolean isAnswered(Question question) {
         Path prediction = out.answer(AnswerNames.baseName(question.file), AnswerNames.TOKEN);
         if (!Files.exists(prediction)) {
@@ -214,7 +214,7 @@ final class HotFolder implements AutoCloseable {
             Png png = PxiFiles.read(prediction, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
             return question.request.digest().equals(png.text().get(REQUEST));
         } catch (PxiException e) {
-            return false; // nothing that was written here: it is replaced
+            return false; // not an answer of ours: it is replaced
         }
     }
 
@@ -239,7 +239,7 @@ final class HotFolder implements AutoCloseable {
         }
     }
 
-    /** The prediction comes last: where it stands, all stands. */
+    /** The prediction comes last: if it exists, the answer is complete. */
     private void write(Question question, Pictures answer) throws IOException {
         Map<String, String> provenance = model.provenance(answer);
         provenance.put(REQUEST, question.request.digest());

@@ -32,22 +32,22 @@ public final class LookCommand extends Command {
     private final PromptOptions input = new PromptOptions(this, "The text", "A token image to read instead of a text.");
     private final Value<String> attention = optionalText(
             "L,H",
-            "How one head looks back, by its layer and number from 0: attention.pxi and a view of it; all: every head on"
-                    + " one sheet.",
+            "Attention of one head, by layer and head from 0: attention.pxi and a view of it; all: every head on one"
+                    + " sheet.",
             "--attention");
     private final Value<Boolean> activations =
-            flag("What each layer ends with: activations_L0.pxi and so on, and views of them.", "--activations");
-    private final Value<Boolean> lens = flag("What each layer would predict, if it were the last: lens.png.", "--lens");
+            flag("Output of each layer: activations_L0.pxi and so on, and views of them.", "--activations");
+    private final Value<Boolean> lens = flag("What each layer would predict if it were the last: lens.png.", "--lens");
     private final Value<Boolean> trace =
-            flag("Numbers of what each instruction writes, on standard output and as trace.png.", "--trace");
+            flag("Statistics of what each instruction writes, on standard output and in trace.png.", "--trace");
     private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public LookCommand(Terminal terminal) {
         super(
                 "look",
-                "Look into a model while it reads a text: attention, activations, lens, trace; all of them where none is"
-                        + " named.",
+                "Look into a model while it reads a text: attention, activations, lens, trace; without a choice, all of"
+                        + " them.",
                 terminal);
     }
 
@@ -60,7 +60,7 @@ public final class LookCommand extends Command {
             Prompt prompt = input.read(model);
             Look look = look(model, prompt, views);
             if (!look.story().isEmpty()) {
-                terminal.err().println("The text is longer than what is looked at: " + look.story() + ".");
+                terminal.err().println("The text is too long to show all of it: " + look.story() + ".");
             }
             look.notSeen().forEach(each -> terminal.err().println("Left out: " + each + "."));
             LookFiles writer = new LookFiles(look, files);
@@ -91,8 +91,7 @@ public final class LookCommand extends Command {
     private static Wanted.Head head(String word) {
         Matcher matcher = HEAD.matcher(word);
         if (!matcher.matches()) {
-            throw new UsageException(
-                    "--attention: expected a layer and a head such as 0,3, or all, found " + word + ".");
+            throw new UsageException("--attention: expected LAYER,HEAD such as 0,3, or all, found " + word + ".");
         }
         return new Wanted.Head(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }

@@ -12,7 +12,7 @@ import org.pixelllm.engine.look.Look;
 import org.pixelllm.engine.look.Trace;
 import org.pixelllm.protocol.view.Words;
 
-/** What was looked at, in words and for scripts. */
+/** What a look found, as lines of text and as JSON. */
 final class LookReport {
 
     private LookReport() {}
@@ -75,7 +75,7 @@ final class LookReport {
         return lines;
     }
 
-    /** What each layer would predict behind the last token. */
+    /** What each layer would predict after the last token. */
     static List<String> lens(Look look) {
         List<String> lines = new ArrayList<>();
         Lens lens = look.lens();

@@ -21,7 +21,7 @@ import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.look.Profile;
 import org.pixelllm.protocol.view.Words;
 
-/** Says where the time goes, instruction by instruction. */
+/** Reports where the time goes, instruction by instruction. */
 public final class ProfileCommand extends Command {
 
     private static final int USUAL_ROUNDS = 20;
@@ -33,13 +33,16 @@ public final class ProfileCommand extends Command {
 
     private final PromptOptions input = new PromptOptions(this, "The text", "A token image to read instead of a text.");
     private final Value<Integer> rounds =
-            whole("N", "How often the text is read; the median counts.", USUAL_ROUNDS, "--rounds");
-    private final Value<Boolean> single = flag("Read token by token, as a model does while it speaks.", "--single");
+            whole("N", "How many times the text is read; the median is reported.", USUAL_ROUNDS, "--rounds");
+    private final Value<Boolean> single = flag("Read one token at a time, as in generation.", "--single");
     private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public ProfileCommand(Terminal terminal) {
-        super("profile", "Paint the time of each instruction over the program image: profile.png.", terminal);
+        super(
+                "profile",
+                "Measure the time of each instruction, and show it on the program image: profile.png.",
+                terminal);
     }
 
     @Override
@@ -91,7 +94,7 @@ public final class ProfileCommand extends Command {
                                 each.tensor(),
                                 each.nanoseconds(),
                                 all)
-                        + (each.together() > 1 ? "  its share of " + each.together() + " run as one" : "")));
+                        + (each.together() > 1 ? "  its share of " + each.together() + " run together" : "")));
         return lines;
     }
 

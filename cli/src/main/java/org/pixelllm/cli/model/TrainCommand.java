@@ -32,7 +32,7 @@ public final class TrainCommand extends Command {
     private final TrainOptions options = new TrainOptions(this);
     private final Value<Path> evaluate =
             path("VALID.txt", "Measure the cartridge of -c on this text instead of training.", "--evaluate");
-    private final Value<Boolean> json = flag("Answer --evaluate in JSON.", "--json");
+    private final Value<Boolean> json = flag("Print the result of --evaluate as JSON.", "--json");
 
     public TrainCommand(Terminal terminal) {
         super("train", "Train a cartridge on texts, or measure one with --evaluate.", terminal);
@@ -55,7 +55,7 @@ public final class TrainCommand extends Command {
             return train(output, false);
         }
         throw new UsageException(
-                "Give either TEXT and -o CARTRIDGE, or --resume CARTRIDGE," + " or --evaluate VALID and -c CARTRIDGE.");
+                "Give either TEXT and -o CARTRIDGE, or --resume CARTRIDGE, or --evaluate VALID and -c CARTRIDGE.");
     }
 
     private void measure(Path valid) throws IOException {
@@ -125,7 +125,7 @@ public final class TrainCommand extends Command {
                             end.step() == 0
                                     ? "Stopped before the first step; nothing was written."
                                     : "Stopped after step " + end.step() + " of " + end.steps()
-                                            + ". Go on with: pixel-llm train --resume " + output);
+                                            + ". Resume it with: pixel-llm train --resume " + output);
             return interrupts.interrupted() ? ExitCode.INTERRUPTED : ExitCode.OK;
         }
     }

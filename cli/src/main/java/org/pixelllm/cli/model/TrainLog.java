@@ -6,7 +6,7 @@ import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.forge.train.run.TrainingRun;
 
-/** Tells on standard error how a run goes: a line that changes on a terminal, now and then a line elsewhere. */
+/** Reports the progress of a run on standard error: one changing line on a terminal, a line now and then elsewhere. */
 final class TrainLog implements TrainingRun.Listener {
 
     private static final double LINE_EVERY_SECONDS = 15;
@@ -23,7 +23,7 @@ final class TrainLog implements TrainingRun.Listener {
     @Override
     public void begins(TrainingRun.Status status) {
         line = new ProgressLine(terminal);
-        print(status.step() == 0 ? status.steps() + " steps" : "going on behind step " + progress(status));
+        print(status.step() == 0 ? status.steps() + " steps" : "resuming after step " + progress(status));
     }
 
     @Override

@@ -33,7 +33,8 @@ public final class AtomicMoves {
             Files.delete(from);
         } catch (FileSystemException e) {
             String why = e.getReason() == null ? "no permission" : e.getReason();
-            throw new IOException(from + ": cannot be moved to " + to + ": " + why + ".", e);
+            throw new IOException(
+                    from + ": cannot be moved to " + to + ": " + why + ". Check the permissions of both folders.", e);
         }
         return true;
     }

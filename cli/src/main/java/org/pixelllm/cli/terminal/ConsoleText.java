@@ -24,10 +24,10 @@ public final class ConsoleText {
 
     private ConsoleText() {}
 
-    /** Which part of a text was used, where that is not all of it. */
+    /** Which part of a text was read, if not all of it. */
     public static String shortened(Reply answer) {
-        return "The model looks back on " + answer.tokensUsed() + " tokens: answered from the last "
-                + answer.tokensUsed() + " of " + answer.tokensGiven() + ".";
+        return "The model's context is " + answer.tokensUsed() + " tokens: it read the last " + answer.tokensUsed()
+                + " of " + answer.tokensGiven() + ".";
     }
 
     /** One line a token: rank, token, probability, bar. */
@@ -38,7 +38,7 @@ public final class ConsoleText {
         }
     }
 
-    /** A token between quotes, as its model's tokenizer spells it; as the protocol's character where there is none. */
+    /** A token in quotes, as its model's tokenizer decodes it; without a tokenizer, as the protocol's character. */
     public static String token(int id, @Nullable Tokenizer tokenizer) {
         if (tokenizer == null || tokenizer instanceof CharacterTokenizer) {
             return "'" + CharacterTokens.show(id) + "'";

@@ -7,7 +7,7 @@ import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.pxvm.executor.StateTooLargeException;
 import org.pixelllm.webgpu.api.GpuException;
 
-/** Turns what went wrong into one message and an exit code. */
+/** Turns an exception into one message and an exit code. */
 public final class Failures {
 
     private Failures() {}
@@ -17,7 +17,9 @@ public final class Failures {
         ExitCode code = code(e);
         if (code == ExitCode.INTERNAL || message == null) {
             terminal.err().println("pixel-llm: internal error: " + e);
-            terminal.err().println("This is a fault of Pixel-LLM. Run again with --verbose and report what it prints.");
+            terminal.err()
+                    .println(
+                            "This is a bug in Pixel-LLM. Run the command again with --verbose, and report what it prints.");
         } else {
             terminal.err().println("pixel-llm: " + message);
         }

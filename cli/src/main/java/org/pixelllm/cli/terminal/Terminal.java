@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * @param pictures whether standard output is a terminal that can show small pictures
  * @param progress whether standard error is a terminal that can show a progress line
  * @param folder the current folder
- * @param home where the shipped cartridges' folder lies
+ * @param home the folder that has the shipped cartridges in {@code cartridges}
  */
 public record Terminal(
         InputStream in, PrintStream out, PrintStream err, boolean pictures, boolean progress, Path folder, Path home) {
@@ -43,7 +43,7 @@ public record Terminal(
         return Boolean.parseBoolean(said);
     }
 
-    /** The cartridge that is used where none is named. */
+    /** The cartridge used by default. */
     public Path defaultCartridge() {
         return home.resolve("cartridges").resolve("default.pxi");
     }
