@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.pixelllm.cli.answer.InferCommand;
-import org.pixelllm.cli.answer.OutFolder;
-import org.pixelllm.cli.answer.Requests;
 import org.pixelllm.cli.answer.SamplingOptions;
 import org.pixelllm.cli.model.ModelOptions;
 import org.pixelllm.cli.terminal.Command;

@@ -1,4 +1,4 @@
-package org.pixelllm.cli.answer;
+package org.pixelllm.cli.folder;
 
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.GenerationOptions;
@@ -9,4 +9,4 @@ import org.pixelllm.engine.GenerationOptions;
  * @param digest of all that the answer depends on
  * @param options for a sequence, or null without one
  */
-public record Request(String digest, @Nullable GenerationOptions options) {}
+record Request(String digest, @Nullable GenerationOptions options) {}

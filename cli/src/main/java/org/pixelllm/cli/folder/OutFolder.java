@@ -1,10 +1,11 @@
-package org.pixelllm.cli.answer;
+package org.pixelllm.cli.folder;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.pixelllm.cli.answer.AnswerNames;
 import org.pixelllm.cli.storage.AtomicMoves;
 import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.UsageException;
@@ -14,7 +15,7 @@ import org.pixelllm.cli.terminal.UsageException;
  * while it is answered, and from there to {@code answered}; a bad one goes to {@code rejected}. Locked by the process that
  * serves it.
  */
-public final class OutFolder implements AutoCloseable {
+final class OutFolder implements AutoCloseable {
 
     private final Path folder;
     private final Path taken;
@@ -35,7 +36,7 @@ public final class OutFolder implements AutoCloseable {
      *
      * @throws UsageException if another process uses it
      */
-    public static OutFolder open(Path folder) throws IOException {
+    static OutFolder open(Path folder) throws IOException {
         Files.createDirectories(folder);
         ProcessLock lock = ProcessLock.tryTake(folder.resolve(".pixel-llm.lock"));
         if (lock == null) {
@@ -54,28 +55,28 @@ public final class OutFolder implements AutoCloseable {
         return out;
     }
 
-    public Path answer(String name, String ending) {
+    Path answer(String name, String ending) {
         return folder.resolve(name + ending);
     }
 
-    public Path taken() {
+    Path taken() {
         return taken;
     }
 
-    public Path taken(Path question) {
+    Path taken(Path question) {
         return taken.resolve(question.getFileName());
     }
 
-    public Path answered(Path question) {
+    Path answered(Path question) {
         return answered.resolve(question.getFileName());
     }
 
-    public Path rejected(Path question) {
+    Path rejected(Path question) {
         return rejected.resolve(question.getFileName());
     }
 
     /** The file with the reason why one was rejected. */
-    public Path reason(Path question) {
+    Path reason(Path question) {
         return rejected.resolve(AnswerNames.baseName(question) + ".txt");
     }
 

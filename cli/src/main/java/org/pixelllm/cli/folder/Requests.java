@@ -1,4 +1,4 @@
-package org.pixelllm.cli.answer;
+package org.pixelllm.cli.folder;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -6,12 +6,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.answer.SamplingOptions;
 import org.pixelllm.engine.GenerationOptions;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.images.TokenImage;
 
 /** What a hot folder does with each token image. */
-public final class Requests {
+final class Requests {
 
     private final PixelLlm model;
     private final int top;
@@ -23,22 +24,22 @@ public final class Requests {
      * @param top how many tokens a prediction names
      * @param sampling how sequences are sampled, or null without sequences
      */
-    public Requests(PixelLlm model, int top, @Nullable SamplingOptions sampling) {
+    Requests(PixelLlm model, int top, @Nullable SamplingOptions sampling) {
         this.model = model;
         this.top = top;
         this.sampling = sampling;
     }
 
-    public int top() {
+    int top() {
         return top;
     }
 
-    public boolean hasSequences() {
+    boolean hasSequences() {
         return sampling != null;
     }
 
     /** The request of one image. Without --seed the seed comes from the tokens, so that a repeated request gets the same answer. */
-    public Request of(TokenImage tokens) {
+    Request of(TokenImage tokens) {
         int[] ids = tokens.ids();
         ByteBuffer bytes = ByteBuffer.allocate(2 * ids.length);
         for (int id : ids) {
