@@ -19,7 +19,7 @@ import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.program.Role;
 
-/** Training as a process that is ended in every way. Runs behind packaging. */
+/** Training as a process that is ended in every way. Runs after packaging. */
 class TrainLaunched {
 
     private static final Path ROOT =
@@ -28,7 +28,7 @@ class TrainLaunched {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final String JAR = ROOT.resolve("cli/target/pixel-llm.jar").toString();
 
-    /** A checkpoint behind nearly every step, so that most of the time goes into writing. */
+    /** A checkpoint after nearly every step, so that most of the time goes into writing. */
     private static final List<String> RUN = List.of(
             "text.txt",
             "-o",

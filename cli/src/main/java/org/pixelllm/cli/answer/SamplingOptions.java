@@ -51,9 +51,9 @@ public final class SamplingOptions {
     }
 
     /** With the seed that was given, else this one. */
-    public GenerationOptions read(long otherwise) {
+    public GenerationOptions read(long fallback) {
         Long chosen = seed.orNull();
-        long drawn = chosen != null ? chosen : otherwise;
+        long drawn = chosen != null ? chosen : fallback;
         try {
             Sampling sampling =
                     new Sampling(temperature.get(), topK.get(), topP.get(), minP.get(), repeatPenalty.get(), drawn);

@@ -66,8 +66,8 @@ record DaemonHeader(String word, Map<String, Integer> numbers) {
         }
     }
 
-    int number(String name, int otherwise) {
-        return numbers.getOrDefault(name, otherwise);
+    int number(String name, int fallback) {
+        return numbers.getOrDefault(name, fallback);
     }
 
     /** A number that must be there. */

@@ -100,7 +100,7 @@ public final class LookCommand extends Command {
         try {
             return Look.at(model, prompt.tokens(), prompt.name(), views);
         } catch (NotSeenException e) {
-            throw new UsageException("This is not to be seen: " + e.getMessage() + ".");
+            throw new UsageException("look: " + e.getMessage() + ".");
         }
     }
 

@@ -233,7 +233,7 @@ class DaemonServerTest {
         }
     }
 
-    /** Answers pile up until the daemon's writing stands still. */
+    /** Answers pile up until the daemon cannot write any more. */
     @Test
     void oneThatDoesNotReadIsDropped() throws IOException, InterruptedException {
         serveImpatiently();

@@ -177,7 +177,7 @@ class DaemonTest {
         assertThat(processes.run("daemon", "status").code()).isEqualTo(3);
     }
 
-    /** Every one is told at once, by the end of its connection. */
+    /** Every client learns it at once, by the end of its connection. */
     @Test
     void whenItIsKilledItsClientsAreFree() throws Exception {
         Process daemon = processes.daemon("-c", DEFAULT.toString(), "-x", "reference");

@@ -147,12 +147,13 @@ public final class Look {
         List<Instruction> attentions = layers.attentions();
         int layer = wanted.layer() == Wanted.Head.LAST ? attentions.size() - 1 : wanted.layer();
         if (layer < 0 || layer >= attentions.size()) {
-            throw new NotSeenException("expected a layer from 0 to " + (attentions.size() - 1) + ", found " + layer);
+            throw new NotSeenException(
+                    "layer " + layer + " does not exist: this model has layers 0 to " + (attentions.size() - 1));
         }
         int heads = attentions.get(layer).whole(0);
         if (wanted.head() < 0 || wanted.head() >= heads) {
             throw new NotSeenException(
-                    "expected a head of layer " + layer + " from 0 to " + (heads - 1) + ", found " + wanted.head());
+                    "head " + wanted.head() + " does not exist: layer " + layer + " has heads 0 to " + (heads - 1));
         }
         return new HeadWatcher(attentions.get(layer), layer, wanted.head(), ids.length);
     }

@@ -192,7 +192,10 @@ class LookTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4,0,a layer from 0 to 3", "0,4,a head of layer 0 from 0 to 3"})
+    @CsvSource({
+        "4,0,layer 4 does not exist: this model has layers 0 to 3",
+        "0,4,head 4 does not exist: layer 0 has heads 0 to 3"
+    })
     void aHeadThatIsNotThereIsRefused(int layer, int head, String words) throws Exception {
         try (PixelLlm model = open(SHIPPED, Kind.REFERENCE)) {
             Wanted wanted = new Wanted(new Wanted.Head(layer, head), false, false, false, false, false);
