@@ -2,6 +2,7 @@ package org.pixelllm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pixelllm.cli.terminal.Terminal;
 
 /**
  * The launchers, with a Java that only prints its arguments: the shell's runs in a folder whose name needs quotes, the
@@ -300,6 +302,22 @@ class LauncherTest {
         Map<String, String> names = new LinkedHashMap<>();
         shortNames().forEach((shorter, longer) -> names.put(longer, shorter));
         return names;
+    }
+
+    @Test
+    void aLauncherThatCannotTellLetsJavaLookForATerminal() throws IOException {
+        String property = "pixelllm.terminal.err";
+        assertThat(text("pixel-llm.cmd")).contains("-D" + property + "=look");
+        Console console = System.console();
+        try {
+            System.setProperty(property, "look");
+            assertThat(Terminal.ofProcess().progress()).isEqualTo(console != null && console.isTerminal());
+            System.setProperty(property, "true");
+            assertThat(Terminal.ofProcess().progress()).isTrue();
+        } finally {
+            System.clearProperty(property);
+        }
+        assertThat(Terminal.ofProcess().progress()).isFalse();
     }
 
     /** What went wrong in the Windows launcher, which no test here can run. */

@@ -12,7 +12,10 @@ final class DaemonStatusCommand extends Command {
     private final Value<Boolean> json = jsonFlag();
 
     public DaemonStatusCommand(Terminal terminal) {
-        super("status", "Print the state of the daemon; exit code 3 if none is running.", terminal);
+        super(
+                "status",
+                "Print the state of the daemon; exit code " + ExitCode.NOT_RUNNING.code() + " if none is running.",
+                terminal);
     }
 
     @Override
