@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The compliance kit tests our executors as it tests anybody's, through the launcher. Runs behind packaging. */
+/** The compliance kit tests our executors as it tests anybody's, through the launcher. Runs after packaging. */
 class ConformanceLaunched {
 
     private static final Path ROOT =

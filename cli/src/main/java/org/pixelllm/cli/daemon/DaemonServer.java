@@ -12,27 +12,27 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.file.Unchanged;
+import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.cli.terminal.Durations;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.serve.RequestQueue;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 
-/** Takes connections, each into a thread of its own, and watches over them, until there is a reason to end. */
+/** Accepts connections, each in its own thread, and watches over them, until there is a reason to stop. */
 final class DaemonServer {
 
     private static final long TICK_MILLIS = 100;
 
     final PixelLlm model;
     final RequestQueue queue;
-    final String notes; // what the command would say of this model on standard error
+    final String notes; // what the command would print on standard error about this model
     final Semaphore imageBytes = new Semaphore(DaemonLimits.IMAGE_BYTES);
     final Semaphore decoders = new Semaphore(DaemonLimits.DECODERS);
 
     private final DaemonState state;
-    private final Unchanged files;
-    private final Unchanged place = new Unchanged();
+    private final FileSnapshot files;
+    private final FileSnapshot place = new FileSnapshot();
     private final DaemonLimits limits;
     private final double idleMinutes;
     private final long start = System.nanoTime();
@@ -40,15 +40,20 @@ final class DaemonServer {
     private final Set<DaemonConnection> connections = ConcurrentHashMap.newKeySet();
 
     /**
-     * Prepares.
+     * Creates one; {@link #serve} answers.
      *
-     * @param state what is told to clients
+     * @param state sent to clients
      * @param files that model and program come from
-     * @param notes what the command would say of this model on standard error
+     * @param notes what the command would print on standard error about this model
      * @param idleMinutes without a request, after which it ends
      */
     DaemonServer(
-            PixelLlm model, DaemonState state, Unchanged files, String notes, DaemonLimits limits, double idleMinutes) {
+            PixelLlm model,
+            DaemonState state,
+            FileSnapshot files,
+            String notes,
+            DaemonLimits limits,
+            double idleMinutes) {
         this.model = model;
         this.state = state;
         this.files = files;
@@ -64,12 +69,12 @@ final class DaemonServer {
         return changed == null ? null : changed + " has changed";
     }
 
-    /** Watches over a file without which nobody finds this daemon. */
+    /** Watches the file by which clients find this daemon. */
     void watchPlace(Path file) throws UnreadableFileException {
         place.watch(file);
     }
 
-    /** Asks it to end. */
+    /** Asks it to stop. */
     void end(String why) {
         end.complete(why);
     }
@@ -94,7 +99,7 @@ final class DaemonServer {
     }
 
     /**
-     * Refuses what waits, lets what is being answered be said, and closes all connections.
+     * Refuses requests that wait, lets those being answered finish, and closes all connections.
      *
      * @return whether the model is at rest, so that it can be closed
      */
@@ -112,11 +117,11 @@ final class DaemonServer {
         connections.stream().filter(DaemonConnection::isLate).forEach(DaemonConnection::close);
         hasChanged();
         if (queue.idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
-            end("nobody has asked for " + Durations.words(60 * idleMinutes));
+            end("no request for " + Durations.words(60 * idleMinutes));
         }
     }
 
-    /** Whether this daemon is not what a new one would be. Then it ends. */
+    /** Whether a file has changed, so that a new daemon would differ from this one. Then this one stops. */
     boolean hasChanged() {
         Path changed = files.changed();
         if (changed == null) {

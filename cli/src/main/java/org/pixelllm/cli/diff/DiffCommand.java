@@ -23,14 +23,14 @@ public final class DiffCommand extends Command {
     private final Value<String> as = PxiFile.asOption(this);
     private final Value<Path> folder = path(
             "DIR", "Where difference.png goes. Default: pixel_llm/outputs under the current folder.", "-o", "--output");
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public DiffCommand(Terminal terminal) {
         super("diff", "Say how two images of one kind differ: numbers, and difference.png.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path a = first.get();
         Path b = second.get();
         PxiFile one = PxiFile.read(a, as.orNull());

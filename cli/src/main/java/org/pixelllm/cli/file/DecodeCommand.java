@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
-import org.pixelllm.cli.terminal.Shown;
-import org.pixelllm.cli.terminal.Spelling;
 import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.TokenizerOption;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.images.BeamsImage;
@@ -30,15 +30,15 @@ public final class DecodeCommand extends Command {
     private final Value<Path> file = file("FILE.pxi", "The image.");
 
     private final Value<String> as = PxiFile.asOption(this);
-    private final Spelling spelling = new Spelling(this);
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final TokenizerOption spelling = new TokenizerOption(this);
+    private final Value<Boolean> json = jsonFlag();
 
     public DecodeCommand(Terminal terminal) {
         super("decode", "Say what an image of the protocol says.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path path = file.get();
         PxiFile read = PxiFile.read(path, as.orNull());
         String name = path.toString();
@@ -65,20 +65,20 @@ public final class DecodeCommand extends Command {
         if (json.get()) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("tokens", ids);
-            result.put("text", Shown.text(ids, tokenizer));
+            result.put("text", ConsoleText.text(ids, tokenizer));
             Json.print(terminal, result);
         } else {
             terminal.out().println(ids.length + " tokens");
-            terminal.out().println("text  " + Shown.text(ids, tokenizer));
+            terminal.out().println("text  " + ConsoleText.text(ids, tokenizer));
             terminal.out().println("ids   " + Arrays.toString(ids));
         }
     }
 
     private void prediction(PredictionImage image, @Nullable Tokenizer tokenizer) {
         if (json.get()) {
-            Json.print(terminal, Shown.json(image));
+            Json.print(terminal, ConsoleText.json(image));
         } else {
-            Shown.prediction(terminal.out(), image, tokenizer);
+            ConsoleText.prediction(terminal.out(), image, tokenizer);
         }
     }
 
@@ -89,9 +89,9 @@ public final class DecodeCommand extends Command {
             return;
         }
         terminal.out().println(ids.length + " tokens");
-        terminal.out().println("text  " + Shown.text(ids, tokenizer));
+        terminal.out().println("text  " + ConsoleText.text(ids, tokenizer));
         for (int i = 0; i < tokens.size(); i++) {
-            terminal.out().println(Shown.line(i + 1, tokens.get(i), tokenizer));
+            terminal.out().println(ConsoleText.line(i + 1, tokens.get(i), tokenizer));
         }
     }
 
@@ -108,7 +108,7 @@ public final class DecodeCommand extends Command {
         }
         int rank = 1;
         for (List<Prediction> beam : image.beams()) {
-            terminal.out().println(rank++ + "  " + beam.size() + " tokens  " + Shown.text(ids(beam), tokenizer));
+            terminal.out().println(rank++ + "  " + beam.size() + " tokens  " + ConsoleText.text(ids(beam), tokenizer));
         }
     }
 
@@ -120,7 +120,7 @@ public final class DecodeCommand extends Command {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("tokens", ids(tokens));
         result.put("probs", tokens.stream().map(Prediction::probability).toList());
-        result.put("text", Shown.text(ids(tokens), tokenizer));
+        result.put("text", ConsoleText.text(ids(tokens), tokenizer));
         return result;
     }
 
@@ -147,9 +147,9 @@ public final class DecodeCommand extends Command {
         }
         terminal.out()
                 .println(image.width() + " x " + image.height() + " cells; the brightest is token " + brightest + " "
-                        + Shown.token(brightest, tokenizer));
+                        + ConsoleText.token(brightest, tokenizer));
         if (terminal.pictures()) {
-            Shown.heatmap(terminal.out(), image);
+            ConsoleText.heatmap(terminal.out(), image);
         }
     }
 }

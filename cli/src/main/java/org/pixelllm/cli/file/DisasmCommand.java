@@ -19,7 +19,7 @@ public final class DisasmCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path path = file.get();
         PxiFile read = PxiFile.read(path);
         if (read.kind() == PxiFile.Kind.CARTRIDGE) {

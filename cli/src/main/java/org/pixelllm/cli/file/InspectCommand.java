@@ -30,14 +30,14 @@ public final class InspectCommand extends Command {
     private final Value<Path> file = file("FILE.pxi", "The file.");
 
     private final Value<String> as = PxiFile.asOption(this);
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public InspectCommand(Terminal terminal) {
         super("inspect", "Say what a .pxi file is and what it holds.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path path = file.get();
         PxiFile read = PxiFile.read(path, as.orNull());
         Map<String, Object> facts = new LinkedHashMap<>();

@@ -30,7 +30,7 @@ public final class VerifyCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path path = file.get();
         PxiFile read = PxiFile.read(path, as.orNull());
         String name = path.toString();

@@ -26,11 +26,11 @@ public final class ViewCommand extends Command {
     private final Value<Integer> scale = whole("N", "Each pixel becomes N x N.", 12, "--scale");
 
     public ViewCommand(Terminal terminal) {
-        super("view", "Write an enlarged picture of an image, for eyes.", terminal);
+        super("view", "Write an enlarged picture of an image.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Png image = PxiFile.image(file.get());
         Pixels pixels = image.pixels();
         int n = scale.get();

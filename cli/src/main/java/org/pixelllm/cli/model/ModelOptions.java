@@ -86,7 +86,7 @@ public final class ModelOptions {
     }
 
     /** The same choice as arguments for another process, but for the cartridge. */
-    public List<String> again() {
+    public List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         if (executor.isGiven()) {
             arguments.addAll(List.of("-x", executor()));

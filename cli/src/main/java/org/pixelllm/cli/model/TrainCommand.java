@@ -33,14 +33,14 @@ public final class TrainCommand extends Command {
     private final TrainOptions options = new TrainOptions(this);
     private final Value<Path> evaluate =
             path("VALID.txt", "Measure the cartridge of -c on this text instead of training.", "--evaluate");
-    private final Value<Boolean> json = flag("Answer --evaluate in JSON.", "--json");
+    private final Value<Boolean> json = flag("Print the result of --evaluate as JSON.", "--json");
 
     public TrainCommand(Terminal terminal) {
         super("train", "Train a cartridge on texts, or measure one with --evaluate.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path measured = evaluate.orNull();
         Path output = options.output();
         Path resume = options.resume();
@@ -56,7 +56,7 @@ public final class TrainCommand extends Command {
             return train(output, false);
         }
         throw new UsageException(
-                "Give either TEXT and -o CARTRIDGE, or --resume CARTRIDGE," + " or --evaluate VALID and -c CARTRIDGE.");
+                "Give either TEXT and -o CARTRIDGE, or --resume CARTRIDGE, or --evaluate VALID and -c CARTRIDGE.");
     }
 
     private void measure(Path valid) throws IOException {
@@ -86,7 +86,7 @@ public final class TrainCommand extends Command {
         }
     }
 
-    private int train(Path output, boolean resumed) throws IOException {
+    private ExitCode train(Path output, boolean resumed) throws IOException {
         double checkpointSeconds = options.checkpointSeconds();
         try (Executor executor = model.openExecutor().executor();
                 Workers workers = new Workers(model.threads())) {
@@ -102,7 +102,7 @@ public final class TrainCommand extends Command {
         }
     }
 
-    private int run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
+    private ExitCode run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
         TrainLog log = new TrainLog(terminal);
         try (Interrupts interrupts = new Interrupts(run::stop)) {
             TrainingRun.Status end;
@@ -122,7 +122,7 @@ public final class TrainCommand extends Command {
                             end.step() == 0
                                     ? "Stopped before the first step; nothing was written."
                                     : "Stopped after step " + end.step() + " of " + end.steps()
-                                            + ". Go on with: pixel-llm train --resume " + output);
+                                            + ". Resume it with: pixel-llm train --resume " + output);
             return interrupts.interrupted() ? ExitCode.INTERRUPTED : ExitCode.OK;
         }
     }

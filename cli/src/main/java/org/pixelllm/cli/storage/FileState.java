@@ -1,4 +1,4 @@
-package org.pixelllm.cli.file;
+package org.pixelllm.cli.storage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import org.pixelllm.protocol.file.PxiFiles;
  */
 public record FileState(long time, long size, @Nullable Object key) {
 
-    /** The state of what stands there, or of what a link there points at; null where nothing does. */
+    /** The state of a file, or of the file that a link points at; null where it does not exist. */
     public static @Nullable FileState of(Path file, LinkOption... options) throws UnreadableFileException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, options);

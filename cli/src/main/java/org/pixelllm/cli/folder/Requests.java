@@ -1,16 +1,17 @@
-package org.pixelllm.cli.answer;
+package org.pixelllm.cli.folder;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.cli.answer.SamplingOptions;
 import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Sha256;
 
 /** What a hot folder does with each token image. */
-public final class Requests {
+final class Requests {
 
     private final PixelLlm model;
     private final int top;
@@ -20,24 +21,24 @@ public final class Requests {
      * Prepares.
      *
      * @param top how many tokens a prediction names
-     * @param sampling how sequences are said, or null where none are
+     * @param sampling how sequences are sampled, or null without sequences
      */
-    public Requests(PixelLlm model, int top, @Nullable SamplingOptions sampling) {
+    Requests(PixelLlm model, int top, @Nullable SamplingOptions sampling) {
         this.model = model;
         this.top = top;
         this.sampling = sampling;
     }
 
-    public int top() {
+    int top() {
         return top;
     }
 
-    public boolean hasSequences() {
+    boolean hasSequences() {
         return sampling != null;
     }
 
-    /** What is asked with one image. A seed that nobody gave is made of the tokens: asked again, it is the same. */
-    public Request of(TokenImage tokens) {
+    /** The request of one image. Without --seed the seed comes from the tokens, so that a repeated request gets the same answer. */
+    Request of(TokenImage tokens) {
         int[] ids = tokens.ids();
         ByteBuffer bytes = ByteBuffer.allocate(2 * ids.length);
         for (int id : ids) {

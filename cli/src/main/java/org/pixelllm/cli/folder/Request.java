@@ -1,4 +1,4 @@
-package org.pixelllm.cli.answer;
+package org.pixelllm.cli.folder;
 
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.text.GenerationOptions;
@@ -7,6 +7,6 @@ import org.pixelllm.engine.text.GenerationOptions;
  * What is asked with one token image.
  *
  * @param digest of all that the answer depends on
- * @param options for a sequence, or null where none is wanted
+ * @param options for a sequence, or null without one
  */
-public record Request(String digest, @Nullable GenerationOptions options) {}
+record Request(String digest, @Nullable GenerationOptions options) {}

@@ -1,4 +1,4 @@
-package org.pixelllm.cli.file;
+package org.pixelllm.cli.storage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** A file that one process holds. The system lets it go when the process ends, however it ends. */
+/** A lock file that one process holds. The system releases it when the process ends, in whatever way. */
 public final class ProcessLock implements AutoCloseable {
 
     private final FileChannel channel;
@@ -17,7 +17,7 @@ public final class ProcessLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Takes the lock, and makes its file where there is none; null where another holds it. */
+    /** Takes the lock, and creates its file if needed; null if another holder has it. */
     public static @Nullable ProcessLock tryTake(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (lock(channel) == null) {
@@ -31,7 +31,7 @@ public final class ProcessLock implements AutoCloseable {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            return null; // another thread of this very process
+            return null; // another thread of this process
         }
     }
 

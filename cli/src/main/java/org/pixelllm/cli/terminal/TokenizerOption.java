@@ -8,19 +8,19 @@ import org.pixelllm.protocol.png.Png;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
-/** Which tokenizer spells the ids of an image. */
-public final class Spelling {
+/** The option that chooses the tokenizer with which the ids of an image are printed as text. */
+public final class TokenizerOption {
 
     private final Terminal terminal;
     private final Command.Value<Path> cartridge;
-    private @Nullable String wrote; // the cartridge that the tokenizer was opened for
+    private @Nullable String opened; // digest of the cartridge that the tokenizer was opened for
     private @Nullable Tokenizer tokenizer;
 
-    public Spelling(Command command) {
+    public TokenizerOption(Command command) {
         terminal = command.terminal;
         cartridge = command.path(
                 "FILE",
-                "Spell ids with this model's tokenizer. Default: the shipped model's where it wrote the image, else the"
+                "Print ids as text with this model's tokenizer. Default: the shipped model's if it wrote the image, else the"
                         + " protocol's characters.",
                 "-c",
                 "--cartridge");
@@ -30,9 +30,9 @@ public final class Spelling {
     @Nullable
     public Tokenizer of(Png image) throws PxiException {
         String digest = image.text().getOrDefault("Cartridge", "");
-        if (!digest.equals(wrote)) {
+        if (!digest.equals(opened)) {
             tokenizer = open(digest);
-            wrote = digest;
+            opened = digest;
         }
         return tokenizer;
     }

@@ -1,4 +1,4 @@
-package org.pixelllm.cli;
+package org.pixelllm.cli.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.cli.answer.OutFolder;
+import org.pixelllm.cli.Captured;
+import org.pixelllm.cli.Main;
 import org.pixelllm.cli.file.PxiFile;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.ExecutorChoice;
@@ -201,7 +202,7 @@ class ServeFolderTest {
             assertThat(other.taken()).exists();
             Captured second = serve();
             assertThat(second.code()).isEqualTo(2);
-            assertThat(second.err()).contains("served by another");
+            assertThat(second.err()).contains("in use by another");
         }
         assertThat(serve().code()).isZero();
         assertThat(Captured.run(folder, "serve-folder", in.toString(), in.toString(), "--once")

@@ -1,13 +1,13 @@
-package org.pixelllm.cli.answer;
+package org.pixelllm.cli.folder;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.pixelllm.cli.file.Moves;
-import org.pixelllm.cli.file.ProcessLock;
-import org.pixelllm.cli.terminal.Named;
+import org.pixelllm.cli.answer.AnswerNames;
+import org.pixelllm.cli.storage.AtomicMoves;
+import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.UsageException;
 
 /**
@@ -15,7 +15,7 @@ import org.pixelllm.cli.terminal.UsageException;
  * while it is answered, and from there to {@code answered}; a bad one goes to {@code rejected}. Locked by the process that
  * serves it.
  */
-public final class OutFolder implements AutoCloseable {
+final class OutFolder implements AutoCloseable {
 
     private final Path folder;
     private final Path taken;
@@ -34,20 +34,20 @@ public final class OutFolder implements AutoCloseable {
     /**
      * Opens it, and makes what is missing of it.
      *
-     * @throws UsageException where another process serves it
+     * @throws UsageException if another process uses it
      */
-    public static OutFolder open(Path folder) throws IOException {
+    static OutFolder open(Path folder) throws IOException {
         Files.createDirectories(folder);
         ProcessLock lock = ProcessLock.tryTake(folder.resolve(".pixel-llm.lock"));
         if (lock == null) {
             throw new UsageException(
-                    folder + " is served by another pixel-llm. Stop that one, or name another folder.");
+                    folder + " is in use by another pixel-llm. Stop that one, or name another folder.");
         }
         OutFolder out = new OutFolder(folder, lock);
         for (Path each : List.of(out.folder, out.taken, out.answered, out.rejected)) {
             Files.createDirectories(each);
             try (Stream<Path> files = Files.list(each)) {
-                for (Path file : files.filter(Moves::isUnfinished).toList()) {
+                for (Path file : files.filter(AtomicMoves::isUnfinished).toList()) {
                     Files.delete(file);
                 }
             }
@@ -55,29 +55,29 @@ public final class OutFolder implements AutoCloseable {
         return out;
     }
 
-    public Path answer(String name, String ending) {
+    Path answer(String name, String ending) {
         return folder.resolve(name + ending);
     }
 
-    public Path taken() {
+    Path taken() {
         return taken;
     }
 
-    public Path taken(Path question) {
+    Path taken(Path question) {
         return taken.resolve(question.getFileName());
     }
 
-    public Path answered(Path question) {
+    Path answered(Path question) {
         return answered.resolve(question.getFileName());
     }
 
-    public Path rejected(Path question) {
+    Path rejected(Path question) {
         return rejected.resolve(question.getFileName());
     }
 
-    /** Where the reason stands why one was rejected. */
-    public Path reason(Path question) {
-        return rejected.resolve(Named.of(question) + ".txt");
+    /** The file with the reason why one was rejected. */
+    Path reason(Path question) {
+        return rejected.resolve(AnswerNames.baseName(question) + ".txt");
     }
 
     @Override

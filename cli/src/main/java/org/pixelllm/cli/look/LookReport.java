@@ -5,17 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.terminal.Shown;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.engine.look.LayerValues;
 import org.pixelllm.engine.look.Lens;
 import org.pixelllm.engine.look.Look;
 import org.pixelllm.engine.look.Trace;
 import org.pixelllm.protocol.view.Words;
 
-/** What was looked at, in words and for scripts. */
-final class LookWords {
+/** What a look found, as lines of text and as JSON. */
+final class LookReport {
 
-    private LookWords() {}
+    private LookReport() {}
 
     /** One line an instruction. */
     static List<String> trace(Trace trace) {
@@ -38,12 +38,12 @@ final class LookWords {
     }
 
     private static String line(String number, String opcode, String tensor, String... numbers) {
-        StringBuilder line = new StringBuilder(Shown.pad(number, 4))
+        StringBuilder line = new StringBuilder(ConsoleText.pad(number, 4))
                 .append("  ")
-                .append(Shown.padRight(opcode, 10))
-                .append(Shown.padRight(tensor, 26));
+                .append(ConsoleText.padRight(opcode, 10))
+                .append(ConsoleText.padRight(tensor, 26));
         for (String each : numbers) {
-            line.append(Shown.pad(each, 10));
+            line.append(ConsoleText.pad(each, 10));
         }
         return line.toString().stripTrailing();
     }
@@ -75,7 +75,7 @@ final class LookWords {
         return lines;
     }
 
-    /** What each layer would predict behind the last token. */
+    /** What each layer would predict after the last token. */
     static List<String> lens(Look look) {
         List<String> lines = new ArrayList<>();
         Lens lens = look.lens();
@@ -84,9 +84,9 @@ final class LookWords {
             int id = lens.id(layer, position);
             String said = id == Lens.NOTHING
                     ? "NaN"
-                    : Shown.padRight("'" + look.word(id) + "'", 10)
-                            + Shown.tenths(100 * lens.probability(layer, position)) + " %";
-            lines.add(Shown.padRight("L" + layer, 5) + said);
+                    : ConsoleText.padRight("'" + look.word(id) + "'", 10)
+                            + ConsoleText.tenths(100 * lens.probability(layer, position)) + " %";
+            lines.add(ConsoleText.padRight("L" + layer, 5) + said);
         }
         return lines;
     }

@@ -1,10 +1,10 @@
-package org.pixelllm.cli.terminal;
+package org.pixelllm.cli.answer;
 
 import java.nio.file.Path;
 import java.util.List;
 
-/** Names of files that stand for a question and its answers. */
-public final class Named {
+/** The file names of a question and of its answers. */
+public final class AnswerNames {
 
     static final String ENDING = ".pxi";
     public static final String TOKEN = ".output_token" + ENDING;
@@ -13,9 +13,9 @@ public final class Named {
 
     private static final List<String> ANSWERS = List.of(TOKEN, HEATMAP, SEQUENCE);
 
-    private Named() {}
+    private AnswerNames() {}
 
-    /** Whether a file's name says that it is a question: a visible .pxi that is no answer to another. */
+    /** Whether a file's name says that it is a question: a visible .pxi that is not an answer to another. */
     public static boolean isQuestion(Path file) {
         String name = file.getFileName().toString();
         return name.endsWith(ENDING)
@@ -23,8 +23,8 @@ public final class Named {
                 && ANSWERS.stream().noneMatch(name::endsWith);
     }
 
-    /** A file's name without its ending: what its answers' names begin with. */
-    public static String of(Path file) {
+    /** A file's name without .pxi, which the names of its answers begin with. */
+    public static String baseName(Path file) {
         String name = file.getFileName().toString();
         return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
     }

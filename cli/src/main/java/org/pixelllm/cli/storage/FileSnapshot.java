@@ -1,4 +1,4 @@
-package org.pixelllm.cli.file;
+package org.pixelllm.cli.storage;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 
-/** Files that are to stay as they are. */
-public final class Unchanged {
+/** The state of some files at one moment, to find out later whether one of them has changed. */
+public final class FileSnapshot {
 
     private final Map<Path, FileState> states = new ConcurrentHashMap<>();
 
-    /** Remembers how a file is now. One that is not there is left out. */
+    /** Remembers the present state of a file. A file that does not exist is left out. */
     public void watch(Path file) throws UnreadableFileException {
         FileState state = FileState.of(file);
         if (state != null) {
@@ -19,7 +19,7 @@ public final class Unchanged {
         }
     }
 
-    /** The first that is not as it was, or null. */
+    /** A file whose state is no longer the one remembered, or null. */
     @Nullable
     public Path changed() {
         for (Map.Entry<Path, FileState> each : states.entrySet()) {

@@ -17,17 +17,17 @@ import org.pixelllm.pxvm.tokenizer.TextDecoder;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Images as people read them in a terminal. */
-public final class Shown {
+public final class ConsoleText {
 
     private static final int BAR_CELLS = 40;
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
-    private Shown() {}
+    private ConsoleText() {}
 
-    /** Which part of a text was used, where that is not all of it. */
+    /** Which part of a text was read, if not all of it. */
     public static String shortened(Answer answer) {
-        return "The model looks back on " + answer.tokensUsed() + " tokens: answered from the last "
-                + answer.tokensUsed() + " of " + answer.tokensGiven() + ".";
+        return "The model's context is " + answer.tokensUsed() + " tokens: it read the last " + answer.tokensUsed()
+                + " of " + answer.tokensGiven() + ".";
     }
 
     /** One line a token: rank, token, probability, bar. */
@@ -38,7 +38,7 @@ public final class Shown {
         }
     }
 
-    /** A token between quotes, as its model's tokenizer spells it; as the protocol's character where there is none. */
+    /** A token in quotes, as its model's tokenizer decodes it; without a tokenizer, as the protocol's character. */
     public static String token(int id, @Nullable Tokenizer tokenizer) {
         if (tokenizer == null || tokenizer instanceof CharacterTokenizer) {
             return "'" + CharacterTokens.show(id) + "'";

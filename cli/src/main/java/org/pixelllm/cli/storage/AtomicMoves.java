@@ -1,4 +1,4 @@
-package org.pixelllm.cli.file;
+package org.pixelllm.cli.storage;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -8,17 +8,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Moves files so that each stands in its old place or in its new one, whole. */
-public final class Moves {
+/** Moves files so that at every moment a complete file is in the old place or in the new one. */
+public final class AtomicMoves {
 
     private static final String TEMPORARY = ".moving-";
 
-    private Moves() {}
+    private AtomicMoves() {}
 
     /**
-     * Moves a file into another folder, in the place of one that may be there.
+     * Moves a file into another folder, and replaces a file of that name.
      *
-     * @return whether it was still there to be moved
+     * @return false if the file no longer exists
      */
     public static boolean move(Path from, Path to) throws IOException {
         try {
@@ -33,12 +33,13 @@ public final class Moves {
             Files.delete(from);
         } catch (FileSystemException e) {
             String why = e.getReason() == null ? "no permission" : e.getReason();
-            throw new IOException(from + ": cannot be moved to " + to + ": " + why + ".", e);
+            throw new IOException(
+                    from + ": cannot be moved to " + to + ": " + why + ". Check the permissions of both folders.", e);
         }
         return true;
     }
 
-    /** Whether a name is that of a file that somebody who was stopped did not finish. */
+    /** Whether this is a temporary file, left by a process that was stopped while it wrote. */
     public static boolean isUnfinished(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(TEMPORARY) || (name.startsWith(".pixel-llm-") && name.endsWith(".tmp"));
