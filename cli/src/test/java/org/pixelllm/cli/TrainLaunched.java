@@ -50,7 +50,7 @@ class TrainLaunched {
 
     private static final List<String> RESUME = List.of("--resume", "model.pxi", "--checkpoint-minutes", "0.00001");
 
-    private static final int KILLS = 6;
+    private static final int KILLS = Boolean.getBoolean("pixelllm.long") ? 6 : 2;
 
     @TempDir
     private Path folder;

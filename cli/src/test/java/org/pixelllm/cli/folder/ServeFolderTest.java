@@ -35,6 +35,13 @@ import org.pixelllm.protocol.images.TokenImage;
 /** The hot folder, in this process and in others that are killed, with the shipped cartridge. */
 class ServeFolderTest {
 
+    private static final boolean LONG = Boolean.getBoolean("pixelllm.long");
+
+    /** Questions and kills of the test that kills. */
+    private static final int FILES = Integer.getInteger("pixelllm.hot.files", LONG ? 10_000 : 80);
+
+    private static final int KILLS = Integer.getInteger("pixelllm.hot.kills", LONG ? 10 : 2);
+
     @TempDir
     private Path folder;
 
@@ -218,8 +225,8 @@ class ServeFolderTest {
     /** Processes that are killed in the middle of it, while questions still come. */
     @Test
     void killedAtAnyMomentNothingIsLostOrDoneTwice() throws Exception {
-        int count = Integer.getInteger("pixelllm.hot.files", 400);
-        int kills = Integer.getInteger("pixelllm.hot.kills", 3);
+        int count = FILES;
+        int kills = KILLS;
         Random random = new Random(Long.getLong("pixelllm.hot.seed", 1));
         boolean[] good = new boolean[count];
         for (int i = 0; i < count; i++) {
