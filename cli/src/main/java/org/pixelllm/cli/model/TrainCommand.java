@@ -20,6 +20,7 @@ import org.pixelllm.forge.train.run.Evaluator;
 import org.pixelllm.forge.train.run.TrainingRun;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
@@ -61,10 +62,10 @@ public final class TrainCommand extends Command {
     private void measure(Path valid) throws IOException {
         ExecutorChoice choice = model.choose();
         try (Cartridge cartridge = Cartridge.open(model.path());
+                Machine machine = choice.executor().load(cartridge.program(), cartridge.weights());
                 Workers workers = new Workers(model.threads())) {
             Corpus corpus = Corpus.read(valid, cartridge.tokenizer());
-            Evaluator evaluator =
-                    new Evaluator(choice.executor().load(cartridge.program(), cartridge.weights()), workers);
+            Evaluator evaluator = new Evaluator(machine, workers);
             ProgressLine line = new ProgressLine(terminal);
             double bits = evaluator.bitsPerCharacter(
                     corpus, tokens -> line.show((double) tokens / corpus.ids().length, "measured"));
@@ -93,11 +94,11 @@ public final class TrainCommand extends Command {
         try (Workers workers = new Workers(model.threads())) {
             boolean plain = choice.executor() instanceof ReferenceExecutor;
             Supplier<Arithmetic> arithmetic = plain ? PlainArithmetic::new : VectorArithmetic::new;
-            TrainingRun.Machinery machinery = new TrainingRun.Machinery(arithmetic, workers, choice.executor());
+            TrainingRun.Backend backend = new TrainingRun.Backend(arithmetic, workers, choice.executor());
             String software = "Pixel-LLM " + PixelLlm.VERSION;
             TrainingRun run = resumed
-                    ? TrainingRun.resume(options.given(), options.texts(), options.valid(), output, machinery, software)
-                    : TrainingRun.begin(options.given(), options.texts(), options.valid(), output, machinery, software);
+                    ? TrainingRun.resume(options.given(), options.texts(), options.valid(), output, backend, software)
+                    : TrainingRun.begin(options.given(), options.texts(), options.valid(), output, backend, software);
             terminal.err().println(run.description());
             return run(run, output, checkpointSeconds);
         } finally {

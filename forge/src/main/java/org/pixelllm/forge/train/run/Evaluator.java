@@ -3,8 +3,9 @@ package org.pixelllm.forge.train.run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.pixelllm.forge.train.data.Corpus;
-import org.pixelllm.forge.train.derivative.CrossEntropy;
+import org.pixelllm.forge.train.gradient.CrossEntropy;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
@@ -30,49 +31,48 @@ public final class Evaluator {
         this.workers = workers;
     }
 
-    /** Is told how many tokens have been predicted. */
-    public interface Progress {
-        void predicted(int tokens);
-    }
-
     /**
      * Measures.
      *
+     * @param progress receives how many tokens have been predicted
      * @return bits per Unicode code point of the text
      */
-    public double bitsPerCharacter(Corpus text, Progress progress) {
+    public double bitsPerCharacter(Corpus text, IntConsumer progress) {
         return nats(text.ids(), progress) / Math.log(2) / text.characters();
     }
 
-    private double nats(int[] ids, Progress progress) {
+    private double nats(int[] ids, IntConsumer progress) {
         int context = machine.program().context();
         int vocabulary = machine.program().vocabulary();
         int advance = context <= SHORT_CONTEXT ? 1 : context / 2;
         int window = Math.min(context, Step.MAX_TOKENS);
         int sessions = Math.max(1, Math.min(Step.MAX_TOKENS / window, MAX_LOGITS / vocabulary / advance));
-        List<State> states = new ArrayList<>();
-        for (int i = 0; i < sessions; i++) {
-            states.add(machine.newState());
-        }
         float[] logits = new float[sessions * advance * vocabulary];
         double nats = Math.log(vocabulary);
-        int at = 1;
-        while (at < ids.length) {
-            int first = at;
-            List<Step.Part> parts = new ArrayList<>();
-            for (int i = 0; i < sessions && at < ids.length; i++) {
-                int end = Math.min(ids.length, at + advance);
-                State state = states.get(i);
-                state.reset();
-                int from = Math.max(0, end - 1 - window);
-                parts.add(new Step.Part(state, Arrays.copyOfRange(ids, from, end - 1), end - at));
-                at = end;
+        List<State> states = new ArrayList<>();
+        try {
+            for (int i = 0; i < sessions; i++) {
+                states.add(machine.newState());
             }
-            machine.step(new Step(parts), logits);
-            nats += sum(logits, ids, first, at - first);
-            progress.predicted(at);
+            int at = 1;
+            while (at < ids.length) {
+                int first = at;
+                List<Step.Part> parts = new ArrayList<>();
+                for (int i = 0; i < sessions && at < ids.length; i++) {
+                    int end = Math.min(ids.length, at + advance);
+                    State state = states.get(i);
+                    state.reset();
+                    int from = Math.max(0, end - 1 - window);
+                    parts.add(new Step.Part(state, Arrays.copyOfRange(ids, from, end - 1), end - at));
+                    at = end;
+                }
+                machine.step(new Step(parts), logits);
+                nats += sum(logits, ids, first, at - first);
+                progress.accept(at);
+            }
+        } finally {
+            states.forEach(State::close);
         }
-        states.forEach(State::close);
         return nats;
     }
 

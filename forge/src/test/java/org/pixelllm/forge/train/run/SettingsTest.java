@@ -26,7 +26,7 @@ class SettingsTest {
             --minutes -3                             | --minutes: expected above 0
             --steps 1 --epochs 1                     | one of --steps, --minutes and --epochs
             --steps 1 --batch 0                      | --batch
-            --steps 1 --batch 99999                  | --batch times length
+            --steps 1 --batch 99999                  | --batch times --length: expected at most
             --steps 1 --rate nan                     | --rate
             --steps 1 --rate 2                       | --rate
             --steps 1 --clip 0                       | --clip

@@ -1,7 +1,11 @@
-package org.pixelllm.forge.train.derivative;
+package org.pixelllm.forge.train.gradient;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.train.derivative.Batch;
+import org.pixelllm.forge.train.derivative.Derivative;
+import org.pixelllm.forge.train.derivative.Derivatives;
+import org.pixelllm.forge.train.derivative.Dropout;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Arithmetic.Panels;
 import org.pixelllm.pxvm.program.Program;

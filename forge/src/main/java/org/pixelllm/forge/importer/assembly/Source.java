@@ -1,7 +1,9 @@
-package org.pixelllm.forge.importer.tensor;
+package org.pixelllm.forge.importer.assembly;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.pixelllm.forge.importer.tensor.TensorFile;
+import org.pixelllm.forge.importer.tensor.TensorInfo;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.weights.ElementType;

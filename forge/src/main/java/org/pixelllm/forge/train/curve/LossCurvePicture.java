@@ -1,4 +1,4 @@
-package org.pixelllm.forge.train.run;
+package org.pixelllm.forge.train.curve;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,9 +13,9 @@ import org.pixelllm.protocol.view.Canvas;
 
 /**
  * A run's curve as a picture: bits per character over steps, from the first to the last that is planned. Pale: means of
- * neighbouring steps; blue: smoothed over more; orange: measured on the valid text.
+ * neighbouring steps; blue: smoothed over more; orange: measured on the validation text.
  */
-final class CurvePicture {
+public final class LossCurvePicture {
 
     private static final int WIDTH = 960;
     private static final int HEIGHT = 540;
@@ -36,7 +36,7 @@ final class CurvePicture {
     private static final int SMOOTHED = 12; // columns to both sides that the blue curve smooths over
     private static final double HEADROOM = 0.04;
 
-    private final Curve curve;
+    private final LossCurve curve;
     private final int steps;
     private final double bitsPerNat;
     private final int columns;
@@ -44,7 +44,7 @@ final class CurvePicture {
     private double low = Double.MAX_VALUE;
     private double high;
 
-    private CurvePicture(Curve curve, int steps, double bitsPerNat) {
+    private LossCurvePicture(LossCurve curve, int steps, double bitsPerNat) {
         this.curve = curve;
         this.steps = steps;
         this.bitsPerNat = bitsPerNat;
@@ -54,9 +54,10 @@ final class CurvePicture {
     }
 
     /** Draws a curve and writes it, whole or not at all. */
-    static void write(Path file, Curve curve, int steps, double bitsPerNat, String software) throws IOException {
+    public static void write(Path file, LossCurve curve, int steps, double bitsPerNat, String software)
+            throws IOException {
         if (curve.steps() > 0) {
-            Pixels picture = new CurvePicture(curve, steps, bitsPerNat).draw();
+            Pixels picture = new LossCurvePicture(curve, steps, bitsPerNat).draw();
             Map<String, String> text = new TreeMap<>();
             text.put("Software", software);
             text.put("Title", "Bits per character over " + curve.steps() + " of " + steps + " steps");
@@ -92,7 +93,7 @@ final class CurvePicture {
             low = Math.min(low, means[i]);
             high = Math.max(high, means[i]);
         }
-        for (Curve.Valid valid : curve.valid()) {
+        for (LossCurve.Measurement valid : curve.measurements()) {
             low = Math.min(low, valid.bits());
             if (valid.step() > begin(from)) {
                 high = Math.max(high, valid.bits());
@@ -114,8 +115,8 @@ final class CurvePicture {
     private Pixels draw() {
         Canvas large = new Canvas(2 * WIDTH, 2 * HEIGHT);
         large.fill(0, 0, large.width(), large.height(), PAPER);
-        double across = Ticks.distance(steps, TICKS);
-        double up = Ticks.distance(high - low, TICKS);
+        double across = AxisTicks.distance(steps, TICKS);
+        double up = AxisTicks.distance(high - low, TICKS);
         for (double step = 0; step <= steps; step += across) {
             large.fill((int) x(step) - 1, 2 * TOP, 2, 2 * (HEIGHT - TOP - BOTTOM), GRID);
         }
@@ -128,7 +129,7 @@ final class CurvePicture {
         large.fill(0, 0, large.width(), 2 * TOP, PAPER); // what rose above the range
         large.fill(2 * LEFT - 2, 2 * TOP, 2, 2 * (HEIGHT - TOP - BOTTOM), INK);
         large.fill(2 * LEFT - 2, 2 * (HEIGHT - BOTTOM), 2 * (WIDTH - LEFT - RIGHT) + 2, 2, INK);
-        Pixels picture = Drawing.halved(large.pixels());
+        Pixels picture = Strokes.halved(large.pixels());
         label(Canvas.over(picture), across, up);
         return picture;
     }
@@ -153,7 +154,7 @@ final class CurvePicture {
     private void curve(Canvas on, double[] values, double radius, int colour) {
         for (int i = 0; i < values.length; i++) {
             int before = Math.max(0, i - 1);
-            Drawing.line(on, middle(before), y(values[before]), middle(i), y(values[i]), radius, colour);
+            Strokes.line(on, middle(before), y(values[before]), middle(i), y(values[i]), radius, colour);
         }
     }
 
@@ -162,23 +163,23 @@ final class CurvePicture {
     }
 
     private void valid(Canvas on) {
-        Curve.Valid before = null;
-        for (Curve.Valid each : curve.valid()) {
+        LossCurve.Measurement before = null;
+        for (LossCurve.Measurement each : curve.measurements()) {
             if (before != null) {
-                Drawing.line(on, x(before.step()), y(before.bits()), x(each.step()), y(each.bits()), 2, VALID);
+                Strokes.line(on, x(before.step()), y(before.bits()), x(each.step()), y(each.bits()), 2, VALID);
             }
-            Drawing.disc(on, x(each.step()), y(each.bits()), 6, VALID);
+            Strokes.disc(on, x(each.step()), y(each.bits()), 6, VALID);
             before = each;
         }
     }
 
     private void label(Canvas on, double across, double up) {
         for (double step = 0; step <= steps; step += across) {
-            String text = Ticks.word(step, across);
+            String text = AxisTicks.word(step, across);
             on.text((int) (x(step) / 2) - width(text) / 2, HEIGHT - BOTTOM + 10, DOT, text, INK);
         }
         for (double bits = Math.ceil(low / up) * up; bits <= high; bits += up) {
-            String text = Ticks.word(bits, up);
+            String text = AxisTicks.word(bits, up);
             int middle = (int) (y(bits) / 2);
             on.text(LEFT - 10 - width(text), middle - DOT * CAPITAL / 2, DOT, text, INK);
         }
@@ -186,8 +187,8 @@ final class CurvePicture {
         on.text(WIDTH - RIGHT - width(below), HEIGHT - 22, DOT, below, INK);
         int x = heading(on, "Bits per character", LEFT, INK);
         x = heading(on, String.format(Locale.ROOT, "train %.3f", curve.recent() * bitsPerNat), x, TRAIN);
-        if (!curve.valid().isEmpty()) {
-            heading(on, String.format(Locale.ROOT, "valid %.3f", curve.lastValid()), x, VALID);
+        if (!curve.measurements().isEmpty()) {
+            heading(on, String.format(Locale.ROOT, "valid %.3f", curve.lastMeasured()), x, VALID);
         }
     }
 

@@ -3,48 +3,37 @@ package org.pixelllm.forge.train.run;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
-/** How fast a run goes. */
-final class Pace {
+/** Finds out how many steps fit into a time, by doing some. What they learn is to be forgotten. */
+final class Rehearsal {
 
     private static final double NANOS = 1e9;
-    private static final int RECENT = 32;
 
     /** The share of its time that a run with a time limit spends on measuring its speed, and the most seconds. */
-    private static final double REHEARSAL = 0.1;
+    private static final double SHARE = 0.1;
 
-    private static final double MAX_REHEARSAL_SECONDS = 20;
-    private static final int MIN_REHEARSAL_STEPS = 3;
+    private static final double MAX_SECONDS = 20;
+    private static final int MIN_STEPS = 3;
 
     /** The share that is left for measurements, checkpoints and steps that take longer than the first ones. */
     private static final double RESERVE = 0.05;
 
-    private final double[] seconds = new double[RECENT];
-    private int steps;
-
-    void step(long nanos) {
-        seconds[steps++ % RECENT] = nanos / NANOS;
-    }
-
-    /** The mean of the last steps, or NaN before the first. */
-    double secondsPerStep() {
-        int count = Math.min(steps, RECENT);
-        return Arrays.stream(seconds, 0, count).average().orElse(Double.NaN);
-    }
+    private Rehearsal() {}
 
     /**
-     * Finds out how many steps fit into a time, by doing some. What they learn is to be forgotten.
+     * Measures.
      *
+     * @param options of the steps
      * @param total seconds from now on
      * @param stopping whether to give up
      * @return at least 1
      */
-    static long rehearse(Trainer trainer, TrainingOptions options, double total, BooleanSupplier stopping) {
+    static long stepsIn(double total, Trainer trainer, TrainingOptions options, BooleanSupplier stopping) {
         long begun = System.nanoTime();
-        double most = Math.min(MAX_REHEARSAL_SECONDS, REHEARSAL * total);
+        double most = Math.min(MAX_SECONDS, SHARE * total);
         double[] times = new double[16];
         int count = 0;
         double spent = 0;
-        while ((count < MIN_REHEARSAL_STEPS || spent < most) && !stopping.getAsBoolean()) {
+        while ((count < MIN_STEPS || spent < most) && !stopping.getAsBoolean()) {
             long start = System.nanoTime();
             trainer.step(options, count);
             if (count == times.length) {

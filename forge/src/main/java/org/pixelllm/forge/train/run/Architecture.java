@@ -8,13 +8,13 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /** The programs that settings ask for. */
-final class Shapes {
+final class Architecture {
 
     private static final float EPSILON = 1e-5f;
     private static final float THETA = 10_000;
     private static final int HIDDEN_MULTIPLE = 32; // so that a row of hidden values is whole blocks of q8
 
-    private Shapes() {}
+    private Architecture() {}
 
     /**
      * A program with its matrices in a type.
@@ -30,13 +30,13 @@ final class Shapes {
     }
 
     private static Program unchecked(Settings settings, int vocabulary, ElementType weights) {
-        int dim = positive(settings, Setting.DIM);
-        int context = positive(settings, Setting.CONTEXT);
+        int dim = settings.atLeastOne(Setting.DIM);
+        int context = settings.atLeastOne(Setting.CONTEXT);
         if (isPooled(settings)) {
-            return new PooledMlp(vocabulary, dim, positive(settings, Setting.HIDDEN), context, weights).program();
+            return new PooledMlp(vocabulary, dim, settings.atLeastOne(Setting.HIDDEN), context, weights).program();
         }
-        int heads = positive(settings, Setting.HEADS);
-        int kvHeads = settings.has(Setting.KV_HEADS) ? positive(settings, Setting.KV_HEADS) : heads;
+        int heads = settings.atLeastOne(Setting.HEADS);
+        int kvHeads = settings.has(Setting.KV_HEADS) ? settings.atLeastOne(Setting.KV_HEADS) : heads;
         if (dim % (2 * heads) != 0) {
             throw Settings.fault(Setting.DIM, "a multiple of twice the " + heads + " heads", String.valueOf(dim));
         }
@@ -44,14 +44,14 @@ final class Shapes {
             throw Settings.fault(Setting.KV_HEADS, "a divisor of the " + heads + " heads", String.valueOf(kvHeads));
         }
         int hidden = settings.has(Setting.HIDDEN)
-                ? positive(settings, Setting.HIDDEN)
+                ? settings.atLeastOne(Setting.HIDDEN)
                 : Math.ceilDiv(8 * dim, 3 * HIDDEN_MULTIPLE) * HIDDEN_MULTIPLE;
         return new Llama(
                         variant(settings),
                         vocabulary,
                         dim,
                         hidden,
-                        positive(settings, Setting.LAYERS),
+                        settings.atLeastOne(Setting.LAYERS),
                         heads,
                         kvHeads,
                         dim / heads,
@@ -75,13 +75,5 @@ final class Shapes {
 
     private static Variant variant(Settings settings) {
         return settings.yes(Setting.QK_NORM) ? Variant.QWEN3 : Variant.LLAMA;
-    }
-
-    private static int positive(Settings settings, Setting setting) {
-        int value = settings.whole(setting);
-        if (value < 1) {
-            throw Settings.fault(setting, "at least 1", String.valueOf(value));
-        }
-        return value;
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class MixTest {
+class TextMixtureTest {
 
     private static final int LENGTH = 5;
     private static final Corpus ONE =
@@ -16,7 +16,7 @@ class MixTest {
     private static final Corpus TWO =
             new Corpus("two", "", 200, IntStream.range(1000, 1100).toArray());
 
-    private static int[] draw(Mix mix, long seed, long number) {
+    private static int[] draw(TextMixture mix, long seed, long number) {
         int[] ids = new int[LENGTH];
         int[] targets = new int[LENGTH];
         mix.draw(seed, number, ids, targets, 0, LENGTH);
@@ -27,7 +27,7 @@ class MixTest {
         return ids;
     }
 
-    private static double shareOfTwo(Mix mix) {
+    private static double shareOfTwo(TextMixture mix) {
         return IntStream.range(0, 20_000)
                         .filter(number -> draw(mix, 3, number)[0] >= 1000)
                         .count()
@@ -36,15 +36,16 @@ class MixTest {
 
     @Test
     void windowsAreDrawnBySharesOrByLength() {
-        assertThat(shareOfTwo(new Mix(List.of(ONE, TWO), null))).isCloseTo(0.25, within(0.01));
-        assertThat(shareOfTwo(new Mix(List.of(ONE, TWO), new double[] {1, 4}))).isCloseTo(0.8, within(0.01));
+        assertThat(shareOfTwo(new TextMixture(List.of(ONE, TWO), null))).isCloseTo(0.25, within(0.01));
+        assertThat(shareOfTwo(new TextMixture(List.of(ONE, TWO), new double[] {1, 4})))
+                .isCloseTo(0.8, within(0.01));
     }
 
     @Test
     void aWindowDependsOnSeedAndNumberAlone() {
-        Mix mix = new Mix(List.of(ONE, TWO), null);
+        TextMixture mix = new TextMixture(List.of(ONE, TWO), null);
         assertThat(draw(mix, 5, 123_456_789_012L))
-                .isEqualTo(draw(new Mix(List.of(ONE, TWO), null), 5, 123_456_789_012L));
+                .isEqualTo(draw(new TextMixture(List.of(ONE, TWO), null), 5, 123_456_789_012L));
         long same = IntStream.range(0, 1000)
                 .filter(number -> Arrays.equals(draw(mix, 5, number), draw(mix, 6, number)))
                 .count();
@@ -53,7 +54,7 @@ class MixTest {
 
     @Test
     void everyPlaceIsDrawnTheFirstAndTheLastToo() {
-        Mix mix = new Mix(List.of(TWO), null);
+        TextMixture mix = new TextMixture(List.of(TWO), null);
         int[] starts = IntStream.range(0, 5000)
                 .map(number -> draw(mix, 1, number)[0])
                 .distinct()
@@ -64,7 +65,7 @@ class MixTest {
 
     @Test
     void charactersPerTokenAreThoseOfTheMix() {
-        assertThat(new Mix(List.of(ONE, TWO), new double[] {1, 3}).charactersPerToken())
+        assertThat(new TextMixture(List.of(ONE, TWO), new double[] {1, 3}).charactersPerToken())
                 .isEqualTo(1.75);
     }
 }

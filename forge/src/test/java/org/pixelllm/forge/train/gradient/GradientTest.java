@@ -1,4 +1,4 @@
-package org.pixelllm.forge.train.derivative;
+package org.pixelllm.forge.train.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

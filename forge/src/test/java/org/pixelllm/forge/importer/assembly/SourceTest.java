@@ -1,4 +1,4 @@
-package org.pixelllm.forge.importer.tensor;
+package org.pixelllm.forge.importer.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

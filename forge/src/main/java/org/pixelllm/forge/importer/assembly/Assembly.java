@@ -1,4 +1,4 @@
-package org.pixelllm.forge.importer.tensor;
+package org.pixelllm.forge.importer.assembly;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.family.WeightNames;
+import org.pixelllm.forge.importer.tensor.TensorFile;
+import org.pixelllm.forge.importer.tensor.TensorInfo;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;

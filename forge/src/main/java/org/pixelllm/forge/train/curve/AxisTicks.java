@@ -1,11 +1,11 @@
-package org.pixelllm.forge.train.run;
+package org.pixelllm.forge.train.curve;
 
 import java.util.Locale;
 
 /** Where an axis has its marks: at multiples of 1, 2 or 5 times a power of ten. */
-final class Ticks {
+final class AxisTicks {
 
-    private Ticks() {}
+    private AxisTicks() {}
 
     /** The distance of marks, so that there are at most {@code count} of them in a range. */
     static double distance(double range, int count) {

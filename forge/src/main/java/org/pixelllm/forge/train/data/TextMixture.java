@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The texts of a run, and how often windows are drawn from each. A window depends on the seed and on its number alone,
  * so that a run that goes on needs no generator's state.
  */
-public final class Mix {
+public final class TextMixture {
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final double UNIT = 0x1p-53;
@@ -20,7 +20,7 @@ public final class Mix {
      *
      * @param shares of each text, above 0; null for their lengths
      */
-    public Mix(List<Corpus> texts, double @Nullable [] shares) {
+    public TextMixture(List<Corpus> texts, double @Nullable [] shares) {
         this.texts = List.copyOf(texts);
         this.shares = new double[texts.size()];
         double sum = 0;

@@ -1,5 +1,6 @@
-package org.pixelllm.forge.importer.tensor;
+package org.pixelllm.forge.importer.assembly;
 
+import org.pixelllm.forge.importer.tensor.TensorFile;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 
 /** Columns of a file's tensor as rows. A strip of neighbouring columns is read at once, since rows are asked for in order. */

@@ -1,4 +1,4 @@
-package org.pixelllm.forge.train.derivative;
+package org.pixelllm.forge.train.gradient;
 
 import java.util.Arrays;
 import java.util.HashSet;

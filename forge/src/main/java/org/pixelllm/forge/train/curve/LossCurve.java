@@ -1,4 +1,4 @@
-package org.pixelllm.forge.train.run;
+package org.pixelllm.forge.train.curve;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -6,24 +6,25 @@ import java.util.Collections;
 import java.util.List;
 
 /** How a run went: the loss of each step, and what was measured on the way. */
-final class Curve {
+public final class LossCurve {
 
-    /** How much of the recent loss is what it was a step before. */
+    /** The weight of a step in the recent loss, as a share of the weight of the step after it. */
     private static final double SMOOTHING = 0.98;
 
     /**
      * A measurement.
      *
      * @param step after which it was made
-     * @param bits per character of the valid text's sample
+     * @param bits per character of the validation text's sample
      */
-    record Valid(int step, double bits) {}
+    public record Measurement(int step, double bits) {}
 
     private float[] nats = new float[1024]; // per token, of each step
     private int steps;
-    private final List<Valid> valid = new ArrayList<>();
+    private final List<Measurement> measurements = new ArrayList<>();
 
-    void add(double nats) {
+    /** Adds a step with its loss in nats per token. */
+    public void addLoss(double nats) {
         if (steps == this.nats.length) {
             this.nats = Arrays.copyOf(this.nats, 2 * steps);
         }
@@ -31,31 +32,31 @@ final class Curve {
     }
 
     /** Adds a measurement in place of one after the same step. */
-    void add(Valid measured) {
-        valid.removeIf(each -> each.step == measured.step);
-        valid.add(measured);
+    public void addMeasurement(Measurement measured) {
+        measurements.removeIf(each -> each.step == measured.step);
+        measurements.add(measured);
     }
 
-    int steps() {
+    public int steps() {
         return steps;
     }
 
     /** Nats per token of a step, counted from 0. */
-    float nats(int step) {
+    public float nats(int step) {
         return nats[step];
     }
 
-    List<Valid> valid() {
-        return Collections.unmodifiableList(valid);
+    public List<Measurement> measurements() {
+        return Collections.unmodifiableList(measurements);
     }
 
     /** What was measured last, or NaN. */
-    double lastValid() {
-        return valid.isEmpty() ? Double.NaN : valid.getLast().bits;
+    public double lastMeasured() {
+        return measurements.isEmpty() ? Double.NaN : measurements.getLast().bits;
     }
 
     /** Nats per token of the last steps, the later ones counting more; NaN before the first. */
-    double recent() {
+    public double recent() {
         double sum = 0;
         double weight = 0;
         double share = 1;

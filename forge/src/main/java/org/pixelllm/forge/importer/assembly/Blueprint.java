@@ -1,4 +1,4 @@
-package org.pixelllm.forge.importer.tensor;
+package org.pixelllm.forge.importer.assembly;
 
 import java.util.Set;
 import java.util.function.Function;

@@ -1,12 +1,12 @@
-package org.pixelllm.forge.train.run;
+package org.pixelllm.forge.train.curve;
 
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.view.Canvas;
 
 /** Lines and discs on a canvas; what falls outside is left out. Colours are 0xRRGGBB. */
-final class Drawing {
+final class Strokes {
 
-    private Drawing() {}
+    private Strokes() {}
 
     /** A disc about a place. */
     static void disc(Canvas on, double x, double y, double radius, int colour) {

@@ -7,7 +7,7 @@ import java.util.Map;
  * A character n-gram model to compare with: counts of the longest context down to none, mixed after Witten and Bell
  * (<i>The Zero-Frequency Problem</i>, 1991, method C).
  */
-final class Grams {
+final class NGramModel {
 
     private final int order;
     private final int vocabulary;
@@ -18,7 +18,7 @@ final class Grams {
      *
      * @param order the characters looked at together: 4 for a 4-gram, three before and the one to predict
      */
-    Grams(int order, int vocabulary, int[] text) {
+    NGramModel(int order, int vocabulary, int[] text) {
         this.order = order;
         this.vocabulary = vocabulary;
         for (int at = 0; at < text.length; at++) {

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.tokenizer.BpeTrainer;
 import org.pixelllm.forge.train.data.Corpus;
-import org.pixelllm.forge.train.data.Mix;
 import org.pixelllm.forge.train.data.TextFile;
+import org.pixelllm.forge.train.data.TextMixture;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
@@ -20,14 +20,14 @@ import org.pixelllm.pxvm.tokenizer.Tokenizers;
  *
  * @param tokenizer of the model
  * @param sources of the texts that are learnt from
- * @param mix of their tokens
+ * @param mixture of their tokens
  * @param validSource of the text that is measured on; null where there is none
  * @param valid what is measured of it
  */
-record Materials(
+record TrainingData(
         Tokenizer tokenizer,
         List<Checkpoint.Source> sources,
-        Mix mix,
+        TextMixture mixture,
         Checkpoint.@Nullable Source validSource,
         @Nullable Corpus valid) {
 
@@ -37,7 +37,7 @@ record Materials(
     private static final String BPE = "bpe:";
 
     /** Those of a run that begins. */
-    static Materials read(Settings settings, List<Path> texts, @Nullable Path valid) throws PxiException {
+    static TrainingData read(Settings settings, List<Path> texts, @Nullable Path valid) throws PxiException {
         int bpeVocabulary = bpeVocabulary(settings);
         List<TextFile> files = readAll(texts);
         TextFile validFile = valid == null ? null : TextFile.read(valid);
@@ -50,7 +50,8 @@ record Materials(
      * @param texts where the texts are now; empty for where they were
      * @param valid likewise, or null
      */
-    static Materials read(Settings settings, Checkpoint checkpoint, Path state, List<Path> texts, @Nullable Path valid)
+    static TrainingData read(
+            Settings settings, Checkpoint checkpoint, Path state, List<Path> texts, @Nullable Path valid)
             throws PxiException {
         Checkpoint.Head head = checkpoint.head();
         List<TextFile> files = same(head.texts(), texts, state);
@@ -59,7 +60,7 @@ record Materials(
         return of(settings, tokenizer, files, validFile.isEmpty() ? null : validFile.getFirst());
     }
 
-    private static Materials of(
+    private static TrainingData of(
             Settings settings, Tokenizer tokenizer, List<TextFile> files, @Nullable TextFile validFile)
             throws PxiException {
         double[] shares = settings.mix(files.size());
@@ -75,10 +76,10 @@ record Materials(
             valid = Corpus.sample(validFile, tokenizer, VALID_CHARACTERS);
             valid.requireMoreThan(length, validFile.path());
         }
-        return new Materials(
+        return new TrainingData(
                 tokenizer,
                 files.stream().map(Checkpoint.Source::of).toList(),
-                new Mix(texts, shares),
+                new TextMixture(texts, shares),
                 validFile == null ? null : Checkpoint.Source.of(validFile),
                 valid);
     }
