@@ -2,13 +2,14 @@ package org.pixelllm.webgpu;
 
 import java.util.List;
 import org.pixelllm.pxvm.executor.AttentionScores;
-import org.pixelllm.pxvm.executor.Moment;
+import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.webgpu.api.GpuThread;
 
 /** A moment of a machine on a GPU: each look copies what is asked for. */
-record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanoseconds) implements Moment {
+record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanoseconds) implements TapContext {
 
     @Override
     public List<Instruction> instructions() {
@@ -46,17 +47,18 @@ record GpuMoment(Loaded loaded, Pass pass, Instruction instruction, long nanosec
     @Override
     public double[] attention(Instruction of, int token, int head) {
         require(of);
-        int heads = AttentionScores.requireHead(of, token, pass.tokens(), head);
+        Attention in = Attention.of(of);
+        AttentionScores.requireHead(in, token, pass.tokens(), head);
         Pass.Part part = pass.parts().stream()
                 .filter(each -> token < each.first() + each.count())
                 .findFirst()
                 .orElseThrow();
         int position = part.position() + token - part.first();
-        int width = loaded.program().tensor(of.result()).columns() / heads;
-        int columns = loaded.program().tensor(of.operand(1)).columns();
-        float[] keys = GpuThread.call(() -> part.state().read(of.operand(3), (position + 1) * columns));
-        float[] q = values(of.operand(0), pass.tokens());
-        return AttentionScores.weights(of, keys, position, head, q, (token * heads + head) * width, width);
+        int width = loaded.program().tensor(of.result()).columns() / in.heads();
+        int columns = loaded.program().tensor(in.k()).columns();
+        float[] keys = GpuThread.call(() -> part.state().read(in.keys(), (position + 1) * columns));
+        float[] q = values(in.q(), pass.tokens());
+        return AttentionScores.weights(in, keys, position, head, q, (token * in.heads() + head) * width, width);
     }
 
     private void require(Instruction of) {

@@ -12,6 +12,7 @@ import org.pixelllm.pxvm.executor.ScratchPlan;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -119,15 +120,16 @@ final class Loaded implements AutoCloseable {
     }
 
     /** A unit's scores, and their sum. */
-    static int scoreStride(Program program, Instruction attention) {
-        int window = attention.whole(3);
+    static int scoreStride(Program program, Attention attention) {
+        int window = attention.window();
         return (window > 0 ? Math.min(window, program.context()) : program.context()) + 1;
     }
 
     private static long scoresOfToken(Program program) {
         return program.instructions().stream()
                 .filter(each -> each.opcode() == Opcode.ATTENTION)
-                .mapToLong(each -> 4L * each.whole(0) * scoreStride(program, each))
+                .map(Attention::of)
+                .mapToLong(each -> 4L * each.heads() * scoreStride(program, each))
                 .max()
                 .orElse(0);
     }

@@ -7,6 +7,18 @@ import java.util.Objects;
 import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Attention;
+import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.LayerNorm;
+import org.pixelllm.pxvm.program.Operation.Matmul;
+import org.pixelllm.pxvm.program.Operation.Mean;
+import org.pixelllm.pxvm.program.Operation.Position;
+import org.pixelllm.pxvm.program.Operation.RmsNorm;
+import org.pixelllm.pxvm.program.Operation.Rope;
+import org.pixelllm.pxvm.program.Operation.Scale;
+import org.pixelllm.pxvm.program.Operation.Softcap;
+import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
@@ -51,26 +63,26 @@ final class Planner {
     /** The dispatches of an instruction, in order. */
     Loaded.Stage plan(Instruction in) {
         List<Dispatch> each = switch (in.opcode()) {
-            case EMBED -> lookup(in, in.operand(1), "embed");
-            case POSITION -> lookup(in, in.operand(0), "position");
-            case MEAN -> mean(in);
-            case SELECT -> select(in);
-            case MATMUL -> product(in, 1);
-            case ADD -> pair(in, "add");
-            case MUL -> pair(in, "mul");
-            case RELU -> map(in, 0, "relu");
-            case SILU -> map(in, 0, "silu");
-            case GELU -> map(in, 0, "gelu");
-            case GELU_TANH -> map(in, 0, "tanh", "gelu_tanh");
-            case SCALE -> map(in, in.real(0), "scale");
-            case SOFTCAP -> map(in, in.real(0), "tanh", "softcap");
-            case RMSNORM -> norm(in, "rmsnorm");
-            case LAYERNORM -> norm(in, "layernorm");
-            case ROPE -> rope(in);
-            case ATTENTION -> attention(in);
+            case EMBED -> lookup(in, Embed.of(in).table(), "embed");
+            case POSITION -> lookup(in, Position.of(in).table(), "position");
+            case MEAN -> mean(Mean.of(in));
+            case SELECT -> select(Unary.of(in));
+            case MATMUL -> product(Matmul.of(in), 1);
+            case ADD -> pair(Binary.of(in), "add");
+            case MUL -> pair(Binary.of(in), "mul");
+            case RELU -> map(Unary.of(in), "relu");
+            case SILU -> map(Unary.of(in), "silu");
+            case GELU -> map(Unary.of(in), "gelu");
+            case GELU_TANH -> map(Unary.of(in), "tanh", "gelu_tanh");
+            case SCALE -> scale(Scale.of(in));
+            case SOFTCAP -> softcap(Softcap.of(in));
+            case RMSNORM -> rmsnorm(RmsNorm.of(in));
+            case LAYERNORM -> layernorm(LayerNorm.of(in));
+            case ROPE -> rope(Rope.of(in), "rope " + in.attributes());
+            case ATTENTION -> attention(Attention.of(in));
         };
         boolean isProduct = in.opcode() == org.pixelllm.pxvm.program.Opcode.MATMUL;
-        return new Loaded.Stage(in, each, isProduct ? product(in, Loaded.TILE) : each);
+        return new Loaded.Stage(in, each, isProduct ? product(Matmul.of(in), Loaded.TILE) : each);
     }
 
     private int pitch(int id) {
@@ -134,19 +146,31 @@ final class Planner {
         return loaded.uniforms().add(PLACE, piece.place());
     }
 
-    private List<Dispatch> map(Instruction in, float number, String... files) {
-        int kind = kind(in.result());
-        int groups = groups(in.result());
+    private List<Dispatch> map(Unary in, String... files) {
+        return map(in.x(), in.result(), 0, files);
+    }
+
+    private List<Dispatch> scale(Scale in) {
+        return map(in.x(), in.result(), in.factor(), "scale");
+    }
+
+    private List<Dispatch> softcap(Softcap in) {
+        return map(in.x(), in.result(), in.cap(), "tanh", "softcap");
+    }
+
+    private List<Dispatch> map(int x, int y, float number, String... files) {
+        int kind = kind(y);
+        int groups = groups(y);
         return List.of(once(
                 gpu.pipeline(0, with(files, "map")),
                 reach -> Dispatch.flat((long) rows(kind, reach) * groups, THREADS),
                 shape(kind, groups, Float.floatToRawIntBits(number)),
                 now(),
-                values(FIRST, in.operand(0)),
-                values(RESULT, in.result())));
+                values(FIRST, x),
+                values(RESULT, y)));
     }
 
-    private List<Dispatch> pair(Instruction in, String file) {
+    private List<Dispatch> pair(Binary in, String file) {
         int kind = kind(in.result());
         int groups = groups(in.result());
         return List.of(once(
@@ -154,19 +178,19 @@ final class Planner {
                 reach -> Dispatch.flat((long) rows(kind, reach) * groups, THREADS),
                 shape(kind, groups),
                 now(),
-                values(FIRST, in.operand(0)),
-                values(SECOND, in.operand(1)),
+                values(FIRST, in.a()),
+                values(SECOND, in.b()),
                 values(RESULT, in.result())));
     }
 
-    private List<Dispatch> select(Instruction in) {
+    private List<Dispatch> select(Unary in) {
         int groups = groups(in.result());
         return List.of(once(
                 gpu.pipeline(0, "select"),
                 reach -> Dispatch.flat((long) reach.rows() * groups, THREADS),
                 shape(groups),
                 now(),
-                values(FIRST, in.operand(0)),
+                values(FIRST, in.x()),
                 values(RESULT, in.result())));
     }
 
@@ -188,9 +212,9 @@ final class Planner {
         return all;
     }
 
-    private List<Dispatch> product(Instruction in, int tile) {
+    private List<Dispatch> product(Matmul in, int tile) {
         int kind = kind(in.result());
-        int w = in.operand(1);
+        int w = in.w();
         boolean byRows = gpu.variant() == Gpu.Variant.ROWS;
         List<Dispatch> all = new ArrayList<>();
         List<Piece> of = pieces(w);
@@ -204,21 +228,15 @@ final class Planner {
                         extent[2] = Math.ceilDiv(rows(kind, reach), tile);
                         return extent;
                     },
-                    shape(
-                            kind,
-                            columns(in.operand(0)),
-                            groups(in.operand(0)),
-                            pitch(in.result()),
-                            piece.first(),
-                            piece.count()),
+                    shape(kind, columns(in.x()), groups(in.x()), pitch(in.result()), piece.first(), piece.count()),
                     whole(WEIGHT, loaded.weight(w, i)),
                     now(),
-                    values(FIRST, in.operand(0)),
+                    values(FIRST, in.x()),
                     values(RESULT, in.result()),
                     place(piece)));
         }
-        if (in.has(2)) {
-            all.add(bias(in, in.operand(2)));
+        if (in.hasB()) {
+            all.add(bias(in.result(), in.b()));
         }
         return all;
     }
@@ -232,9 +250,9 @@ final class Planner {
         return pieces(id).getFirst();
     }
 
-    private Dispatch bias(Instruction in, int b) {
-        int kind = kind(in.result());
-        int groups = groups(in.result());
+    private Dispatch bias(int y, int b) {
+        int kind = kind(y);
+        int groups = groups(y);
         Piece piece = vector(b);
         return once(
                 gpu.pipeline(0, with(piece.files(), "bias")),
@@ -242,50 +260,53 @@ final class Planner {
                 shape(kind, groups),
                 whole(WEIGHT, loaded.weight(b, 0)),
                 now(),
-                values(RESULT, in.result()),
+                values(RESULT, y),
                 place(piece));
     }
 
-    private List<Dispatch> norm(Instruction in, String kernel) {
-        int kind = kind(in.result());
-        int gain = in.operand(1);
-        WeightTensor vector = weights.get(gain);
-        int runs = columns(in.result()) / vector.columns();
-        boolean byRows = gpu.variant() == Gpu.Variant.ROWS;
-        String[] files = with(vector(gain).files(), "norm", gpu.variant().file(kernel));
-        List<Dispatch> all = new ArrayList<>();
-        all.add(once(
-                gpu.pipeline(0, byRows ? files : with(new String[] {"sum_group"}, files)),
-                reach -> Dispatch.flat((long) rows(kind, reach) * runs, byRows ? ROW_THREADS : 1),
-                shape(kind, pitch(in.result()), runs, vector.columns(), Float.floatToRawIntBits(in.real(0))),
-                whole(WEIGHT, loaded.weight(gain, 0)),
-                now(),
-                values(FIRST, in.operand(0)),
-                values(RESULT, in.result()),
-                place(vector(gain))));
-        if (kernel.equals("layernorm") && in.has(2)) {
-            all.add(bias(in, in.operand(2)));
-        }
-        return all;
+    private List<Dispatch> rmsnorm(RmsNorm in) {
+        return List.of(norm(in.x(), in.gain(), in.epsilon(), in.result(), "rmsnorm"));
     }
 
-    private List<Dispatch> rope(Instruction in) {
+    private List<Dispatch> layernorm(LayerNorm in) {
+        Dispatch norm = norm(in.x(), in.gain(), in.epsilon(), in.result(), "layernorm");
+        return in.hasBias() ? List.of(norm, bias(in.result(), in.bias())) : List.of(norm);
+    }
+
+    private Dispatch norm(int x, int gain, float epsilon, int y, String kernel) {
+        int kind = kind(y);
+        WeightTensor vector = weights.get(gain);
+        int runs = columns(y) / vector.columns();
+        boolean byRows = gpu.variant() == Gpu.Variant.ROWS;
+        String[] files = with(vector(gain).files(), "norm", gpu.variant().file(kernel));
+        return once(
+                gpu.pipeline(0, byRows ? files : with(new String[] {"sum_group"}, files)),
+                reach -> Dispatch.flat((long) rows(kind, reach) * runs, byRows ? ROW_THREADS : 1),
+                shape(kind, pitch(y), runs, vector.columns(), Float.floatToRawIntBits(epsilon)),
+                whole(WEIGHT, loaded.weight(gain, 0)),
+                now(),
+                values(FIRST, x),
+                values(RESULT, y),
+                place(vector(gain)));
+    }
+
+    private List<Dispatch> rope(Rope in, String angles) {
         int columns = columns(in.result());
-        Buffer turns = loaded.table("rope " + in.attributes(), () -> turns(in));
+        Buffer turns = loaded.table(angles, () -> turns(in));
         return List.of(once(
                 gpu.pipeline(0, "rope"),
                 reach -> Dispatch.flat((long) reach.tokens() * columns, THREADS),
-                shape(pitch(in.result()), columns, in.whole(0), in.whole(1), in.whole(2)),
+                shape(pitch(in.result()), columns, in.head(), in.dims(), in.halves()),
                 now(),
-                values(FIRST, in.operand(0)),
+                values(FIRST, in.x()),
                 whole(SECOND, turns),
                 values(RESULT, in.result())));
     }
 
     /** Two tables of angles, as {@code rope.wgsl} wants them. */
-    private float[] turns(Instruction in) {
+    private float[] turns(Rope in) {
         Rotation rotation = Rotation.of(in);
-        int dims = in.whole(1);
+        int dims = in.dims();
         int far = Math.ceilDiv(program.context(), TURN_STEP);
         float[] turns = new float[(TURN_STEP + far) * dims];
         for (int row = 0; row < TURN_STEP + far; row++) {
@@ -295,42 +316,42 @@ final class Planner {
         return turns;
     }
 
-    private List<Dispatch> mean(Instruction in) {
+    private List<Dispatch> mean(Mean in) {
         int columns = columns(in.result());
         return List.of(perSession(
                 gpu.pipeline(0, "mean"),
                 reach -> Dispatch.flat(columns, THREADS),
-                List.of(in.operand(1)),
+                List.of(in.sum()),
                 shape(pitch(in.result()), columns),
-                values(FIRST, in.operand(0)),
+                values(FIRST, in.x()),
                 values(RESULT, in.result())));
     }
 
-    private List<Dispatch> attention(Instruction in) {
-        int heads = in.whole(0);
+    private List<Dispatch> attention(Attention in) {
+        int heads = in.heads();
         int width = columns(in.result()) / heads;
-        int kv = columns(in.operand(1));
+        int kv = columns(in.k());
         int stride = Loaded.scoreStride(program, in);
         boolean byRows = gpu.variant() == Gpu.Variant.ROWS;
         int[] shape = {
             heads,
-            heads / in.whole(1),
+            heads / in.kvHeads(),
             width,
             pitch(in.result()),
             kv,
-            in.whole(3),
+            in.window(),
             stride,
-            Float.floatToRawIntBits(in.real(2)),
-            Float.floatToRawIntBits(in.real(4))
+            Float.floatToRawIntBits(in.scale()),
+            Float.floatToRawIntBits(in.softcap())
         };
         String weightsFile = gpu.variant().file("attention_weights");
         Dispatch remember = perSession(
                 gpu.pipeline(0, "remember"),
                 reach -> Dispatch.flat((long) reach.tokens() * kv, THREADS),
-                List.of(in.operand(3), in.operand(4)),
-                shape(pitch(in.operand(1)), kv),
-                values(FIRST, in.operand(1)),
-                values(SECOND, in.operand(2)));
+                List.of(in.keys(), in.values()),
+                shape(pitch(in.k()), kv),
+                values(FIRST, in.k()),
+                values(SECOND, in.v()));
         Dispatch scores = perSession(
                 gpu.pipeline(0, "tanh", "attention", "attention_scores"),
                 reach -> {
@@ -338,9 +359,9 @@ final class Planner {
                     int seen = Math.min(reach.end(), stride - 1);
                     return new int[] {Math.ceilDiv(seen, ROW_THREADS), units[0], units[1]};
                 },
-                List.of(in.operand(3)),
+                List.of(in.keys()),
                 shape(shape),
-                values(FIRST, in.operand(0)),
+                values(FIRST, in.q()),
                 whole(RESULT, loaded.scores()));
         Dispatch exponentials = perSession(
                 byRows
@@ -353,7 +374,7 @@ final class Planner {
         Dispatch mix = perSession(
                 gpu.pipeline(0, "attention", "attention_mix"),
                 reach -> Dispatch.flat((long) reach.tokens() * heads * width, THREADS),
-                List.of(in.operand(4)),
+                List.of(in.values()),
                 shape(shape),
                 whole(FIRST, loaded.scores()),
                 values(RESULT, in.result()));

@@ -14,6 +14,7 @@ import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
+import org.pixelllm.pxvm.program.Operation.Embed;
 import org.pixelllm.webgpu.api.Device;
 import org.pixelllm.webgpu.api.DeviceLostException;
 import org.pixelllm.webgpu.api.GpuThread;
@@ -167,7 +168,7 @@ class WebGpuTest {
     @Test
     void aWeightLargerThanABindingIsCutAtItsPages() throws IOException {
         try (Cartridge cartridge = Cartridge.open(CARTRIDGES.resolve("default.pxi"))) {
-            int table = cartridge.program().instructions().getFirst().operand(1);
+            int table = Embed.of(cartridge.program().instructions().getFirst()).table();
             var tensor = cartridge.weights().get(table);
             List<Piece> whole = Piece.of("embed", tensor, Long.MAX_VALUE);
             assertThat(whole).hasSize(1);

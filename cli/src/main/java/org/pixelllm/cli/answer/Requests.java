@@ -2,13 +2,12 @@ package org.pixelllm.cli.answer;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.GenerationOptions;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.pxvm.cartridge.Sha256;
 
 /** What a hot folder does with each token image. */
 public final class Requests {
@@ -44,20 +43,13 @@ public final class Requests {
         for (int id : ids) {
             bytes.putShort((short) id);
         }
-        byte[] digest = sha256(bytes.array());
+        byte[] digest = Sha256.of(bytes.array());
         GenerationOptions options = sampling == null
                 ? null
                 : sampling.read(Integer.toUnsignedLong(ByteBuffer.wrap(digest).getInt()));
         String all = HexFormat.of().formatHex(digest) + " " + model.cartridge().digest() + " "
                 + model.executor().executor().name() + " " + top + " " + options;
-        return new Request("sha256:" + HexFormat.of().formatHex(sha256(all.getBytes(StandardCharsets.UTF_8))), options);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new Request(
+                "sha256:" + HexFormat.of().formatHex(Sha256.of(all.getBytes(StandardCharsets.UTF_8))), options);
     }
 }

@@ -3,7 +3,7 @@ package org.pixelllm.engine.look;
 import org.pixelllm.engine.view.AttentionView;
 import org.pixelllm.engine.view.Grid;
 import org.pixelllm.protocol.images.AttentionImage;
-import org.pixelllm.pxvm.executor.Moment;
+import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Instruction;
 
 /** Keeps the weights of one head. */
@@ -25,12 +25,12 @@ final class HeadWatcher implements Watcher {
     }
 
     @Override
-    public void ran(Moment moment, int first) {
-        if (!moment.instructions().contains(attention)) {
+    public void ran(TapContext context, int first) {
+        if (!context.instructions().contains(attention)) {
             return;
         }
-        for (int token = 0; token < moment.tokens(); token++) {
-            double[] weights = moment.attention(attention, token, head);
+        for (int token = 0; token < context.tokens(); token++) {
+            double[] weights = context.attention(attention, token, head);
             byte[] row = new byte[weights.length];
             for (int key = 0; key < row.length; key++) {
                 grid.put(first + token, key, (float) weights[key]);

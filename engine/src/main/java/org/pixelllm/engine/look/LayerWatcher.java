@@ -3,7 +3,7 @@ package org.pixelllm.engine.look;
 import java.util.ArrayList;
 import java.util.List;
 import org.pixelllm.protocol.images.ActivationsImage;
-import org.pixelllm.pxvm.executor.Moment;
+import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 
@@ -40,19 +40,19 @@ final class LayerWatcher implements Watcher {
     }
 
     @Override
-    public void ran(Moment moment, int first) {
-        for (Instruction instruction : moment.instructions()) {
+    public void ran(TapContext context, int first) {
+        for (Instruction instruction : context.instructions()) {
             int layer = ends.indexOf(instruction.result());
             int skip = Math.max(0, firstKept - first);
-            if (layer >= 0 && skip < moment.tokens()) {
+            if (layer >= 0 && skip < context.tokens()) {
                 int columns = program.tensor(instruction.result()).columns();
-                float[] from = moment.values(instruction);
+                float[] from = context.values(instruction);
                 System.arraycopy(
                         from,
                         skip * columns,
                         values.get(layer),
                         (first + skip - firstKept) * columns,
-                        (moment.tokens() - skip) * columns);
+                        (context.tokens() - skip) * columns);
             }
         }
     }

@@ -72,22 +72,10 @@ record Layers(List<Integer> ends, List<Instruction> attentions, List<Instruction
         for (Instruction each : program.instructions().reversed()) {
             if (needed.contains(each.result())) {
                 alive.add(each);
-                needed.addAll(values(each));
+                needed.addAll(each.operands(Operand.Kind.VALUE));
             }
         }
         return alive.reversed();
-    }
-
-    /** The values that an instruction reads: what others have written. */
-    static List<Integer> values(Instruction instruction) {
-        List<Integer> values = new ArrayList<>();
-        List<Operand> operands = instruction.opcode().operands();
-        for (int i = 0; i < operands.size(); i++) {
-            if (operands.get(i).kind() == Operand.Kind.VALUE && instruction.has(i)) {
-                values.add(instruction.operand(i));
-            }
-        }
-        return values;
     }
 
     /** The places of the waists: no value from before is read behind them, and none begins there. */
@@ -97,7 +85,7 @@ record Layers(List<Integer> ends, List<Instruction> attentions, List<Instruction
         Map<Integer, Integer> writers = new HashMap<>(); // by tensor
         int furthest = 0;
         for (int at = 0; at < alive.size(); at++) {
-            List<Integer> values = values(alive.get(at));
+            List<Integer> values = alive.get(at).operands(Operand.Kind.VALUE);
             if (values.isEmpty()) {
                 furthest = at; // what begins with the tokens or their positions
             }

@@ -1,7 +1,7 @@
 package org.pixelllm.engine.look;
 
 import java.util.List;
-import org.pixelllm.pxvm.executor.Moment;
+import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Instruction;
 
 /** Keeps the likeliest token of each layer at each position. */
@@ -20,14 +20,14 @@ final class LensWatcher implements Watcher {
     }
 
     @Override
-    public void ran(Moment moment, int first) {
-        for (Instruction instruction : moment.instructions()) {
+    public void ran(TapContext context, int first) {
+        for (Instruction instruction : context.instructions()) {
             int layer = logits.indexOf(instruction.result());
             if (layer < 0) {
                 continue;
             }
-            float[] values = moment.values(instruction);
-            for (int row = 0; row < moment.rows(instruction); row++) {
+            float[] values = context.values(instruction);
+            for (int row = 0; row < context.rows(instruction); row++) {
                 read(values, row * vocabulary, layer, first + row);
             }
         }

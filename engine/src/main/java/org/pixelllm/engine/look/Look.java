@@ -17,6 +17,7 @@ import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
@@ -149,7 +150,7 @@ public final class Look {
         if (layer < 0 || layer >= attentions.size()) {
             throw new NotSeenException("expected a layer from 0 to " + (attentions.size() - 1) + ", found " + layer);
         }
-        int heads = attentions.get(layer).whole(0);
+        int heads = Attention.of(attentions.get(layer)).heads();
         if (wanted.head() < 0 || wanted.head() >= heads) {
             throw new NotSeenException(
                     "expected a head of layer " + layer + " from 0 to " + (heads - 1) + ", found " + wanted.head());
@@ -169,7 +170,7 @@ public final class Look {
                 int[] tokens = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + most));
                 int first = from;
                 Step step = new Step(List.of(new Step.Part(state, tokens, rows ? tokens.length : 0)));
-                machine.step(step, logits, moment -> watchers.forEach(each -> each.ran(moment, first)));
+                machine.step(step, logits, context -> watchers.forEach(each -> each.ran(context, first)));
             }
         }
     }

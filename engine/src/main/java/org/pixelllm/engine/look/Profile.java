@@ -9,12 +9,13 @@ import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.executor.Moment;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Tap;
+import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
 
@@ -79,7 +80,7 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
         int most = single ? 1 : Look.STEP_TOKENS;
         long start = System.nanoTime();
         do {
-            read(machine, ids, most, moment -> {});
+            read(machine, ids, most, context -> {});
         } while (System.nanoTime() - start < WARM_UP);
         for (int round = 0; round < rounds; round++) {
             read(machine, ids, most, new Rounds(program, numbers, times, together, round));
@@ -110,12 +111,12 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
     private record Rounds(Program program, int[] numbers, double[][] times, int[] together, int round) implements Tap {
 
         @Override
-        public void ran(Moment moment) {
-            List<Instruction> group = moment.instructions();
+        public void ran(TapContext context) {
+            List<Instruction> group = context.instructions();
             double all = group.stream().mapToDouble(this::work).sum();
             for (Instruction each : group) {
                 int number = numbers[each.result()];
-                times[number][round] += moment.nanoseconds() * work(each) / all;
+                times[number][round] += context.nanoseconds() * work(each) / all;
                 together[number] = group.size();
             }
         }
@@ -123,7 +124,7 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
         /** What an instruction's share of a common time goes by. */
         private double work(Instruction instruction) {
             return instruction.opcode() == Opcode.MATMUL
-                    ? program.tensor(instruction.operand(1)).elements()
+                    ? program.tensor(Matmul.of(instruction).w()).elements()
                     : program.tensor(instruction.result()).columns();
         }
     }

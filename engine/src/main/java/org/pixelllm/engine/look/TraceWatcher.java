@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.pixelllm.engine.view.Grid;
 import org.pixelllm.engine.view.TraceView;
-import org.pixelllm.pxvm.executor.Moment;
+import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 
@@ -35,11 +35,11 @@ final class TraceWatcher implements Watcher {
     }
 
     @Override
-    public void ran(Moment moment, int first) {
-        for (Instruction instruction : moment.instructions()) {
+    public void ran(TapContext context, int first) {
+        for (Instruction instruction : context.instructions()) {
             if (instruction.result() < program.tensors().size()) {
                 Sums own = sums.computeIfAbsent(instruction.result(), id -> new Sums());
-                add(own, moment.values(instruction), moment.rows(instruction));
+                add(own, context.values(instruction), context.rows(instruction));
             }
         }
     }

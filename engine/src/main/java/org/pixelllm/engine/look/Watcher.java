@@ -1,6 +1,6 @@
 package org.pixelllm.engine.look;
 
-import org.pixelllm.pxvm.executor.Moment;
+import org.pixelllm.pxvm.executor.TapContext;
 
 /** Keeps one thing of a run. */
 interface Watcher {
@@ -10,5 +10,5 @@ interface Watcher {
      *
      * @param first the position of the step's first token
      */
-    void ran(Moment moment, int first);
+    void ran(TapContext context, int first);
 }

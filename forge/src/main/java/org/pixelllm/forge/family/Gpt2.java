@@ -1,10 +1,14 @@
 package org.pixelllm.forge.family;
 
-import static org.pixelllm.forge.family.ProgramBuilder.bits;
-
-import java.util.List;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation.Attention;
+import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.LayerNorm;
+import org.pixelllm.pxvm.program.Operation.Matmul;
+import org.pixelllm.pxvm.program.Operation.Position;
+import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
 
@@ -41,20 +45,20 @@ public record Gpt2(
         int tokens = p.input("tokens");
         int embed = p.weight(WeightNames.EMBED, weights, vocabulary, dim);
         int position = p.weight(WeightNames.POSITION, weights, context, dim);
-        int embedded = p.each(Opcode.EMBED, "embedded", dim, tokens, embed);
-        int positions = p.each(Opcode.POSITION, "positions", dim, position);
-        int x = p.each(Opcode.ADD, "x", dim, embedded, positions);
+        int embedded = p.each("embedded", dim, y -> new Embed(y, tokens, embed));
+        int positions = p.each("positions", dim, y -> new Position(y, position));
+        int x = p.each("x", dim, y -> new Binary(Opcode.ADD, y, embedded, positions));
         for (int i = 0; i < layers; i++) {
             String layer = WeightNames.layer(i);
             x = feedForward(p, layer, attention(p, layer, x));
         }
         int last = p.perRow("last", dim);
-        p.add(Opcode.SELECT, last, x);
+        p.add(new Unary(Opcode.SELECT, last, x));
         int normed = p.perRow("normed", dim);
         norm(p, WeightNames.NORM, normed, last);
         int out = tied ? embed : p.weight(WeightNames.OUT, weights, vocabulary, dim);
         int logits = p.output("logits", vocabulary);
-        p.add(Opcode.MATMUL, logits, normed, out, Instruction.ABSENT);
+        p.add(new Matmul(logits, normed, out, Instruction.ABSENT));
         return p.build(context);
     }
 
@@ -68,29 +72,29 @@ public record Gpt2(
         int values = p.state(layer + "past_values", context, dim);
         int attended = p.perToken(layer + "attended", dim);
         float scale = (float) (1 / Math.sqrt((double) dim / heads));
-        p.add(Opcode.ATTENTION, List.of(heads, heads, bits(scale), 0, bits(0)), attended, q, k, v, keys, values);
+        p.add(new Attention(attended, q, k, v, keys, values, heads, heads, scale, 0, 0));
         int back = product(p, layer, WeightNames.O, "attention_out", attended, dim, dim);
-        return p.each(Opcode.ADD, layer + "attention_added", dim, x, back);
+        return p.each(layer + "attention_added", dim, y -> new Binary(Opcode.ADD, y, x, back));
     }
 
     private int feedForward(ProgramBuilder p, String layer, int x) {
         int normed = p.perToken(layer + "feed_normed", dim);
         norm(p, layer + WeightNames.FEED_NORM, normed, x);
         int up = product(p, layer, WeightNames.UP, "upped", normed, dim, hidden);
-        int bent = p.each(Opcode.GELU_TANH, layer + "bent", hidden, up);
+        int bent = p.each(layer + "bent", hidden, y -> new Unary(Opcode.GELU_TANH, y, up));
         int down = product(p, layer, WeightNames.DOWN, "feed_out", bent, hidden, dim);
-        return p.each(Opcode.ADD, layer + "feed_added", dim, x, down);
+        return p.each(layer + "feed_added", dim, y -> new Binary(Opcode.ADD, y, x, down));
     }
 
     private void norm(ProgramBuilder p, String weight, int result, int x) {
         int gain = p.weight(weight, ElementType.F32, dim);
         int bias = p.weight(WeightNames.bias(weight), ElementType.F32, dim);
-        p.add(Opcode.LAYERNORM, List.of(bits(epsilon)), result, x, gain, bias);
+        p.add(new LayerNorm(result, x, gain, bias, epsilon));
     }
 
     private int product(ProgramBuilder p, String layer, String weight, String result, int x, int in, int out) {
         int w = p.weight(layer + weight, weights, out, in);
         int b = p.weight(layer + WeightNames.bias(weight), ElementType.F32, out);
-        return p.each(Opcode.MATMUL, layer + result, out, x, w, b);
+        return p.each(layer + result, out, y -> new Matmul(y, x, w, b));
     }
 }

@@ -1,10 +1,16 @@
 package org.pixelllm.forge.family;
 
-import static org.pixelllm.forge.family.ProgramBuilder.bits;
-
-import java.util.List;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation;
+import org.pixelllm.pxvm.program.Operation.Attention;
+import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.Matmul;
+import org.pixelllm.pxvm.program.Operation.RmsNorm;
+import org.pixelllm.pxvm.program.Operation.Scale;
+import org.pixelllm.pxvm.program.Operation.Softcap;
+import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
 
@@ -90,6 +96,10 @@ public record Llama(
      */
     public record Rope(boolean halves, float theta, float factor, float low, float high, float original) {
 
+        private Operation operation(int result, int x, int head) {
+            return new Operation.Rope(result, x, head, head, halves ? 1 : 0, theta, factor, low, high, original);
+        }
+
         /** Plain rotary positions. */
         public static Rope plain(boolean halves, float theta) {
             return linear(halves, theta, 1);
@@ -106,10 +116,10 @@ public record Llama(
         int tokens = p.input("tokens");
         int embed = p.weight(WeightNames.EMBED, weights, vocabulary, dim);
         int x = p.perToken("x", dim);
-        p.add(Opcode.EMBED, x, tokens, embed);
+        p.add(new Embed(x, tokens, embed));
         if (variant.scaledEmbedding()) {
             int scaled = p.perToken("x_scaled", dim);
-            p.add(Opcode.SCALE, List.of(bits((float) Math.sqrt(dim))), scaled, x);
+            p.add(new Scale(scaled, x, (float) Math.sqrt(dim)));
             x = scaled;
         }
         for (int i = 0; i < layers; i++) {
@@ -117,16 +127,16 @@ public record Llama(
             x = feedForward(p, layer, attention(p, layer, windowOf(i), x));
         }
         int last = p.perRow("last", dim);
-        p.add(Opcode.SELECT, last, x);
+        p.add(new Unary(Opcode.SELECT, last, x));
         int norm = p.weight(WeightNames.NORM, ElementType.F32, dim);
         int normed = p.perRow("normed", dim);
-        p.add(Opcode.RMSNORM, List.of(bits(epsilon)), normed, last, norm);
+        p.add(new RmsNorm(normed, last, norm, epsilon));
         int out = tied ? embed : p.weight(WeightNames.OUT, weights, vocabulary, dim);
         boolean capped = variant.logitCap() != 0;
         int raw = capped ? p.perRow("raw_logits", vocabulary) : p.output("logits", vocabulary);
-        p.add(Opcode.MATMUL, raw, normed, out, Instruction.ABSENT);
+        p.add(new Matmul(raw, normed, out, Instruction.ABSENT));
         if (capped) {
-            p.add(Opcode.SOFTCAP, List.of(bits(variant.logitCap())), p.output("logits", vocabulary), raw);
+            p.add(new Softcap(p.output("logits", vocabulary), raw, variant.logitCap()));
         }
         return p.build(context);
     }
@@ -145,26 +155,23 @@ public record Llama(
         int values = p.state(layer + "past_values", context, kvHeads * headDim);
         int attended = p.perToken(layer + "attended", heads * headDim);
         float scale = variant.scoreScale() != 0 ? variant.scoreScale() : (float) (1 / Math.sqrt(headDim));
-        List<Integer> shape = List.of(heads, kvHeads, bits(scale), bound, bits(variant.scoreCap()));
-        p.add(Opcode.ATTENTION, shape, attended, q, k, v, keys, values);
-        int back = product(p, layer, WeightNames.O, "attention_out", attended, heads * headDim, dim, false);
-        if (variant.postNorms()) {
-            back = norm(p, layer, WeightNames.ATTENTION_POST_NORM, "attention_post_normed", back);
-        }
-        return p.each(Opcode.ADD, layer + "attention_added", dim, x, back);
+        p.add(new Attention(attended, q, k, v, keys, values, heads, kvHeads, scale, bound, variant.scoreCap()));
+        int out = product(p, layer, WeightNames.O, "attention_out", attended, heads * headDim, dim, false);
+        int back = variant.postNorms()
+                ? norm(p, layer, WeightNames.ATTENTION_POST_NORM, "attention_post_normed", out)
+                : out;
+        return p.each(layer + "attention_added", dim, y -> new Binary(Opcode.ADD, y, x, back));
     }
 
     private int feedForward(ProgramBuilder p, String layer, int x) {
         int normed = norm(p, layer, WeightNames.FEED_NORM, "feed_normed", x);
         int gate = product(p, layer, WeightNames.GATE, "gated", normed, dim, hidden, false);
         int up = product(p, layer, WeightNames.UP, "upped", normed, dim, hidden, false);
-        int bent = p.each(variant.gate(), layer + "bent", hidden, gate);
-        int product = p.each(Opcode.MUL, layer + "feed", hidden, bent, up);
+        int bent = p.each(layer + "bent", hidden, y -> new Unary(variant.gate(), y, gate));
+        int product = p.each(layer + "feed", hidden, y -> new Binary(Opcode.MUL, y, bent, up));
         int down = product(p, layer, WeightNames.DOWN, "feed_out", product, hidden, dim, false);
-        if (variant.postNorms()) {
-            down = norm(p, layer, WeightNames.FEED_POST_NORM, "feed_post_normed", down);
-        }
-        return p.each(Opcode.ADD, layer + "feed_added", dim, x, down);
+        int back = variant.postNorms() ? norm(p, layer, WeightNames.FEED_POST_NORM, "feed_post_normed", down) : down;
+        return p.each(layer + "feed_added", dim, y -> new Binary(Opcode.ADD, y, x, back));
     }
 
     private int norm(ProgramBuilder p, String layer, String weight, String result, int x) {
@@ -174,9 +181,7 @@ public record Llama(
     /** Norms each of {@code count} runs of {@code length} columns by itself. */
     private int norm(ProgramBuilder p, String weight, String result, int count, int length, int x) {
         int gain = p.weight(weight, ElementType.F32, length);
-        int normed = p.perToken(result, count * length);
-        p.add(Opcode.RMSNORM, List.of(bits(epsilon)), normed, x, gain);
-        return normed;
+        return p.each(result, count * length, y -> new RmsNorm(y, x, gain, epsilon));
     }
 
     /** Queries, keys or values: one run of columns for each head. */
@@ -188,27 +193,16 @@ public record Llama(
             ProgramBuilder p, String layer, String weight, String result, int x, int in, int out, boolean bias) {
         int w = p.weight(layer + weight, weights, out, in);
         int b = bias ? p.weight(layer + WeightNames.bias(weight), ElementType.F32, out) : Instruction.ABSENT;
-        return p.each(Opcode.MATMUL, layer + result, out, x, w, b);
+        return p.each(layer + result, out, y -> new Matmul(y, x, w, b));
     }
 
     /** Queries or keys, each head of them turned by its position. */
     private int turned(
             ProgramBuilder p, String layer, String weight, String gain, String result, int count, int normed) {
-        int x = project(p, layer, weight, result, count, normed);
-        if (variant.qkNorm()) {
-            x = norm(p, layer + gain, layer + result + "_normed", count, headDim, x);
-        }
-        int turned = p.perToken(layer + weight + "_turned", count * headDim);
-        List<Integer> angles = List.of(
-                headDim,
-                headDim,
-                rope.halves ? 1 : 0,
-                bits(rope.theta),
-                bits(rope.factor),
-                bits(rope.low),
-                bits(rope.high),
-                bits(rope.original));
-        p.add(Opcode.ROPE, angles, turned, x);
-        return turned;
+        int projected = project(p, layer, weight, result, count, normed);
+        int x = variant.qkNorm()
+                ? norm(p, layer + gain, layer + result + "_normed", count, headDim, projected)
+                : projected;
+        return p.each(layer + weight + "_turned", count * headDim, y -> rope.operation(y, x, headDim));
     }
 }

@@ -1,6 +1,10 @@
 package org.pixelllm.forge.family;
 
 import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.Matmul;
+import org.pixelllm.pxvm.program.Operation.Mean;
+import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
 
@@ -42,12 +46,12 @@ public record PooledMlp(int vocabulary, int dim, int hidden, int context, Elemen
         int pre = p.perRow("pre", hidden);
         int h = p.perRow("h", hidden);
         int logits = p.output("logits", vocabulary);
-        p.add(Opcode.EMBED, embedded, tokens, embed);
-        p.add(Opcode.MEAN, mean, embedded, sum);
-        p.add(Opcode.SELECT, x, mean);
-        p.add(Opcode.MATMUL, pre, x, wHidden, bHidden);
-        p.add(Opcode.RELU, h, pre);
-        p.add(Opcode.MATMUL, logits, h, wOut, bOut);
+        p.add(new Embed(embedded, tokens, embed));
+        p.add(new Mean(mean, embedded, sum));
+        p.add(new Unary(Opcode.SELECT, x, mean));
+        p.add(new Matmul(pre, x, wHidden, bHidden));
+        p.add(new Unary(Opcode.RELU, h, pre));
+        p.add(new Matmul(logits, h, wOut, bOut));
         return p.build(context);
     }
 }

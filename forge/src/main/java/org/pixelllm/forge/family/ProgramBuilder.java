@@ -2,9 +2,10 @@ package org.pixelllm.forge.family;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;
-import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -42,24 +43,15 @@ final class ProgramBuilder {
         return declare(new Tensor(name, Role.OUTPUT, ElementType.F32, List.of(Dim.ROWS, Dim.of(columns))));
     }
 
-    void add(Opcode opcode, int result, Integer... operands) {
-        instructions.add(new Instruction(opcode, result, List.of(operands), List.of()));
+    /** Adds an instruction; returns what it writes. */
+    int add(Operation operation) {
+        instructions.add(operation.instruction());
+        return operation.result();
     }
 
-    void add(Opcode opcode, List<Integer> attributes, int result, Integer... operands) {
-        instructions.add(new Instruction(opcode, result, List.of(operands), attributes));
-    }
-
-    /** Adds an instruction that gives a value for each token, and declares that value // [T, columns] */
-    int each(Opcode opcode, String result, int columns, Integer... operands) {
-        int id = perToken(result, columns);
-        add(opcode, id, operands);
-        return id;
-    }
-
-    /** A real attribute. */
-    static int bits(float value) {
-        return Float.floatToRawIntBits(value);
+    /** Declares a value for each token and adds the instruction that writes it // [T, columns] */
+    int each(String name, int columns, IntFunction<Operation> writer) {
+        return add(writer.apply(perToken(name, columns)));
     }
 
     Program build(int context) {

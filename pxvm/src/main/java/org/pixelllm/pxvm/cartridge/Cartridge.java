@@ -248,7 +248,7 @@ public final class Cartridge implements AutoCloseable {
     }
 
     /**
-     * Whether a file is a cartridge as it was written, which can be told without decoding it.
+     * Whether a file is a cartridge as it was written, found out without decoding it.
      *
      * @throws PxiException where the file cannot be read
      */

@@ -41,8 +41,8 @@ public final class CartridgeVerifier {
                 done.add("%s: %,d bytes with the stated SHA-256"
                         .formatted(section.kind().words(), section.bytes()));
             }
-            byte[] digest = CartridgeWriter.sha256()
-                    .digest(Header.table(cartridge.header().sections()));
+            byte[] digest =
+                    Sha256.digest().digest(Header.table(cartridge.header().sections()));
             if (!Arrays.equals(digest, cartridge.header().digest())) {
                 throw Header.altered(file, "cartridge header", "the SHA-256 of the section table");
             }
@@ -57,7 +57,7 @@ public final class CartridgeVerifier {
     }
 
     private static void checkSection(Cartridge cartridge, Section section, String file) throws PxiException {
-        MessageDigest sha = CartridgeWriter.sha256();
+        MessageDigest sha = Sha256.digest();
         Pages pages = cartridge.pages();
         long page = section.firstPage();
         for (long left = section.bytes(); left > 0; left -= pages.payload()) {
@@ -87,7 +87,7 @@ public final class CartridgeVerifier {
                     memory, ValueLayout.JAVA_BYTE, pages.offset(row) + pages.payload(), tail, 0, tail.length);
             for (byte b : tail) {
                 if (b != 0) {
-                    throw Header.altered(file, "row " + row, "black pixels behind the page's payload");
+                    throw Header.altered(file, "row " + row, "black pixels after the page's payload");
                 }
             }
         }

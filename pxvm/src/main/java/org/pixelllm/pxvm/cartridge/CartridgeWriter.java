@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -111,12 +110,12 @@ public final class CartridgeWriter {
             byte[] bytes = each.getValue();
             CRC32C crc = new CRC32C();
             crc.update(bytes);
-            byte[] sha256 = sha256().digest(bytes);
+            byte[] sha256 = Sha256.of(bytes);
             sections.add(new Section(each.getKey(), first, bytes.length, (int) crc.getValue(), sha256));
             first += pages(bytes.length);
         }
         sections.add(tensorSection());
-        byte[] digest = sha256().digest(Header.table(sections));
+        byte[] digest = Sha256.of(Header.table(sections));
         png.row(page(new Header(pages, digest, List.copyOf(sections)).toBytes(), 0));
         for (byte[] bytes : small.values()) {
             for (int at = 0; at < bytes.length; at += payload) {
@@ -137,7 +136,7 @@ public final class CartridgeWriter {
     /** The digests must stand before the tensors, so the tensors' pages are made twice. */
     private Section tensorSection() {
         CRC32C crc = new CRC32C();
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.digest();
         byte[] page = new byte[payload];
         for (long p = 0; p < layout.pages(); p++) {
             fill(p, page);
@@ -183,14 +182,6 @@ public final class CartridgeWriter {
             byte[] whole = new byte[Math.toIntExact(perRow * payload)];
             weight(place).rows().write((int) row, whole, 0);
             System.arraycopy(whole, (int) (into % perRow * payload), to, 0, payload);
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

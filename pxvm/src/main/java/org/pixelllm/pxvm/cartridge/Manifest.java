@@ -20,7 +20,7 @@ import org.pixelllm.protocol.fault.PxiException.Fault;
  * @param family its architecture in one word
  * @param licence SPDX identifier, or words
  * @param tokenizer the tokenizer's name
- * @param provenance how it came about, in the order told
+ * @param provenance how it came about, in order
  * @param tensors each weight with type and shape
  */
 public record Manifest(
@@ -51,7 +51,7 @@ public record Manifest(
         return new Manifest(name, family, licence, tokenizer, provenance, tensors);
     }
 
-    /** The JSON text that stands in the cartridge. */
+    /** The JSON text that the cartridge holds. */
     public String toJson() {
         return GSON.toJson(this);
     }

@@ -1,7 +1,7 @@
 package org.pixelllm.pxvm.cartridge;
 
 /**
- * The arithmetic of the page-row PNG: every row of pixels is one stored deflate block behind a few empty ones, so that
+ * The arithmetic of the page-row PNG: every row of pixels is one stored deflate block after a few empty ones, so that
  * rows stand at a pitch that is a multiple of 64 bytes. {@code docs/cartridge.md} draws it.
  */
 final class PageFormat {
@@ -25,7 +25,7 @@ final class PageFormat {
     static final int CHUNK_FRAME = 12;
     static final int CHUNK_HEADER = 8;
 
-    // 13 is the inverse of 5 modulo 64: so many 5-byte blocks fill up to the next multiple of 64.
+    // 13 is the inverse of 5 modulo 64: that many 5-byte blocks fill up to the next multiple of 64.
     private static final int INVERSE_OF_FIVE = 13;
 
     private PageFormat() {}
@@ -50,7 +50,7 @@ final class PageFormat {
         return 3 * width / ALIGNMENT * ALIGNMENT;
     }
 
-    /** Empty blocks at the start of each IDAT chunk but the first, which keep the rows behind it aligned. */
+    /** Empty blocks at the start of each IDAT chunk but the first, which keep the rows after it aligned. */
     static int breakBlocks() {
         return Math.floorMod(-CHUNK_FRAME * INVERSE_OF_FIVE, ALIGNMENT);
     }

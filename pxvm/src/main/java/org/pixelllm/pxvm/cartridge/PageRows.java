@@ -63,7 +63,7 @@ record PageRows(int width, long rows, Pages pages) {
         return fits ? new PageRows(width, rows, pages) : null;
     }
 
-    /** Where the first IDAT's data begin, with room for a zlib header behind; −1 where there is none. */
+    /** Where the first IDAT's data begin, with room for a zlib header after it; −1 where there is none. */
     private static long firstData(MemorySegment file) {
         long at = IHDR_END;
         while (at <= file.byteSize() - PageFormat.CHUNK_HEADER - PageFormat.ZLIB_HEADER) {

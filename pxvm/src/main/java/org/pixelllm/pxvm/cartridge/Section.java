@@ -11,7 +11,7 @@ package org.pixelllm.pxvm.cartridge;
  */
 record Section(Kind kind, long firstPage, long bytes, int crc32c, byte[] sha256) {
 
-    /** What a section holds. The code stands in the file. */
+    /** What a section holds. The code is written in the file. */
     enum Kind {
         MANIFEST(1),
         TOKENIZER(2),

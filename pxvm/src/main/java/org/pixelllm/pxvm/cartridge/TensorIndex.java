@@ -85,7 +85,7 @@ final class TensorIndex {
             fits &= offset == 0 && !tensor.type().codec().needsWholeRows();
             pagesUsed = rows * Math.ceilDiv(wanted, payload);
         } else {
-            // All rows in one page may stand behind others; rows over several pages begin a page.
+            // All rows in one page may follow others; rows over several pages begin a page.
             fits &= offset + Math.min(rows, rowsPerPage) * stride <= payload && (offset == 0 || rowsPerPage >= rows);
             pagesUsed = Math.ceilDiv(rows, rowsPerPage);
         }

@@ -18,7 +18,7 @@ public interface Arithmetic {
         private int rowStep;
         private int columnStep;
 
-        /** A matrix of whole rows, one behind the other. */
+        /** A matrix of whole rows, one after the other. */
         public static Matrix of(float[] values, int columns) {
             return new Matrix().rows(values, columns);
         }
@@ -32,12 +32,12 @@ public interface Arithmetic {
             return this;
         }
 
-        /** Points it at whole rows, one behind the other. */
+        /** Points it at whole rows, one after the other. */
         public Matrix rows(float[] values, int columns) {
             return at(values, 0, columns, 1);
         }
 
-        /** Points it at the transpose of whole rows, one behind the other. */
+        /** Points it at the transpose of whole rows, one after the other. */
         public Matrix rowsTransposed(float[] values, int columns) {
             return at(values, 0, 1, columns);
         }

@@ -1,7 +1,6 @@
 package org.pixelllm.pxvm.executor;
 
-import org.pixelllm.pxvm.program.Instruction;
-import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation.Attention;
 
 /** The scores of attention, in double and in reading order: what the reference executor mixes, and what a tap shows. */
 public final class AttentionScores {
@@ -14,12 +13,12 @@ public final class AttentionScores {
     }
 
     /**
-     * The weights with which a token looks back, as {@link Moment#attention} shows them: the exponentials by their sum, and
+     * The weights with which a token looks back, as {@link TapContext#attention} shows them: the exponentials by their sum, and
      * 0 before the window. Parameters are those of {@link #exponentials}.
      *
      * @return // [position + 1]
      */
-    public static double[] weights(Instruction in, float[] keys, int position, int head, float[] q, int at, int width) {
+    public static double[] weights(Attention in, float[] keys, int position, int head, float[] q, int at, int width) {
         double[] seen = exponentials(in, keys, position, head, q, at, width);
         double sum = 0;
         for (double each : seen) {
@@ -37,16 +36,13 @@ public final class AttentionScores {
      * Checks what a tap asks for.
      *
      * @param tokens of the step
-     * @return the instruction's query heads
-     * @throws IllegalArgumentException where there is no such token or head, or the instruction is no attention
+     * @throws IllegalArgumentException where there is no such token or head
      */
-    public static int requireHead(Instruction in, int token, int tokens, int head) {
-        int heads = in.opcode() == Opcode.ATTENTION ? in.whole(0) : 0;
-        if (token < 0 || token >= tokens || head < 0 || head >= heads) {
-            throw new IllegalArgumentException("token %d of %d, head %d of %d of %s"
-                    .formatted(token, tokens, head, heads, in.opcode().mnemonic()));
+    public static void requireHead(Attention in, int token, int tokens, int head) {
+        if (token < 0 || token >= tokens || head < 0 || head >= in.heads()) {
+            throw new IllegalArgumentException(
+                    "token %d of %d, head %d of %d".formatted(token, tokens, head, in.heads()));
         }
-        return heads;
     }
 
     /**
@@ -62,11 +58,11 @@ public final class AttentionScores {
      * @return from {@link #first} to the position, the highest 1 // [position − first + 1]
      */
     public static double[] exponentials(
-            Instruction in, float[] keys, int position, int head, float[] q, int at, int width) {
-        int kvHeads = in.whole(1);
-        int column = head / (in.whole(0) / kvHeads) * width;
-        int first = first(in.whole(3), position);
-        double softcap = in.real(4);
+            Attention in, float[] keys, int position, int head, float[] q, int at, int width) {
+        int kvHeads = in.kvHeads();
+        int column = head / (in.heads() / kvHeads) * width;
+        int first = first(in.window(), position);
+        double softcap = in.softcap();
         double[] scores = new double[position - first + 1];
         double max = Double.NEGATIVE_INFINITY;
         for (int s = 0; s < scores.length; s++) {
@@ -75,7 +71,7 @@ public final class AttentionScores {
             for (int i = 0; i < width; i++) {
                 dot += (double) q[at + i] * keys[row + i];
             }
-            dot *= in.real(2);
+            dot *= in.scale();
             scores[s] = softcap > 0 ? softcap * Math.tanh(dot / softcap) : dot;
             max = Math.max(max, scores[s]);
         }

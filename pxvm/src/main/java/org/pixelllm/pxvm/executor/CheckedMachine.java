@@ -114,7 +114,7 @@ public abstract class CheckedMachine implements Machine {
             throw refused("a state belongs to the machine that made it, and is open");
         }
         if (!state.isFirstOf(checks)) {
-            throw refused("a session stands in a step once");
+            throw refused("a session can be in a step only once");
         }
         int count = part.tokens().length;
         if (count == 0) {

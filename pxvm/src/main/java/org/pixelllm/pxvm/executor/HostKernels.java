@@ -1,6 +1,11 @@
 package org.pixelllm.pxvm.executor;
 
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Attention;
+import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.Mean;
+import org.pixelllm.pxvm.program.Operation.Position;
+import org.pixelllm.pxvm.program.Operation.Rope;
+import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
@@ -11,8 +16,8 @@ public final class HostKernels {
     private HostKernels() {}
 
     /** {@code y[t] = table[tokens[t]]} */
-    public static void embed(Frame frame, Weights weights, Instruction in) {
-        WeightTensor table = weights.get(in.operand(1)); // [vocabulary, d]
+    public static void embed(Frame frame, Weights weights, Embed in) {
+        WeightTensor table = weights.get(in.table()); // [vocabulary, d]
         float[] y = frame.values(in.result()); // [T, d]
         for (int t = 0; t < frame.tokens(); t++) {
             table.decodeRow(frame.ids()[t], y, t * table.columns());
@@ -20,12 +25,12 @@ public final class HostKernels {
     }
 
     /** {@code y[t]} = the mean of x over the session so far. Each addition rounds to f32, as the state does. */
-    public static void mean(Frame frame, Instruction in) {
-        float[] x = frame.values(in.operand(0)); // [T, d]
+    public static void mean(Frame frame, Mean in) {
+        float[] x = frame.values(in.x()); // [T, d]
         float[] y = frame.values(in.result()); // [T, d]
         for (int i = 0; i < frame.slices(); i++) {
             Frame.Slice slice = frame.slice(i);
-            float[] sum = slice.state().tensor(in.operand(1)); // [d]
+            float[] sum = slice.state().tensor(in.sum()); // [d]
             for (int t = 0; t < slice.count(); t++) {
                 int seen = slice.state().position() + t + 1;
                 int row = (slice.first() + t) * sum.length;
@@ -38,8 +43,8 @@ public final class HostKernels {
     }
 
     /** {@code y[t] = table[position of t]} */
-    public static void position(Frame frame, Weights weights, Instruction in) {
-        WeightTensor table = weights.get(in.operand(0)); // [context, d]
+    public static void position(Frame frame, Weights weights, Position in) {
+        WeightTensor table = weights.get(in.table()); // [context, d]
         float[] y = frame.values(in.result()); // [T, d]
         for (int t = 0; t < frame.tokens(); t++) {
             table.decodeRow(frame.positionOf(t), y, t * table.columns());
@@ -47,8 +52,8 @@ public final class HostKernels {
     }
 
     /** Turns each row by its position. */
-    public static void rope(Frame frame, Program program, Rotation rotation, Instruction in) {
-        float[] x = frame.values(in.operand(0)); // [T, d]
+    public static void rope(Frame frame, Program program, Rotation rotation, Rope in) {
+        float[] x = frame.values(in.x()); // [T, d]
         float[] y = frame.values(in.result()); // [T, d]
         int d = program.tensor(in.result()).columns();
         for (int t = 0; t < frame.tokens(); t++) {
@@ -56,23 +61,23 @@ public final class HostKernels {
         }
     }
 
-    /** Puts this step's keys and values behind those of earlier steps. */
-    public static void remember(Frame frame, Program program, Instruction in) {
-        int d = program.tensor(in.operand(1)).columns();
-        float[] k = frame.values(in.operand(1)); // [T, m]
-        float[] v = frame.values(in.operand(2)); // [T, m]
+    /** Appends this step's keys and values to those of earlier steps. */
+    public static void remember(Frame frame, Program program, Attention in) {
+        int d = program.tensor(in.k()).columns();
+        float[] k = frame.values(in.k()); // [T, m]
+        float[] v = frame.values(in.v()); // [T, m]
         for (int i = 0; i < frame.slices(); i++) {
             Frame.Slice slice = frame.slice(i);
             int from = slice.first() * d;
             int to = slice.state().position() * d;
-            System.arraycopy(k, from, slice.state().tensor(in.operand(3)), to, slice.count() * d);
-            System.arraycopy(v, from, slice.state().tensor(in.operand(4)), to, slice.count() * d);
+            System.arraycopy(k, from, slice.state().tensor(in.keys()), to, slice.count() * d);
+            System.arraycopy(v, from, slice.state().tensor(in.values()), to, slice.count() * d);
         }
     }
 
     /** y = the rows of x whose logits are asked for. */
-    public static void select(Frame frame, Program program, Instruction in) {
-        float[] x = frame.values(in.operand(0)); // [T, d]
+    public static void select(Frame frame, Program program, Unary in) {
+        float[] x = frame.values(in.x()); // [T, d]
         float[] y = frame.values(in.result()); // [R, d]
         int d = program.tensor(in.result()).columns();
         for (int i = 0; i < frame.slices(); i++) {

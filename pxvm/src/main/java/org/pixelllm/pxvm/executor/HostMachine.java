@@ -16,7 +16,7 @@ public abstract class HostMachine extends CheckedMachine {
     /**
      * Checks the weights.
      *
-     * @param groups the program's instructions in the order in which {@link #run} takes them, each behind what it
+     * @param groups the program's instructions in the order in which {@link #run} takes them, each after what it
      *     reads; those of one group may run at the same time
      */
     protected HostMachine(Program program, Weights weights, List<List<Instruction>> groups) {
@@ -50,7 +50,7 @@ public abstract class HostMachine extends CheckedMachine {
         for (int group = 0; group < groups.size(); group++) {
             long start = System.nanoTime();
             run(frame, group);
-            tap.ran(new HostMoment(program(), frame, groups.get(group), System.nanoTime() - start));
+            tap.ran(new HostTapContext(program(), frame, groups.get(group), System.nanoTime() - start));
         }
         frame.end();
     }

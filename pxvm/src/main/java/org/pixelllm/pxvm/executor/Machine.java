@@ -26,7 +26,7 @@ public interface Machine extends AutoCloseable {
     void step(Step step, float[] logits);
 
     /**
-     * Runs a step and draws its rows of logits where they lie: from a GPU, only pixels come back.
+     * Runs a step and draws its rows of logits where they are: from a GPU, only pixels come back.
      *
      * @param step which sessions, which tokens
      * @param tops for each row asked for, how many tokens its prediction holds: 1 to the vocabulary // [rows]
@@ -38,7 +38,7 @@ public interface Machine extends AutoCloseable {
     /**
      * What {@link #step(Step, float[])} does, to the bit, seen by a tap.
      *
-     * @param tap is told of every instruction, in the order in which this machine runs them
+     * @param tap called after every instruction, in the order in which this machine runs them
      */
     void step(Step step, float[] logits, Tap tap);
 

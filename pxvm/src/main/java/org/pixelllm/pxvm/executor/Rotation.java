@@ -2,7 +2,7 @@ package org.pixelllm.pxvm.executor;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Rope;
 
 /**
  * Rotary positions (Su et al., <i>RoFormer</i>, 2021): how far each pair of a head turns at a position. Angles are
@@ -24,19 +24,19 @@ public final class Rotation {
     }
 
     /** The rotation that a rope instruction describes. */
-    public static Rotation of(Instruction in) {
-        int dims = in.whole(1);
-        double theta = in.real(3);
-        double factor = in.real(4);
-        double low = in.real(5);
-        double high = in.real(6);
-        double original = in.real(7);
+    public static Rotation of(Rope in) {
+        int dims = in.dims();
+        double theta = in.theta();
+        double factor = in.factor();
+        double low = in.low();
+        double high = in.high();
+        double original = in.original();
         double[] frequencies = new double[dims / 2];
         for (int i = 0; i < frequencies.length; i++) {
             double frequency = StrictMath.pow(theta, -2.0 * i / dims);
             frequencies[i] = original > 0 ? llama3(frequency, factor, low, high, original) : frequency / factor;
         }
-        return new Rotation(in.whole(0), dims, in.whole(2) == 1, frequencies);
+        return new Rotation(in.head(), dims, in.halves() == 1, frequencies);
     }
 
     /** Llama 3's stretch: short waves stay, long ones are divided by the factor, those between are blended. */

@@ -56,7 +56,7 @@ public final class ScratchPlan {
                     widen(slots.get(slotOf[result]), program, result);
                 }
             }
-            // Only behind the whole group: a kernel never writes where it still reads, nor twice.
+            // Only after the whole group: a kernel never writes where it still reads, nor twice.
             for (int id : tensors(groups.get(at))) {
                 if (lastUse[id] == at && program.tensor(id).role() == Role.SCRATCH) {
                     free.add(slotOf[id]);
@@ -88,10 +88,15 @@ public final class ScratchPlan {
 
     private static void widen(Widths widths, Program program, int id) {
         int columns = program.tensor(id).columns();
-        switch (program.tensor(id).shape().getFirst().kind()) {
-            case TOKENS -> widths.perToken = Math.max(widths.perToken, columns);
-            case ROWS -> widths.perRow = Math.max(widths.perRow, columns);
+        boolean isPerToken = switch (program.tensor(id).shape().getFirst().kind()) {
+            case TOKENS -> true;
+            case ROWS -> false;
             case FIXED -> throw new IllegalStateException("the validator admits no scratch of fixed rows");
+        };
+        if (isPerToken) {
+            widths.perToken = Math.max(widths.perToken, columns);
+        } else {
+            widths.perRow = Math.max(widths.perRow, columns);
         }
     }
 
@@ -108,7 +113,7 @@ public final class ScratchPlan {
         return slotOf[id];
     }
 
-    /** Elements of a piece of memory in a step of so many tokens and rows. */
+    /** Elements of a piece of memory in a step of this many tokens and rows. */
     public int length(int slot, int tokens, int rows) {
         Widths widths = slots.get(slot);
         return Math.toIntExact(Math.max((long) widths.perToken * tokens, (long) widths.perRow * rows));

@@ -8,10 +8,10 @@ package org.pixelllm.pxvm.executor;
 public interface Tap {
 
     /**
-     * Is told that instructions have run, on the thread that steps. What it wants of them it takes now: their memory is
+     * Called when instructions have run, on the thread that steps. It must copy what it wants now: their memory is
      * used again later in the step. A tap that throws ends the step, and its sessions are to be reset.
      *
-     * @param moment valid during this call alone
+     * @param context valid during this call alone
      */
-    void ran(Moment moment);
+    void ran(TapContext context);
 }

@@ -167,7 +167,7 @@ public final class Assembler {
     private void instruction(String[] words) throws PxiException {
         Opcode opcode = words.length > 2 ? Opcode.ofMnemonic(words[2]) : null;
         if (opcode == null) {
-            throw fault("the name of an instruction behind =", words.length > 2 ? "\"" + words[2] + "\"" : "nothing");
+            throw fault("the name of an instruction after =", words.length > 2 ? "\"" + words[2] + "\"" : "nothing");
         }
         int operands = opcode.operands().size();
         int attributes = opcode.attributes().size();
@@ -202,7 +202,7 @@ public final class Assembler {
             try {
                 return attribute.parse(word.substring(prefix.length()));
             } catch (NumberFormatException e) {
-                throw fault("a number behind " + prefix, "\"" + word + "\"");
+                throw fault("a number after " + prefix, "\"" + word + "\"");
             }
         }
         throw fault(prefix + "…", "\"" + word + "\"");

@@ -19,7 +19,7 @@ public record Dim(Kind kind, int size) {
         /** The rows of this step whose logits are asked for. */
         ROWS(2);
 
-        /** Stands in program images and never changes. */
+        /** Written in program images; never changes. */
         private final int code;
 
         Kind(int code) {

@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.program;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,7 +13,7 @@ import java.util.List;
  */
 public record Instruction(Opcode opcode, int result, List<Integer> operands, List<Integer> attributes) {
 
-    /** Stands for an optional operand that is left out. */
+    /** The place of an optional operand that is left out. */
     public static final int ABSENT = -1;
 
     public Instruction {
@@ -20,23 +21,35 @@ public record Instruction(Opcode opcode, int result, List<Integer> operands, Lis
         attributes = List.copyOf(attributes);
     }
 
-    /** The tensor that it reads as its operand of this number, or {@link #ABSENT}. */
-    public int operand(int index) {
+    /** The tensors that it reads in places of one kind, in order, without those that are left out. */
+    public List<Integer> operands(Operand.Kind kind) {
+        List<Operand> places = opcode.operands();
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            if (places.get(i).kind() == kind && has(i)) {
+                found.add(operand(i));
+            }
+        }
+        return found;
+    }
+
+    /** The tensor that it reads as its operand of this number, or {@link #ABSENT}; {@link Operation} has names. */
+    int operand(int index) {
         return operands.get(index);
     }
 
     /** Whether the operand of this number is there. */
-    public boolean has(int index) {
+    boolean has(int index) {
         return operands.get(index) != ABSENT;
     }
 
     /** The attribute of this number, where its kind is {@link Attribute.Kind#FLOAT}. */
-    public float real(int index) {
+    float real(int index) {
         return Float.intBitsToFloat(attributes.get(index));
     }
 
     /** The attribute of this number, where its kind is {@link Attribute.Kind#INT}. */
-    public int whole(int index) {
+    int whole(int index) {
         return attributes.get(index);
     }
 }

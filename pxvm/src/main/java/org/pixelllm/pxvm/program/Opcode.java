@@ -29,8 +29,8 @@ public enum Opcode {
     MEAN(
             "mean",
             0x9B5DE5,
-            "y[t] = mean of x over this session's tokens up to and with t; the running sum is kept in f32, so that the"
-                    + " answer does not depend on how a text is cut into steps",
+            "y[t] = mean of x over this session's tokens up to and including t; the running sum is kept in f32, so that"
+                    + " the answer does not depend on how a text is cut into steps",
             writes("y", "T d"),
             List.of(value("x", "T d"), state("sum", "d")),
             List.of()),
@@ -113,10 +113,10 @@ public enum Opcode {
     ROPE(
             "rope",
             0x00BBF9,
-            "turns pairs of x by position · frequency, the first dims columns of each run of head columns; pairs are"
-                    + " neighbours (halves = 0) or a half apart (halves = 1); frequency = theta^(−2i/dims), then divided by"
-                    + " factor, and where original > 0 only as far as Llama 3 does between wavelengths original/low and"
-                    + " original/high",
+            "rotates pairs of x by position · frequency, the first dims columns of each run of head columns; pairs are"
+                    + " neighbours (halves = 0) or half of dims apart (halves = 1); frequency = theta^(−2i/dims),"
+                    + " then divided by factor, and where original > 0 only as far as Llama 3 does between wavelengths"
+                    + " original/low and original/high",
             writes("y", "T d"),
             List.of(value("x", "T d")),
             List.of(
@@ -132,9 +132,9 @@ public enum Opcode {
     ATTENTION(
             "attention",
             0xFF006E,
-            "appends k and v to the session's keys and values; each query head then takes the mean of the values so far,"
-                    + " weighted by softmax(scale · q·k); several query heads share a key head; window > 0 looks back only"
-                    + " so far; softcap > 0 bounds the scores",
+            "appends k and v to the session's keys and values; each query head then takes the mean of the values up to"
+                    + " its position, weighted by softmax(scale · q·k); several query heads share a key head; window > 0"
+                    + " limits how far it looks back; softcap > 0 bounds the scores",
             writes("y", "T q"),
             List.of(
                     value("q", "T q"),

@@ -4,14 +4,14 @@ package org.pixelllm.pxvm.program;
  * One place for a tensor in an opcode's row of the table.
  *
  * @param name what the place is called in documentation and messages
- * @param kind which tensors may stand there
+ * @param kind which tensors it admits
  * @param optional whether it may be left empty
  * @param shape the shape, one word a dimension: {@code T} and {@code R} are the run-time sizes, a lower-case word is
- *     any size that must be the same wherever the word stands in the row
+ *     any size, the same wherever the word occurs in the row
  */
 public record Operand(String name, Kind kind, boolean optional, String shape) {
 
-    /** Which tensors may stand in a place. */
+    /** Which tensors a place admits. */
     public enum Kind {
         /** Written by the instruction: an f32 scratch or output tensor. */
         RESULT("an f32 scratch or output tensor"),

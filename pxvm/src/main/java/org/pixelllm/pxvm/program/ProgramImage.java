@@ -168,7 +168,7 @@ public final class ProgramImage {
         }
         for (int i = length; i < Limits.NAME_BYTES; i++) {
             if (pixels.rgb()[start + i] != 0) {
-                throw invalid(file, "row " + row, "a name padded with zeros", "bytes behind its end");
+                throw invalid(file, "row " + row, "a name padded with zeros", "bytes after its end");
             }
         }
         // Bytes above 127 become characters that the validator refuses in a name.

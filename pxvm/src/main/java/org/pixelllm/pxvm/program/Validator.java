@@ -59,45 +59,69 @@ final class Validator {
                 throw fault(place, "dimensions of at least 1", shape(tensor), "Correct the shape.");
             }
         }
-        switch (tensor.role()) {
-            case INPUT -> {
-                type(place, tensor, ElementType.IDS);
-                shape(place, tensor, "T");
-            }
-            case OUTPUT -> {
-                type(place, tensor, ElementType.F32);
-                shape(place, tensor, "R n");
-                range(place, tensor.columns(), 1, Limits.WIDTH, "Make the row shorter.");
-            }
-            case SCRATCH -> {
-                type(place, tensor, ElementType.F32);
-                if (rank != 2
-                        || tensor.shape().getFirst().isFixed()
-                        || !tensor.shape().getLast().isFixed()) {
-                    throw fault(place, "the shape [T, n] or [R, n]", shape(tensor), "Correct the shape.");
-                }
-                range(place, tensor.columns(), 1, Limits.WIDTH, "Make the row shorter.");
-            }
-            case STATE -> {
-                type(place, tensor, ElementType.F32);
-                fixed(place, tensor);
-            }
-            case WEIGHT -> {
-                if (!tensor.type().isWeightType()) {
-                    throw fault(place, "a weight type", tensor.type().word(), "Correct the type.");
-                }
-                fixed(place, tensor);
-            }
+        checkType(place, tensor);
+        checkShape(place, tensor);
+        if (tensor.shape().getFirst().isFixed()) {
+            size(place, tensor);
+        } else if (rank > 1) {
+            range(place, tensor.columns(), 1, Limits.WIDTH, "Make the row shorter.");
         }
     }
 
-    private void fixed(String place, Tensor tensor) {
+    private static void checkType(String place, Tensor tensor) {
+        ElementType type = tensor.type();
+        boolean typeFits = switch (tensor.role()) {
+            case INPUT -> type == ElementType.IDS;
+            case OUTPUT, SCRATCH, STATE -> type == ElementType.F32;
+            case WEIGHT -> type.isWeightType();
+        };
+        if (!typeFits) {
+            String wanted = switch (tensor.role()) {
+                case INPUT -> "type ids for input";
+                case OUTPUT, SCRATCH, STATE -> "type f32 for " + tensor.role().word();
+                case WEIGHT -> "a weight type";
+            };
+            throw fault(place, wanted, type.word(), "Correct the type.");
+        }
+    }
+
+    private static void checkShape(String place, Tensor tensor) {
+        boolean shapeFits = switch (tensor.role()) {
+            case INPUT -> hasShape(tensor, "T");
+            case OUTPUT -> hasShape(tensor, "R n");
+            case SCRATCH -> isPerStep(tensor);
+            case STATE, WEIGHT -> isFixed(tensor);
+        };
+        if (!shapeFits) {
+            String wanted = switch (tensor.role()) {
+                case INPUT -> "the shape [T]";
+                case OUTPUT -> "the shape [R, n]";
+                case SCRATCH -> "the shape [T, n] or [R, n]";
+                case STATE, WEIGHT -> "fixed dimensions: only values of a step depend on T or R";
+            };
+            throw fault(place, wanted, shape(tensor), "Correct the shape.");
+        }
+    }
+
+    private static boolean isPerStep(Tensor tensor) {
+        return tensor.shape().size() == 2
+                && !tensor.shape().getFirst().isFixed()
+                && tensor.shape().getLast().isFixed();
+    }
+
+    private static boolean isFixed(Tensor tensor) {
+        for (Dim dim : tensor.shape()) {
+            if (!dim.isFixed()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void size(String place, Tensor tensor) {
         double elements = 1;
         double rows = 1;
         for (Dim dim : tensor.shape()) {
-            if (!dim.isFixed()) {
-                throw fault(place, "fixed dimensions", shape(tensor), "Only values of a step may depend on T or R.");
-            }
             rows = elements;
             elements *= dim.size();
         }
@@ -158,7 +182,7 @@ final class Validator {
                     where,
                     "a tensor that an earlier instruction wrote",
                     "\"" + tensor.name() + "\", not written yet",
-                    "Move the instruction behind the one that writes it.");
+                    "Move the instruction after the one that writes it.");
         }
         if (operand.kind() == Operand.Kind.STATE && !statesUsed.add(id)) {
             throw fault(
@@ -247,19 +271,14 @@ final class Validator {
         int outputs = 0;
         for (int id = 0; id < tensors.size(); id++) {
             Tensor tensor = tensors.get(id);
-            switch (tensor.role()) {
-                case INPUT -> inputs++;
-                case OUTPUT -> {
-                    outputs++;
-                    if (!written.contains(id)) {
-                        throw fault(
-                                "tensor " + id + " (" + tensor.name() + ")",
-                                "an instruction that writes the output",
-                                "none",
-                                "Let the last instruction write it.");
-                    }
-                }
-                case WEIGHT, STATE, SCRATCH -> {}
+            inputs += tensor.role() == Role.INPUT ? 1 : 0;
+            outputs += tensor.role() == Role.OUTPUT ? 1 : 0;
+            if (tensor.role() == Role.OUTPUT && !written.contains(id)) {
+                throw fault(
+                        "tensor " + id + " (" + tensor.name() + ")",
+                        "an instruction that writes the output",
+                        "none",
+                        "Let the last instruction write it.");
             }
         }
         if (inputs != 1 || outputs != 1) {
@@ -286,26 +305,15 @@ final class Validator {
         return true;
     }
 
-    private static void type(String place, Tensor tensor, ElementType type) {
-        if (tensor.type() != type) {
-            throw fault(
-                    place,
-                    "type " + type.word() + " for " + tensor.role().word(),
-                    tensor.type().word(),
-                    "Correct the type.");
-        }
-    }
-
-    private static void shape(String place, Tensor tensor, String pattern) {
+    /** Whether a tensor has these dimensions; {@code n} is any fixed one. */
+    private static boolean hasShape(Tensor tensor, String pattern) {
         String[] words = pattern.split(" ", -1);
         boolean fits = words.length == tensor.shape().size();
         for (int i = 0; fits && i < words.length; i++) {
             Dim dim = tensor.shape().get(i);
             fits = words[i].equals("n") ? dim.isFixed() : dim.toString().equals(words[i]);
         }
-        if (!fits) {
-            throw fault(place, "the shape " + describe(words, Map.of()), shape(tensor), "Correct the shape.");
-        }
+        return fits;
     }
 
     private static void range(String place, int value, int min, int max, String remedy) {

@@ -32,7 +32,7 @@ final class AddedTokens {
         AddedTokens tokens = new AddedTokens();
         for (int id = 0; id < pieces.size(); id++) {
             PieceType type = pieces.type(id);
-            if (type == PieceType.USER_DEFINED || control && type == PieceType.CONTROL) {
+            if (type == PieceType.USER_DEFINED || (control && type == PieceType.CONTROL)) {
                 tokens.add(new String(pieces.spelling(id), StandardCharsets.UTF_8), id);
             }
         }

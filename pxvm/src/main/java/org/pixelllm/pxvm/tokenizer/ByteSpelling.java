@@ -18,7 +18,7 @@ final class ByteSpelling {
         char[] characters = new char[256];
         int shifted = FIRST_SHIFTED;
         for (int value = 0; value < 256; value++) {
-            boolean visible = value >= '!' && value <= '~' || value >= 0xA1 && value != 0xAD;
+            boolean visible = (value >= '!' && value <= '~') || (value >= 0xA1 && value != 0xAD);
             characters[value] = (char) (visible ? value : shifted++);
         }
         return characters;

@@ -19,7 +19,7 @@ public final class InvalidTokenizerException extends IllegalArgumentException {
         this.found = found;
     }
 
-    /** The same fault, told of a file. */
+    /** The same fault, with the file named. */
     public InvalidContentException in(String file) {
         return new InvalidContentException(new Fault(file, place, expected, found, REMEDY));
     }

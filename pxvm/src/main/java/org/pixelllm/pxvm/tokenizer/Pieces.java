@@ -103,7 +103,7 @@ final class Pieces {
                     return value;
                 }
             } catch (NumberFormatException e) {
-                // Not a number: told below.
+                // Not a number: reported below.
             }
         }
         throw new InvalidTokenizerException(place(id), "a byte as in <0x0A>", text);

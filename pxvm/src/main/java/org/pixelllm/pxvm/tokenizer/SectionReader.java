@@ -48,7 +48,7 @@ final class SectionReader {
         return read;
     }
 
-    /** A number of things that take at least so many bytes each, checked before memory is taken for them. */
+    /** A number of things that take at least this many bytes each, checked before memory is taken for them. */
     int count(long most, int bytesEach, String what) {
         int count = i32(what);
         if (count < 0 || count > most) {

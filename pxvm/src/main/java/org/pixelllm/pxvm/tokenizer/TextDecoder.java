@@ -5,7 +5,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Turns tokens into text as they come, whole characters only: the bytes of one that is not complete yet are kept until
@@ -72,7 +71,8 @@ public final class TextDecoder {
         if (last) {
             utf8.flush(out);
         }
-        kept = Arrays.copyOfRange(in.array(), in.position(), in.limit());
+        kept = new byte[in.remaining()];
+        in.get(kept);
         return out.flip().toString();
     }
 }

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Blocks of 32 elements with one f16 scale each. A row is the scales of all its blocks, filled up to a multiple of 64
  * bytes, then their codes: codes lie together and aligned, for vector loads, and a row is read from front to back, which
- * on memory-bound machines was measured at 1.6 times the speed of scales behind the codes. A last block that the row does
- * not fill is filled with zeros. A row is read whole, because its codes stand behind all its scales.
+ * on memory-bound machines was measured at 1.6 times the speed of scales after the codes. A last block that the row does
+ * not fill is filled with zeros. A row is read whole, because its codes come after all its scales.
  */
 public abstract sealed class BlockCodec implements WeightCodec permits Q8Codec, Q4Codec {
 
@@ -35,7 +35,7 @@ public abstract sealed class BlockCodec implements WeightCodec permits Q8Codec, 
     /**
      * Lays out a row that is given as GGUF keeps it: block by block, each its scale and then its codes.
      *
-     * @param blocks the row's blocks, one behind the other
+     * @param blocks the row's blocks, one after the other
      * @param columns elements in the row
      */
     public final void arrange(byte[] blocks, int columns, byte[] to, int at) {

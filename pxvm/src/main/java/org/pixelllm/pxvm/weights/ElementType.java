@@ -2,7 +2,7 @@ package org.pixelllm.pxvm.weights;
 
 import org.jspecify.annotations.Nullable;
 
-/** How a tensor's elements are kept. The code stands in program images and cartridges and never changes. */
+/** How a tensor's elements are kept. The code is written in program images and cartridges and never changes. */
 public enum ElementType {
     /** 32-bit IEEE 754, little endian. */
     F32(1, "f32", new F32Codec()),

@@ -21,7 +21,7 @@ final class Halves {
         float within = Float.isFinite(value) ? Math.clamp(value, -MAX_BF16, MAX_BF16) : value;
         int bits = Float.floatToRawIntBits(within);
         // Half of the last place kept, less one where that place is even: a tie then stays.
-        return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+        return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
     }
 
     static float ofBf16(short bits) {
@@ -30,7 +30,7 @@ final class Halves {
 
     /** The 16 bits at a place, little endian. */
     static short get(byte[] from, int at) {
-        return (short) (from[at] & 0xFF | from[at + 1] << 8);
+        return (short) ((from[at] & 0xFF) | (from[at + 1] << 8));
     }
 
     static void put(short bits, byte[] to, int at) {

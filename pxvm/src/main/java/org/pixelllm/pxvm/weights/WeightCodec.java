@@ -13,7 +13,7 @@ public interface WeightCodec {
         return false;
     }
 
-    /** How many elements stand in this many bytes, a multiple of 64. Only for types whose rows may be cut. */
+    /** How many elements this many bytes hold, a multiple of 64. Only for types whose rows may be cut. */
     int columns(int bytes);
 
     /** Whether encoding needs the range of the whole tensor. */

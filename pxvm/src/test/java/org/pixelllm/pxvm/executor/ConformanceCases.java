@@ -13,7 +13,7 @@ import org.pixelllm.pxvm.weights.Weights;
 
 /**
  * The shared suite: for each instruction, programs of odd, prime and large widths, with one token and several, at
- * position 0 and behind it. Every program ends in a matrix product, because only that can write the output.
+ * position 0 and after it. Every program ends in a matrix product, because only that can write the output.
  */
 public final class ConformanceCases {
 
@@ -110,7 +110,7 @@ public final class ConformanceCases {
         return finish(name, type, b, outputs, tokens, before, identity, "w", bias ? "b" : "");
     }
 
-    /** A case whose instruction keeps the width; a square product behind it brings the values to the output. */
+    /** A case whose instruction keeps the width; a square product after it brings the values to the output. */
     private static ConformanceCase element(
             String name, String type, int width, int tokens, int before, String line, Formula formula) {
         String value = line.isEmpty() ? "x" : "y";

@@ -30,7 +30,7 @@ class TapTest {
         return Executors.all();
     }
 
-    /** Every instruction once, behind what it reads, with the reference executor's values; the logits keep their bits. */
+    /** Every instruction once, after what it reads, with the reference executor's values; the logits keep their bits. */
     @ParameterizedTest
     @MethodSource("executors")
     void seesTheValuesOfEveryInstruction(Executors each) {
@@ -72,19 +72,19 @@ class TapTest {
         }
 
         @Override
-        public void ran(Moment moment) {
-            assertThat(moment.nanoseconds()).isNotNegative();
+        public void ran(TapContext context) {
+            assertThat(context.nanoseconds()).isNotNegative();
             Set<Integer> before = new HashSet<>(values.keySet());
-            for (Instruction each : moment.instructions()) {
+            for (Instruction each : context.instructions()) {
                 told.add(each);
                 for (int id : each.operands()) {
                     boolean written = id != Instruction.ABSENT
                             && program.instructions().stream().anyMatch(other -> other.result() == id);
                     assertThat(!written || before.contains(id)).isTrue();
                 }
-                float[] copy = moment.values(each);
+                float[] copy = context.values(each);
                 assertThat(copy)
-                        .hasSize(moment.rows(each)
+                        .hasSize(context.rows(each)
                                 * program.tensor(each.result()).columns());
                 values.put(each.result(), copy);
             }
@@ -190,16 +190,16 @@ class TapTest {
                                 new Step.Part(other, new int[] {1}, 0),
                                 new Step.Part(
                                         one, new Random(count).ints(count, 0, 9).toArray(), 0)));
-                        machine.step(step, logits, moment -> {
-                            for (Instruction in : moment.instructions()) {
+                        machine.step(step, logits, context -> {
+                            for (Instruction in : context.instructions()) {
                                 if (program.tensor(in.result()).name().equals("v")) {
-                                    float[] v = moment.values(in);
+                                    float[] v = context.values(in);
                                     for (int t = 1; t <= count; t++) {
                                         remembered.add(Arrays.copyOfRange(v, 6 * t, 6 * t + 6));
                                     }
                                 }
                                 if (in.opcode() == Opcode.ATTENTION) {
-                                    check(moment, in, first, window, remembered, each.tolerance());
+                                    check(context, in, first, window, remembered, each.tolerance());
                                     looks[0]++;
                                 }
                             }
@@ -213,12 +213,12 @@ class TapTest {
     }
 
     private static void check(
-            Moment moment, Instruction in, int first, int window, List<float[]> values, double tolerance) {
-        float[] mixed = moment.values(in);
-        for (int token = 1; token < moment.tokens(); token++) { // token 0 is the other session's
+            TapContext context, Instruction in, int first, int window, List<float[]> values, double tolerance) {
+        float[] mixed = context.values(in);
+        for (int token = 1; token < context.tokens(); token++) { // token 0 is the other session's
             int position = first + token - 1;
             for (int head = 0; head < 4; head++) {
-                double[] weights = moment.attention(in, token, head);
+                double[] weights = context.attention(in, token, head);
                 assertThat(weights).hasSize(position + 1);
                 double sum = 0;
                 double[] expected = new double[3];
@@ -246,14 +246,14 @@ class TapTest {
         Machine machine = each.executor().load(program, Values.random(program, 8));
         Instruction embed = program.instructions().getFirst();
         try (State state = machine.newState()) {
-            machine.step(Step.of(state, new int[] {1, 2}), new float[9], moment -> {
-                Instruction in = moment.instructions().getFirst();
+            machine.step(Step.of(state, new int[] {1, 2}), new float[9], context -> {
+                Instruction in = context.instructions().getFirst();
                 if (in.opcode() == Opcode.ATTENTION) {
-                    assertThatThrownBy(() -> moment.values(embed)).hasMessageContaining("has not just run");
-                    assertThatThrownBy(() -> moment.attention(in, 2, 0)).hasMessageContaining("token 2 of 2");
-                    assertThatThrownBy(() -> moment.attention(in, 0, 4)).hasMessageContaining("head 4 of 4");
+                    assertThatThrownBy(() -> context.values(embed)).hasMessageContaining("has not just run");
+                    assertThatThrownBy(() -> context.attention(in, 2, 0)).hasMessageContaining("token 2 of 2");
+                    assertThatThrownBy(() -> context.attention(in, 0, 4)).hasMessageContaining("head 4 of 4");
                 } else {
-                    assertThatThrownBy(() -> moment.attention(in, 0, 0))
+                    assertThatThrownBy(() -> context.attention(in, 0, 0))
                             .isInstanceOf(IllegalArgumentException.class)
                             .hasMessageContaining(in.opcode().mnemonic());
                 }

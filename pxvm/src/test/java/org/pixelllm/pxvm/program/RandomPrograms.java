@@ -3,6 +3,7 @@ package org.pixelllm.pxvm.program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.pixelllm.pxvm.weights.ElementType;
 
@@ -34,9 +35,7 @@ public final class RandomPrograms {
         int width = width();
         int tokens = declare("tokens", Role.INPUT, ElementType.IDS, Dim.TOKENS);
         int table = weight(vocabulary + random.nextInt(3), width);
-        int first = scratch(Dim.TOKENS, width);
-        instructions.add(new Instruction(Opcode.EMBED, first, List.of(tokens, table), List.of()));
-        values.add(first);
+        emit(Dim.TOKENS, width, y -> new Operation.Embed(y, tokens, table));
         int steps = 1 + random.nextInt(12);
         for (int i = 0; i < steps; i++) {
             step();
@@ -45,7 +44,7 @@ public final class RandomPrograms {
         if (rows < 0) {
             int from = values.get(random.nextInt(values.size()));
             rows = scratch(Dim.ROWS, tensors.get(from).columns());
-            instructions.add(new Instruction(Opcode.SELECT, rows, List.of(from), List.of()));
+            instructions.add(new Operation.Unary(Opcode.SELECT, rows, from).instruction());
         }
         int logits = declare("logits", Role.OUTPUT, ElementType.F32, Dim.ROWS, Dim.of(vocabulary));
         matmul(rows, logits, vocabulary);
@@ -59,27 +58,31 @@ public final class RandomPrograms {
         int choice = random.nextInt(10);
         if (choice == 0 && rows.equals(Dim.TOKENS)) {
             int sum = declare("s" + tensors.size(), Role.STATE, ElementType.F32, Dim.of(columns));
-            emit(Opcode.MEAN, Dim.TOKENS, columns, x, sum);
+            emit(Dim.TOKENS, columns, y -> new Operation.Mean(y, x, sum));
         } else if (choice == 1 && rows.equals(Dim.TOKENS)) {
-            emit(Opcode.SELECT, Dim.ROWS, columns, x);
+            emit(Dim.ROWS, columns, y -> new Operation.Unary(Opcode.SELECT, y, x));
         } else if (choice == 2) {
             int out = width();
             int y = scratch(rows, out);
             matmul(x, y, out);
             values.add(y);
         } else if (choice == 3) {
-            emit(Opcode.ADD, rows, columns, x, x);
+            emit(rows, columns, y -> new Operation.Binary(Opcode.ADD, y, x, x));
         } else if (choice == 4) {
-            emit(Opcode.MUL, rows, columns, x, x);
+            emit(rows, columns, y -> new Operation.Binary(Opcode.MUL, y, x, x));
         } else if (choice == 5) {
             Opcode[] maps = {Opcode.RELU, Opcode.SILU, Opcode.GELU, Opcode.GELU_TANH};
-            emit(maps[random.nextInt(maps.length)], rows, columns, x);
+            Opcode map = maps[random.nextInt(maps.length)];
+            emit(rows, columns, y -> new Operation.Unary(map, y, x));
         } else if (choice == 6) {
-            emit(Opcode.RMSNORM, List.of(bits(1e-5f)), rows, columns, x, weight(columns));
+            int gain = weight(columns);
+            emit(rows, columns, y -> new Operation.RmsNorm(y, x, gain, 1e-5f));
         } else if (choice == 7) {
-            emit(Opcode.LAYERNORM, List.of(bits(0.01f)), rows, columns, x, weight(columns), Instruction.ABSENT);
+            int gain = weight(columns);
+            emit(rows, columns, y -> new Operation.LayerNorm(y, x, gain, Instruction.ABSENT, 0.01f));
         } else if (choice == 8) {
-            emit(random.nextBoolean() ? Opcode.SCALE : Opcode.SOFTCAP, List.of(bits(1.5f)), rows, columns, x);
+            boolean scale = random.nextBoolean();
+            emit(rows, columns, y -> scale ? new Operation.Scale(y, x, 1.5f) : new Operation.Softcap(y, x, 1.5f));
         } else if (rows.equals(Dim.TOKENS)) {
             attention(x, columns);
         }
@@ -87,36 +90,31 @@ public final class RandomPrograms {
 
     /** Attention of a value over itself, turned by its position where it has pairs. */
     private void attention(int x, int columns) {
-        int turned = x;
-        if (columns % 2 == 0) {
-            List<Integer> angles =
-                    List.of(columns, columns, random.nextInt(2), bits(100), bits(1), bits(1), bits(4), bits(0));
-            emit(Opcode.ROPE, angles, Dim.TOKENS, columns, x);
-            turned = tensors.size() - 1;
-        }
+        int turned = columns % 2 == 0 ? rope(x, columns) : x;
         int keys = declare("k" + tensors.size(), Role.STATE, ElementType.F32, Dim.of(context), Dim.of(columns));
         int past = declare("v" + tensors.size(), Role.STATE, ElementType.F32, Dim.of(context), Dim.of(columns));
-        List<Integer> heads = List.of(1, 1, bits(0.5f), random.nextInt(4), bits(0));
-        emit(Opcode.ATTENTION, heads, Dim.TOKENS, columns, turned, turned, x, keys, past);
+        int window = random.nextInt(4);
+        emit(
+                Dim.TOKENS,
+                columns,
+                y -> new Operation.Attention(y, turned, turned, x, keys, past, 1, 1, 0.5f, window, 0));
     }
 
-    private static int bits(float value) {
-        return Float.floatToRawIntBits(value);
+    private int rope(int x, int columns) {
+        int halves = random.nextInt(2);
+        emit(Dim.TOKENS, columns, y -> new Operation.Rope(y, x, columns, columns, halves, 100, 1, 1, 4, 0));
+        return tensors.size() - 1;
     }
 
     private void matmul(int x, int y, int out) {
         int w = weight(out, tensors.get(x).columns());
         int b = random.nextBoolean() ? Instruction.ABSENT : weight(out);
-        instructions.add(new Instruction(Opcode.MATMUL, y, List.of(x, w, b), List.of()));
+        instructions.add(new Operation.Matmul(y, x, w, b).instruction());
     }
 
-    private void emit(Opcode opcode, Dim rows, int columns, Integer... operands) {
-        emit(opcode, List.of(), rows, columns, operands);
-    }
-
-    private void emit(Opcode opcode, List<Integer> attributes, Dim rows, int columns, Integer... operands) {
+    private void emit(Dim rows, int columns, IntFunction<Operation> writer) {
         int y = scratch(rows, columns);
-        instructions.add(new Instruction(opcode, y, List.of(operands), attributes));
+        instructions.add(writer.apply(y).instruction());
         values.add(y);
     }
 

@@ -48,7 +48,7 @@ class TokenizerSectionTest {
     static ByteBpeTokenizer byteLevel() {
         List<String> tokens = new ArrayList<>();
         for (int value = 0; value < BYTE_PIECES; value++) {
-            boolean visible = value >= '!' && value <= '~' || value >= 0xA1 && value != 0xAD;
+            boolean visible = (value >= '!' && value <= '~') || (value >= 0xA1 && value != 0xAD);
             int shifted = value <= ' ' ? value : value <= 0xA0 ? value - 0x7F + 33 : 67;
             tokens.add(Character.toString(visible ? value : 0x100 + shifted));
         }

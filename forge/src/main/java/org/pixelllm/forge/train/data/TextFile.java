@@ -8,13 +8,12 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.pixelllm.protocol.fault.InvalidContentException;
-import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.pxvm.cartridge.Sha256;
 
 /**
  * A text on disk.
@@ -39,18 +38,15 @@ public record TextFile(Path path, String sha256, long characters, String content
             }
             byte[] bytes = Files.readAllBytes(path);
             String content = decode(path, bytes);
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             return new TextFile(
                     path,
-                    HexFormat.of().formatHex(sha256.digest(bytes)),
+                    HexFormat.of().formatHex(Sha256.of(bytes)),
                     content.codePointCount(0, content.length()),
                     content);
         } catch (PxiException e) {
             throw e;
         } catch (IOException e) {
             throw PxiFiles.unreadable(path, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

@@ -7,7 +7,7 @@ import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Arithmetic.Matrix;
 import org.pixelllm.pxvm.executor.Arithmetic.Panels;
 import org.pixelllm.pxvm.executor.AttentionScores;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Attention;
 
 /**
  * Causal attention within each window, as products over blocks of queries and the keys up to them. Backwards the weights
@@ -22,7 +22,7 @@ final class AttentionDerivative implements Derivative {
      */
     private static final int BLOCK = 65;
 
-    private final Instruction in;
+    private final Attention in;
     private final int heads;
     private final int kvHeads;
     private final float scale;
@@ -32,13 +32,13 @@ final class AttentionDerivative implements Derivative {
     private final Matrix left = new Matrix();
     private final Matrix result = new Matrix();
 
-    AttentionDerivative(Instruction in) {
+    AttentionDerivative(Attention in) {
         this.in = in;
-        this.heads = in.whole(0);
-        this.kvHeads = in.whole(1);
-        this.scale = in.real(2);
-        this.window = in.whole(3);
-        this.softcap = in.real(4);
+        this.heads = in.heads();
+        this.kvHeads = in.kvHeads();
+        this.scale = in.scale();
+        this.window = in.window();
+        this.softcap = in.softcap();
     }
 
     /** What one head sees of a batch: columns of q, k, v and y in the rows of one window. */
@@ -94,8 +94,8 @@ final class AttentionDerivative implements Derivative {
         float[] weights = batch.scratch(Scratch.A, BLOCK * batch.length()); // [BLOCK, keys]
         for (int item = 0; item < batch.sequences() * heads; item++) {
             head.turnTo(batch, item / heads, item % heads);
-            Panels keys = head.packTransposed(batch, Scratch.A, in.operand(1));
-            Panels values = head.pack(batch, Scratch.B, in.operand(2));
+            Panels keys = head.packTransposed(batch, Scratch.A, in.k());
+            Panels values = head.pack(batch, Scratch.B, in.v());
             for (int first = 0; first < head.length; first += BLOCK) {
                 int end = Math.min(head.length, first + BLOCK);
                 weigh(batch, keys, first, end, weights, null);
@@ -107,11 +107,11 @@ final class AttentionDerivative implements Derivative {
 
     @Override
     public void backward(Batch batch) {
-        float[] q = batch.values(in.operand(0)); // [T, heads · width]
+        float[] q = batch.values(in.q()); // [T, heads · width]
         float[] dy = batch.gradient(in.result());
-        float[] dq = Sums.begun(batch, in.operand(0));
-        float[] dk = Sums.begun(batch, in.operand(1)); // [T, kvHeads · width]
-        float[] dv = Sums.begun(batch, in.operand(2));
+        float[] dq = Sums.begun(batch, in.q());
+        float[] dk = Sums.begun(batch, in.k()); // [T, kvHeads · width]
+        float[] dv = Sums.begun(batch, in.v());
         Arithmetic arithmetic = batch.arithmetic();
         float[] weights = batch.scratch(Scratch.A, BLOCK * batch.length()); // [BLOCK, keys]
         float[] slopes = batch.scratch(Scratch.B, BLOCK * batch.length());
@@ -119,9 +119,9 @@ final class AttentionDerivative implements Derivative {
         for (int item = 0; item < batch.sequences() * heads; item++) {
             head.turnTo(batch, item / heads, item % heads);
             int width = head.width;
-            Panels keysAcross = head.packTransposed(batch, Scratch.A, in.operand(1));
-            Panels keys = head.pack(batch, Scratch.B, in.operand(1));
-            Panels valuesAcross = head.packTransposed(batch, Scratch.C, in.operand(2));
+            Panels keysAcross = head.packTransposed(batch, Scratch.A, in.k());
+            Panels keys = head.pack(batch, Scratch.B, in.k());
+            Panels valuesAcross = head.packTransposed(batch, Scratch.C, in.v());
             Panels queries = batch.scratchPanels(Scratch.D);
             for (int first = 0; first < head.length; first += BLOCK) {
                 int end = Math.min(head.length, first + BLOCK);
@@ -150,7 +150,7 @@ final class AttentionDerivative implements Derivative {
      * @param bends receives the slopes of the softcap, where there is one // [end − first, end]
      */
     private void weigh(Batch batch, Panels keys, int first, int end, float[] weights, float @Nullable [] bends) {
-        head.queries(left, batch.values(in.operand(0)), first);
+        head.queries(left, batch.values(in.q()), first);
         batch.arithmetic().multiply(end - first, end, head.width, left, keys, result.rows(weights, end), false);
         for (int row = 0; row < end - first; row++) {
             int at = row * end;

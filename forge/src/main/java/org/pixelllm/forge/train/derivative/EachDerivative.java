@@ -2,7 +2,9 @@ package org.pixelllm.forge.train.derivative;
 
 import java.util.function.DoubleUnaryOperator;
 import org.pixelllm.pxvm.executor.ErrorFunction;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Scale;
+import org.pixelllm.pxvm.program.Operation.Softcap;
+import org.pixelllm.pxvm.program.Operation.Unary;
 
 /**
  * A function of each value by itself, with its slope.
@@ -10,35 +12,39 @@ import org.pixelllm.pxvm.program.Instruction;
  * @param function y of x
  * @param slope dy/dx of x
  */
-record EachDerivative(Instruction in, DoubleUnaryOperator function, DoubleUnaryOperator slope) implements Derivative {
+record EachDerivative(int from, int to, DoubleUnaryOperator function, DoubleUnaryOperator slope) implements Derivative {
 
     private static final double ROOT_2_OVER_PI = Math.sqrt(2 / Math.PI);
     private static final double CUBIC = 0.044715;
 
-    static EachDerivative relu(Instruction in) {
-        return new EachDerivative(in, x -> Math.max(x, 0), x -> x > 0 ? 1 : 0);
+    static EachDerivative relu(Unary in) {
+        return new EachDerivative(in.x(), in.result(), x -> Math.max(x, 0), x -> x > 0 ? 1 : 0);
     }
 
-    static EachDerivative gelu(Instruction in) {
+    static EachDerivative gelu(Unary in) {
         return new EachDerivative(
-                in, x -> x * below(x), x -> below(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
+                in.x(),
+                in.result(),
+                x -> x * below(x),
+                x -> below(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
     }
 
-    static EachDerivative geluTanh(Instruction in) {
-        return new EachDerivative(in, x -> x / 2 * (1 + Math.tanh(inner(x))), x -> {
+    static EachDerivative geluTanh(Unary in) {
+        return new EachDerivative(in.x(), in.result(), x -> x / 2 * (1 + Math.tanh(inner(x))), x -> {
             double t = Math.tanh(inner(x));
             return (1 + t) / 2 + x / 2 * (1 - t * t) * ROOT_2_OVER_PI * (1 + 3 * CUBIC * x * x);
         });
     }
 
-    static EachDerivative scale(Instruction in) {
-        float factor = in.real(0);
-        return new EachDerivative(in, x -> factor * x, x -> factor);
+    static EachDerivative scale(Scale in) {
+        float factor = in.factor();
+        return new EachDerivative(in.x(), in.result(), x -> factor * x, x -> factor);
     }
 
-    static EachDerivative softcap(Instruction in) {
-        float cap = in.real(0);
-        return new EachDerivative(in, x -> cap * Math.tanh(x / cap), x -> 1 - square(Math.tanh(x / cap)));
+    static EachDerivative softcap(Softcap in) {
+        float cap = in.cap();
+        return new EachDerivative(
+                in.x(), in.result(), x -> cap * Math.tanh(x / cap), x -> 1 - square(Math.tanh(x / cap)));
     }
 
     /** The share of a normal distribution below x. */
@@ -56,19 +62,19 @@ record EachDerivative(Instruction in, DoubleUnaryOperator function, DoubleUnaryO
 
     @Override
     public void forward(Batch batch) {
-        float[] x = batch.values(in.operand(0));
-        float[] y = batch.values(in.result());
-        for (int i = 0; i < batch.elements(in.result()); i++) {
+        float[] x = batch.values(from);
+        float[] y = batch.values(to);
+        for (int i = 0; i < batch.elements(to); i++) {
             y[i] = (float) function.applyAsDouble(x[i]);
         }
     }
 
     @Override
     public void backward(Batch batch) {
-        float[] x = batch.values(in.operand(0));
-        float[] dy = batch.gradient(in.result());
-        float[] dx = Sums.begun(batch, in.operand(0));
-        for (int i = 0; i < batch.elements(in.result()); i++) {
+        float[] x = batch.values(from);
+        float[] dy = batch.gradient(to);
+        float[] dx = Sums.begun(batch, from);
+        for (int i = 0; i < batch.elements(to); i++) {
             dx[i] += (float) (dy[i] * slope.applyAsDouble(x[i]));
         }
     }

@@ -1,13 +1,13 @@
 package org.pixelllm.forge.train.derivative;
 
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Embed;
 
 /** Each token's gradient goes to its row of the table. */
-record EmbedDerivative(Instruction in) implements Derivative {
+record EmbedDerivative(Embed in) implements Derivative {
 
     @Override
     public void forward(Batch batch) {
-        float[] table = batch.values(in.operand(1)); // [v, d]
+        float[] table = batch.values(in.table()); // [v, d]
         float[] y = batch.values(in.result()); // [T, d]
         int d = batch.program().tensor(in.result()).columns();
         for (int t = 0; t < batch.tokens(); t++) {
@@ -18,7 +18,7 @@ record EmbedDerivative(Instruction in) implements Derivative {
     @Override
     public void backward(Batch batch) {
         float[] dy = batch.gradient(in.result());
-        float[] dTable = Sums.begun(batch, in.operand(1));
+        float[] dTable = Sums.begun(batch, in.table());
         int d = batch.program().tensor(in.result()).columns();
         for (int t = 0; t < batch.tokens(); t++) {
             int row = batch.ids()[t] * d;

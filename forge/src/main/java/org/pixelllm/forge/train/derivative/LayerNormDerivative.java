@@ -1,23 +1,23 @@
 package org.pixelllm.forge.train.derivative;
 
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.LayerNorm;
 
 /**
  * With {@code z = (x − mean)·r} and {@code y = z·g + b}: {@code dg = Σ dy·z}, {@code db = Σ dy} and
  * {@code dx = r·(g·dy − mean(g·dy) − z·mean(g·dy·z))}.
  */
-record LayerNormDerivative(Instruction in) implements Derivative {
+record LayerNormDerivative(LayerNorm in) implements Derivative {
 
     @Override
     public void forward(Batch batch) {
-        float[] x = batch.values(in.operand(0)); // [n, d]
-        float[] gain = batch.values(in.operand(1)); // [d]
+        float[] x = batch.values(in.x()); // [n, d]
+        float[] gain = batch.values(in.gain()); // [d]
         float[] y = batch.values(in.result()); // [n, d]
         for (int from = 0; from < batch.elements(in.result()); from += gain.length) {
             double mean = mean(x, from, gain.length);
             double r = factor(x, from, gain.length, mean);
             for (int i = 0; i < gain.length; i++) {
-                double bias = in.has(2) ? batch.values(in.operand(2))[i] : 0;
+                double bias = in.hasBias() ? batch.values(in.bias())[i] : 0;
                 y[from + i] = (float) ((x[from + i] - mean) * r * gain[i] + bias);
             }
         }
@@ -25,11 +25,11 @@ record LayerNormDerivative(Instruction in) implements Derivative {
 
     @Override
     public void backward(Batch batch) {
-        float[] x = batch.values(in.operand(0));
-        float[] gain = batch.values(in.operand(1));
+        float[] x = batch.values(in.x());
+        float[] gain = batch.values(in.gain());
         float[] dy = batch.gradient(in.result());
-        float[] dx = Sums.begun(batch, in.operand(0));
-        float[] dGain = Sums.begun(batch, in.operand(1));
+        float[] dx = Sums.begun(batch, in.x());
+        float[] dGain = Sums.begun(batch, in.gain());
         int d = gain.length;
         for (int from = 0; from < batch.elements(in.result()); from += d) {
             double mean = mean(x, from, d);
@@ -47,8 +47,8 @@ record LayerNormDerivative(Instruction in) implements Derivative {
                 dx[from + i] += (float) (r * (gain[i] * dy[from + i] - plain - z * mixed));
             }
         }
-        if (in.has(2)) {
-            Sums.addRows(dy, batch.elements(in.result()), d, Sums.begun(batch, in.operand(2)));
+        if (in.hasBias()) {
+            Sums.addRows(dy, batch.elements(in.result()), d, Sums.begun(batch, in.bias()));
         }
     }
 
@@ -65,6 +65,6 @@ record LayerNormDerivative(Instruction in) implements Derivative {
         for (int i = 0; i < count; i++) {
             squares += (x[from + i] - mean) * (x[from + i] - mean);
         }
-        return 1 / Math.sqrt(squares / count + in.real(0));
+        return 1 / Math.sqrt(squares / count + in.epsilon());
     }
 }

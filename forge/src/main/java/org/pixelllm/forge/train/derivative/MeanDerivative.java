@@ -2,14 +2,14 @@ package org.pixelllm.forge.train.derivative;
 
 import java.util.Arrays;
 import org.pixelllm.forge.train.derivative.Batch.Scratch;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Mean;
 
 /** {@code y[t] = 1/(t+1) Σ_{s≤t} x[s]}, so {@code dx[s] = Σ_{t≥s} dy[t]/(t+1)}: a running sum from the end. */
-record MeanDerivative(Instruction in) implements Derivative {
+record MeanDerivative(Mean in) implements Derivative {
 
     @Override
     public void forward(Batch batch) {
-        float[] x = batch.values(in.operand(0)); // [T, d]
+        float[] x = batch.values(in.x()); // [T, d]
         float[] y = batch.values(in.result()); // [T, d]
         int d = batch.program().tensor(in.result()).columns();
         float[] sum = batch.scratch(Scratch.A, d);
@@ -28,7 +28,7 @@ record MeanDerivative(Instruction in) implements Derivative {
     @Override
     public void backward(Batch batch) {
         float[] dy = batch.gradient(in.result());
-        float[] dx = Sums.begun(batch, in.operand(0));
+        float[] dx = Sums.begun(batch, in.x());
         int d = batch.program().tensor(in.result()).columns();
         float[] sum = batch.scratch(Scratch.A, d);
         for (int first = 0; first < batch.tokens(); first += batch.length()) {

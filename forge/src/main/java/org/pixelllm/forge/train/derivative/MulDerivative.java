@@ -1,14 +1,14 @@
 package org.pixelllm.forge.train.derivative;
 
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Binary;
 
 /** Each operand receives the gradient times the other. */
-record MulDerivative(Instruction in) implements Derivative {
+record MulDerivative(Binary in) implements Derivative {
 
     @Override
     public void forward(Batch batch) {
-        float[] a = batch.values(in.operand(0));
-        float[] b = batch.values(in.operand(1));
+        float[] a = batch.values(in.a());
+        float[] b = batch.values(in.b());
         float[] y = batch.values(in.result());
         int count = batch.elements(in.result());
         for (int i = 0; i < count; i++) {
@@ -18,8 +18,8 @@ record MulDerivative(Instruction in) implements Derivative {
 
     @Override
     public void backward(Batch batch) {
-        give(batch, in.operand(0), batch.values(in.operand(1)));
-        give(batch, in.operand(1), batch.values(in.operand(0)));
+        give(batch, in.a(), batch.values(in.b()));
+        give(batch, in.b(), batch.values(in.a()));
     }
 
     private void give(Batch batch, int id, float[] other) {

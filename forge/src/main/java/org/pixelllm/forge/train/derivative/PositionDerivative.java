@@ -1,13 +1,13 @@
 package org.pixelllm.forge.train.derivative;
 
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Position;
 
 /** Each position's gradient goes to its row of the table; every window begins at position 0. */
-record PositionDerivative(Instruction in) implements Derivative {
+record PositionDerivative(Position in) implements Derivative {
 
     @Override
     public void forward(Batch batch) {
-        float[] table = batch.values(in.operand(0)); // [c, d]
+        float[] table = batch.values(in.table()); // [c, d]
         float[] y = batch.values(in.result()); // [T, d]
         int window = batch.length() * batch.program().tensor(in.result()).columns();
         for (int at = 0; at < batch.elements(in.result()); at += window) {
@@ -18,7 +18,7 @@ record PositionDerivative(Instruction in) implements Derivative {
     @Override
     public void backward(Batch batch) {
         float[] dy = batch.gradient(in.result());
-        float[] dTable = Sums.begun(batch, in.operand(0));
+        float[] dTable = Sums.begun(batch, in.table());
         int window = batch.length() * batch.program().tensor(in.result()).columns();
         for (int at = 0; at < batch.elements(in.result()); at += window) {
             for (int i = 0; i < window; i++) {

@@ -2,25 +2,25 @@ package org.pixelllm.forge.train.derivative;
 
 import org.pixelllm.forge.train.derivative.Batch.Scratch;
 import org.pixelllm.pxvm.executor.Rotation;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Rope;
 
 /** A rotation's gradient is the gradient turned back. */
-record RopeDerivative(Instruction in, Rotation rotation) implements Derivative {
+record RopeDerivative(Rope in, Rotation rotation) implements Derivative {
 
-    RopeDerivative(Instruction in) {
+    RopeDerivative(Rope in) {
         this(in, Rotation.of(in));
     }
 
     @Override
     public void forward(Batch batch) {
-        turn(batch, batch.values(in.operand(0)), batch.values(in.result()), 1);
+        turn(batch, batch.values(in.x()), batch.values(in.result()), 1);
     }
 
     @Override
     public void backward(Batch batch) {
         float[] back = batch.scratch(Scratch.A, batch.elements(in.result()));
         turn(batch, batch.gradient(in.result()), back, -1);
-        Sums.give(batch, in.operand(0), back);
+        Sums.give(batch, in.x(), back);
     }
 
     private void turn(Batch batch, float[] from, float[] to, int direction) {

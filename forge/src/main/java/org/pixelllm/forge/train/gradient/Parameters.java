@@ -12,6 +12,7 @@ import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operand;
+import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -43,15 +44,11 @@ public final class Parameters {
         }
         for (Instruction in : program.instructions()) {
             if (in.opcode() == Opcode.MATMUL) {
-                panels[in.operand(1)] = new Panels();
-                transposed[in.operand(1)] = new Panels();
+                int w = Matmul.of(in).w();
+                panels[w] = new Panels();
+                transposed[w] = new Panels();
             }
-            List<Operand> places = in.opcode().operands();
-            for (int i = 0; i < places.size(); i++) {
-                if (places.get(i).kind() == Operand.Kind.TABLE) {
-                    tables.add(in.operand(i));
-                }
-            }
+            tables.addAll(in.operands(Operand.Kind.TABLE));
         }
         this.products = ids.stream()
                 .filter(id -> panels[id] != null)

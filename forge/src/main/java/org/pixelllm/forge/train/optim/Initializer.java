@@ -6,6 +6,10 @@ import java.util.SplittableRandom;
 import org.pixelllm.forge.train.gradient.Parameters;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.LayerNorm;
+import org.pixelllm.pxvm.program.Operation.Matmul;
+import org.pixelllm.pxvm.program.Operation.RmsNorm;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Tensor;
 
@@ -42,8 +46,8 @@ public final class Initializer {
 
     private static boolean isGain(Program program, int id) {
         return program.instructions().stream()
-                .filter(in -> in.opcode() == Opcode.RMSNORM || in.opcode() == Opcode.LAYERNORM)
-                .anyMatch(in -> in.operand(1) == id);
+                .anyMatch(in -> (in.opcode() == Opcode.RMSNORM && RmsNorm.of(in).gain() == id)
+                        || (in.opcode() == Opcode.LAYERNORM && LayerNorm.of(in).gain() == id));
     }
 
     private static double deviation(Parameters parameters, int id) {
@@ -53,7 +57,7 @@ public final class Initializer {
             return 0;
         }
         List<Instruction> products = program.instructions().stream()
-                .filter(in -> in.opcode() == Opcode.MATMUL && in.operand(1) == id)
+                .filter(in -> in.opcode() == Opcode.MATMUL && Matmul.of(in).w() == id)
                 .toList();
         if (parameters.isTable(id)) {
             return products.isEmpty() ? TABLE_DEVIATION : TIED_DEVIATION;
@@ -64,7 +68,8 @@ public final class Initializer {
     }
 
     private static boolean isAdded(Program program, int value) {
-        return program.instructions().stream().anyMatch(in -> in.opcode() == Opcode.ADD && in.operand(1) == value);
+        return program.instructions().stream()
+                .anyMatch(in -> in.opcode() == Opcode.ADD && Binary.of(in).b() == value);
     }
 
     private static long additions(Program program) {

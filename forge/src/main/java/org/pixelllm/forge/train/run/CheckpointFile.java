@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -18,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.curve.LossCurve;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.NotPxiException;
-import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.fault.TruncatedPxiException;
 import org.pixelllm.protocol.fault.UnsupportedVersionException;
-import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.pxvm.cartridge.Sha256;
 
 /**
  * A checkpoint on disk, beside the cartridge that it belongs to: {@code model.pxi.state}. It holds all that a run needs
@@ -132,7 +132,7 @@ final class CheckpointFile {
     }
 
     private static void checkDigest(FileChannel channel, Path file) throws IOException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.digest();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         long end = channel.size() - DIGEST_BYTES;
         long at = 0;
@@ -185,13 +185,5 @@ final class CheckpointFile {
 
     private static Fault fault(Path file, String place, String expected, @Nullable String found) {
         return new Fault(file.toString(), place, expected, String.valueOf(found), REMEDY);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -6,12 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
+import org.pixelllm.pxvm.cartridge.Sha256;
 
 /** Writes through a buffer and a digest. */
 final class CheckpointOut {
 
     private final FileChannel channel;
-    private final MessageDigest sha256 = CheckpointFile.sha256();
+    private final MessageDigest sha256 = Sha256.digest();
     private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(CheckpointFile.BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 

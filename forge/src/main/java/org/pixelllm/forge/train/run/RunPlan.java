@@ -2,6 +2,7 @@ package org.pixelllm.forge.train.run;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import org.pixelllm.pxvm.cartridge.Sha256;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
 
@@ -97,7 +98,7 @@ record RunPlan(Settings settings, TrainingData data, int steps) {
         });
         text.append(steps).append('\n');
         data.sources().forEach(source -> text.append(source.sha256()).append('\n'));
-        byte[] digest = CheckpointFile.sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] digest = Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest).substring(0, ID_DIGITS);
     }
 }

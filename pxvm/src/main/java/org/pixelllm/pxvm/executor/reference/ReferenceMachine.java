@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import org.pixelllm.pxvm.executor.AttentionScores;
 import org.pixelllm.pxvm.executor.ErrorFunction;
@@ -13,11 +14,23 @@ import org.pixelllm.pxvm.executor.HostMachine;
 import org.pixelllm.pxvm.executor.HostState;
 import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Attention;
+import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.LayerNorm;
+import org.pixelllm.pxvm.program.Operation.Matmul;
+import org.pixelllm.pxvm.program.Operation.Mean;
+import org.pixelllm.pxvm.program.Operation.Position;
+import org.pixelllm.pxvm.program.Operation.RmsNorm;
+import org.pixelllm.pxvm.program.Operation.Rope;
+import org.pixelllm.pxvm.program.Operation.Scale;
+import org.pixelllm.pxvm.program.Operation.Softcap;
+import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 
-/** Each instruction as one short method; the meaning stands in the opcode table. */
+/** Each instruction as one short method; the opcode table says what it means. */
 final class ReferenceMachine extends HostMachine {
 
     /** Rows of x that are multiplied side by side: adding to one sum has to wait for the addition before it. */
@@ -28,10 +41,12 @@ final class ReferenceMachine extends HostMachine {
 
     private final Weights weights;
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
+    private final List<Consumer<Frame>> kernels; // by instruction
 
     ReferenceMachine(Program program, Weights weights) {
         super(program, weights, singly(program));
         this.weights = weights;
+        this.kernels = program.instructions().stream().map(this::kernel).toList();
     }
 
     private static List<List<Instruction>> singly(Program program) {
@@ -40,36 +55,40 @@ final class ReferenceMachine extends HostMachine {
 
     @Override
     protected void run(Frame frame, int group) {
-        Instruction instruction = program().instructions().get(group);
-        switch (instruction.opcode()) {
-            case EMBED -> HostKernels.embed(frame, weights, instruction);
-            case MEAN -> HostKernels.mean(frame, instruction);
-            case SELECT -> HostKernels.select(frame, program(), instruction);
-            case MATMUL -> matmul(frame, instruction);
-            case ADD -> add(frame, instruction);
-            case MUL -> mul(frame, instruction);
-            case RELU -> each(frame, instruction, x -> Math.max(x, 0));
-            case SILU -> each(frame, instruction, x -> x / (1 + Math.exp(-x)));
-            case GELU -> each(frame, instruction, x -> x / 2 * (1 + ErrorFunction.erf(x / Math.sqrt(2))));
-            case GELU_TANH ->
-                each(
-                        frame,
-                        instruction,
-                        x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
-            case SCALE -> each(frame, instruction, x -> instruction.real(0) * x);
-            case SOFTCAP -> each(frame, instruction, x -> instruction.real(0) * Math.tanh(x / instruction.real(0)));
-            case RMSNORM -> rmsnorm(frame, instruction);
-            case LAYERNORM -> layernorm(frame, instruction);
-            case POSITION -> HostKernels.position(frame, weights, instruction);
-            case ROPE -> HostKernels.rope(frame, program(), rotation(instruction), instruction);
-            case ATTENTION -> attention(frame, instruction);
-        }
+        kernels.get(group).accept(frame);
     }
 
-    private void matmul(Frame frame, Instruction in) {
-        float[] x = frame.values(in.operand(0)); // [n, i]
-        WeightTensor w = weights.get(in.operand(1)); // [o, i]
-        float[] b = in.has(2) ? weights.get(in.operand(2)).decode() : new float[w.rows()]; // [o]
+    private Consumer<Frame> kernel(Instruction in) {
+        return switch (in.opcode()) {
+            case EMBED -> frame -> HostKernels.embed(frame, weights, Embed.of(in));
+            case MEAN -> frame -> HostKernels.mean(frame, Mean.of(in));
+            case SELECT -> frame -> HostKernels.select(frame, program(), Unary.of(in));
+            case MATMUL -> frame -> matmul(frame, Matmul.of(in));
+            case ADD -> frame -> add(frame, Binary.of(in));
+            case MUL -> frame -> mul(frame, Binary.of(in));
+            case RELU -> each(Unary.of(in), x -> Math.max(x, 0));
+            case SILU -> each(Unary.of(in), x -> x / (1 + Math.exp(-x)));
+            case GELU -> each(Unary.of(in), x -> x / 2 * (1 + ErrorFunction.erf(x / Math.sqrt(2))));
+            case GELU_TANH ->
+                each(Unary.of(in), x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
+            case SCALE -> scale(Scale.of(in));
+            case SOFTCAP -> softcap(Softcap.of(in));
+            case RMSNORM -> frame -> rmsnorm(frame, RmsNorm.of(in));
+            case LAYERNORM -> frame -> layernorm(frame, LayerNorm.of(in));
+            case POSITION -> frame -> HostKernels.position(frame, weights, Position.of(in));
+            case ROPE -> {
+                Rope rope = Rope.of(in);
+                Rotation rotation = rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(rope));
+                yield frame -> HostKernels.rope(frame, program(), rotation, rope);
+            }
+            case ATTENTION -> frame -> attention(frame, Attention.of(in));
+        };
+    }
+
+    private void matmul(Frame frame, Matmul in) {
+        float[] x = frame.values(in.x()); // [n, i]
+        WeightTensor w = weights.get(in.w()); // [o, i]
+        float[] b = in.hasB() ? weights.get(in.b()).decode() : new float[w.rows()]; // [o]
         float[] y = frame.values(in.result()); // [n, o]
         int n = frame.rowsOf(in.result());
         if (n == 1) {
@@ -145,52 +164,64 @@ final class ReferenceMachine extends HostMachine {
         }
     }
 
-    private static void add(Frame frame, Instruction in) {
-        float[] a = frame.values(in.operand(0));
-        float[] b = frame.values(in.operand(1));
+    private static void add(Frame frame, Binary in) {
+        float[] a = frame.values(in.a());
+        float[] b = frame.values(in.b());
         float[] y = frame.values(in.result());
         for (int i = 0; i < frame.lengthOf(in.result()); i++) {
             y[i] = a[i] + b[i];
         }
     }
 
-    private static void mul(Frame frame, Instruction in) {
-        float[] a = frame.values(in.operand(0));
-        float[] b = frame.values(in.operand(1));
+    private static void mul(Frame frame, Binary in) {
+        float[] a = frame.values(in.a());
+        float[] b = frame.values(in.b());
         float[] y = frame.values(in.result());
         for (int i = 0; i < frame.lengthOf(in.result()); i++) {
             y[i] = a[i] * b[i];
         }
     }
 
-    private static void each(Frame frame, Instruction in, DoubleUnaryOperator f) {
-        float[] x = frame.values(in.operand(0));
-        float[] y = frame.values(in.result());
-        for (int i = 0; i < frame.lengthOf(in.result()); i++) {
+    private static Consumer<Frame> each(Unary in, DoubleUnaryOperator f) {
+        return frame -> each(frame, in.x(), in.result(), f);
+    }
+
+    private static Consumer<Frame> scale(Scale in) {
+        return frame -> each(frame, in.x(), in.result(), x -> in.factor() * x);
+    }
+
+    private static Consumer<Frame> softcap(Softcap in) {
+        return frame -> each(frame, in.x(), in.result(), x -> in.cap() * Math.tanh(x / in.cap()));
+    }
+
+    private static void each(Frame frame, int from, int to, DoubleUnaryOperator f) {
+        float[] x = frame.values(from);
+        float[] y = frame.values(to);
+        for (int i = 0; i < frame.lengthOf(to); i++) {
             y[i] = (float) f.applyAsDouble(x[i]);
         }
     }
 
-    private void rmsnorm(Frame frame, Instruction in) {
-        float[] x = frame.values(in.operand(0)); // [n, d]
-        float[] gain = weights.get(in.operand(1)).decode(); // [g]
+    private void rmsnorm(Frame frame, RmsNorm in) {
+        float[] x = frame.values(in.x()); // [n, d]
+        float[] gain = weights.get(in.gain()).decode(); // [g]
         float[] y = frame.values(in.result()); // [n, d]
         for (int from = 0; from < frame.lengthOf(in.result()); from += gain.length) {
             double squares = 0;
             for (int i = 0; i < gain.length; i++) {
                 squares += (double) x[from + i] * x[from + i];
             }
-            double factor = 1 / Math.sqrt(squares / gain.length + in.real(0));
+            double factor = 1 / Math.sqrt(squares / gain.length + in.epsilon());
             for (int i = 0; i < gain.length; i++) {
                 y[from + i] = (float) (x[from + i] * factor * gain[i]);
             }
         }
     }
 
-    private void layernorm(Frame frame, Instruction in) {
-        float[] x = frame.values(in.operand(0)); // [n, d]
-        float[] gain = weights.get(in.operand(1)).decode(); // [d]
-        float[] bias = in.has(2) ? weights.get(in.operand(2)).decode() : new float[gain.length]; // [d]
+    private void layernorm(Frame frame, LayerNorm in) {
+        float[] x = frame.values(in.x()); // [n, d]
+        float[] gain = weights.get(in.gain()).decode(); // [d]
+        float[] bias = in.hasBias() ? weights.get(in.bias()).decode() : new float[gain.length]; // [d]
         float[] y = frame.values(in.result()); // [n, d]
         for (int from = 0; from < frame.lengthOf(in.result()); from += gain.length) {
             double sum = 0;
@@ -202,22 +233,18 @@ final class ReferenceMachine extends HostMachine {
             for (int i = 0; i < gain.length; i++) {
                 squares += (x[from + i] - mean) * (x[from + i] - mean);
             }
-            double factor = 1 / Math.sqrt(squares / gain.length + in.real(0));
+            double factor = 1 / Math.sqrt(squares / gain.length + in.epsilon());
             for (int i = 0; i < gain.length; i++) {
                 y[from + i] = (float) ((x[from + i] - mean) * factor * gain[i] + bias[i]);
             }
         }
     }
 
-    private Rotation rotation(Instruction in) {
-        return rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(in));
-    }
-
-    private void attention(Frame frame, Instruction in) {
+    private void attention(Frame frame, Attention in) {
         HostKernels.remember(frame, program(), in);
-        float[] q = frame.values(in.operand(0)); // [T, heads · width]
+        float[] q = frame.values(in.q()); // [T, heads · width]
         float[] y = frame.values(in.result()); // [T, heads · width]
-        int heads = in.whole(0);
+        int heads = in.heads();
         int width = program().tensor(in.result()).columns() / heads;
         for (int t = 0; t < frame.tokens(); t++) {
             for (int head = 0; head < heads; head++) {
@@ -229,12 +256,12 @@ final class ReferenceMachine extends HostMachine {
 
     /** One head at one position: looks back on itself and what came before. */
     private static void attend(
-            HostState state, int position, int head, Instruction in, float[] q, float[] y, int at, int width) {
-        float[] keys = state.tensor(in.operand(3)); // [context, kvHeads · width]
-        float[] values = state.tensor(in.operand(4)); // [context, kvHeads · width]
-        int kvHeads = in.whole(1);
-        int column = head / (in.whole(0) / kvHeads) * width;
-        int first = AttentionScores.first(in.whole(3), position);
+            HostState state, int position, int head, Attention in, float[] q, float[] y, int at, int width) {
+        float[] keys = state.tensor(in.keys()); // [context, kvHeads · width]
+        float[] values = state.tensor(in.values()); // [context, kvHeads · width]
+        int kvHeads = in.kvHeads();
+        int column = head / (in.heads() / kvHeads) * width;
+        int first = AttentionScores.first(in.window(), position);
         double[] scores = AttentionScores.exponentials(in, keys, position, head, q, at, width);
         double sum = 0;
         for (double each : scores) {

@@ -7,7 +7,10 @@ import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostState;
 import org.pixelllm.pxvm.executor.Workers;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.executor.simd.vector.Exponential;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
+import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Program;
 
 /**
@@ -22,7 +25,7 @@ final class AttentionKernel implements Kernel, Workers.Piece {
     private static final int PIECES = 4;
 
     private final Program program;
-    private final Instruction in;
+    private final Attention in;
     private final Workers workers;
     private final Scratch[] scratches;
     private final int heads;
@@ -40,18 +43,18 @@ final class AttentionKernel implements Kernel, Workers.Piece {
     private float[] y = {}; // [T, heads · width]
 
     @SuppressWarnings("NullAway.Init") // The frame is set before a piece runs.
-    AttentionKernel(Program program, Instruction in, Workers workers, Scratch[] scratches) {
+    AttentionKernel(Program program, Attention in, Workers workers, Scratch[] scratches) {
         this.program = program;
         this.in = in;
         this.workers = workers;
         this.scratches = scratches;
-        this.heads = in.whole(0);
-        this.kvHeads = in.whole(1);
+        this.heads = in.heads();
+        this.kvHeads = in.kvHeads();
         this.width = program.tensor(in.result()).columns() / heads;
         this.row = kvHeads * width;
-        this.scale = in.real(2);
-        this.window = in.whole(3);
-        this.softcap = in.real(4);
+        this.scale = in.scale();
+        this.window = in.window();
+        this.softcap = in.softcap();
         this.whole = Lanes.FLOAT.loopBound(width);
         this.tail = Lanes.FLOAT.indexInRange(whole, width);
     }
@@ -60,7 +63,7 @@ final class AttentionKernel implements Kernel, Workers.Piece {
     public void run(Frame step) {
         HostKernels.remember(step, program, in);
         frame = step;
-        q = step.values(in.operand(0));
+        q = step.values(in.q());
         y = step.values(in.result());
         long scores = 0;
         for (int i = 0; i < step.slices(); i++) {
@@ -80,8 +83,8 @@ final class AttentionKernel implements Kernel, Workers.Piece {
         for (int item = from; item < to; item++) {
             int token = item / heads;
             HostState state = frame.sliceOf(token).state();
-            float[] keys = state.tensor(in.operand(3)); // [context, kvHeads · width]
-            float[] values = state.tensor(in.operand(4)); // [context, kvHeads · width]
+            float[] keys = state.tensor(in.keys()); // [context, kvHeads · width]
+            float[] values = state.tensor(in.values()); // [context, kvHeads · width]
             int position = frame.positionOf(token);
             int first = AttentionScores.first(window, position);
             int column = item % heads / (heads / kvHeads) * width;

@@ -1,7 +1,9 @@
 package org.pixelllm.pxvm.executor.simd;
 
 import org.pixelllm.pxvm.executor.Frame;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.executor.simd.vector.Dots;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
+import org.pixelllm.pxvm.program.Operation.LayerNorm;
 
 /**
  * {@code y = (x − mean) / √(variance + ε) · gain + bias}
@@ -9,11 +11,11 @@ import org.pixelllm.pxvm.program.Instruction;
  * @param gain // [d]
  * @param bias // [d]
  */
-record LayerNormKernel(Instruction in, float[] gain, float[] bias, Scratch own) implements Kernel {
+record LayerNormKernel(LayerNorm in, float[] gain, float[] bias, Scratch own) implements Kernel {
 
     @Override
     public void run(Frame frame) {
-        float[] x = frame.values(in.operand(0)); // [n, d]
+        float[] x = frame.values(in.x()); // [n, d]
         float[] y = frame.values(in.result()); // [n, d]
         int length = frame.lengthOf(in.result());
         for (int from = 0; from < length; from += gain.length) {
@@ -26,7 +28,7 @@ record LayerNormKernel(Instruction in, float[] gain, float[] bias, Scratch own) 
                 y[from + i] = x[from + i] - mean;
             }
             float squares = Dots.dot(y, from, y, from, gain.length, own.lanes);
-            float factor = (float) (1 / Math.sqrt(squares / (double) gain.length + in.real(0)));
+            float factor = (float) (1 / Math.sqrt(squares / (double) gain.length + in.epsilon()));
             for (int i = 0; i < gain.length; i++) {
                 y[from + i] = y[from + i] * factor * gain[i] + bias[i];
             }

@@ -2,6 +2,10 @@ package org.pixelllm.pxvm.executor.simd;
 
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.simd.product.Product;
+import org.pixelllm.pxvm.executor.simd.product.XPanels;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 
 /**
  * Products that share their x, as the queries, keys and values of a layer do: one run over the rows of all their weights,
@@ -42,7 +46,7 @@ final class MatmulKernel implements Kernel, Workers.Piece {
         this.products = products;
         this.workers = workers;
         this.scratches = scratches;
-        this.columns = products[0].w().columns;
+        this.columns = products[0].w().columns();
         this.padded = Lanes.padded(columns);
         this.firstRows = new int[products.length + 1];
         this.ys = new float[products.length][];
@@ -76,7 +80,7 @@ final class MatmulKernel implements Kernel, Workers.Piece {
             run(0, 0, rows);
         } else {
             int pieces = PIECES * workers.count();
-            int unit = n == 1 ? Scratch.ROWS : PanelTile.GROUP;
+            int unit = Product.together(n);
             int grain = Math.ceilDiv(Math.ceilDiv(rows, pieces), unit) * unit;
             workers.split(rows, grain, this);
         }
@@ -111,7 +115,7 @@ final class MatmulKernel implements Kernel, Workers.Piece {
         }
     }
 
-    /** Fills the rows of x up to whole pairs of vectors; what stands behind a row stays zero. */
+    /** Fills the rows of x up to whole pairs of vectors; what follows a row stays zero. */
     private void pack() {
         if (packed.length < n * padded) {
             packed = new float[n * padded];

@@ -2,15 +2,16 @@ package org.pixelllm.pxvm.executor.simd;
 
 import jdk.incubator.vector.FloatVector;
 import org.pixelllm.pxvm.executor.Frame;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.program.Operation.Binary;
 
 /** {@code y = a · b} */
-record MulKernel(Instruction in) implements Kernel {
+record MulKernel(Binary in) implements Kernel {
 
     @Override
     public void run(Frame frame) {
-        float[] left = frame.values(in.operand(0));
-        float[] right = frame.values(in.operand(1));
+        float[] left = frame.values(in.a());
+        float[] right = frame.values(in.b());
         float[] y = frame.values(in.result());
         int length = frame.lengthOf(in.result());
         int i = 0;

@@ -2,14 +2,15 @@ package org.pixelllm.pxvm.executor.simd;
 
 import jdk.incubator.vector.FloatVector;
 import org.pixelllm.pxvm.executor.Frame;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.program.Operation.Unary;
 
 /** {@code y = max(x, 0)} */
-record ReluKernel(Instruction in) implements Kernel {
+record ReluKernel(Unary in) implements Kernel {
 
     @Override
     public void run(Frame frame) {
-        float[] left = frame.values(in.operand(0));
+        float[] left = frame.values(in.x());
         float[] y = frame.values(in.result());
         int length = frame.lengthOf(in.result());
         int i = 0;

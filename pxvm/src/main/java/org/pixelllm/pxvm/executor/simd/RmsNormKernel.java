@@ -1,23 +1,25 @@
 package org.pixelllm.pxvm.executor.simd;
 
 import org.pixelllm.pxvm.executor.Frame;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.executor.simd.vector.Dots;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
+import org.pixelllm.pxvm.program.Operation.RmsNorm;
 
 /**
  * {@code y = x / √(mean(x²) + ε) · gain} over runs as long as the gain.
  *
  * @param gain // [g]
  */
-record RmsNormKernel(Instruction in, float[] gain, Scratch own) implements Kernel {
+record RmsNormKernel(RmsNorm in, float[] gain, Scratch own) implements Kernel {
 
     @Override
     public void run(Frame frame) {
-        float[] x = frame.values(in.operand(0)); // [n, d]
+        float[] x = frame.values(in.x()); // [n, d]
         float[] y = frame.values(in.result()); // [n, d]
         int length = frame.lengthOf(in.result());
         for (int from = 0; from < length; from += gain.length) {
             float squares = Dots.dot(x, from, x, from, gain.length, own.lanes);
-            float factor = (float) (1 / Math.sqrt(squares / (double) gain.length + in.real(0)));
+            float factor = (float) (1 / Math.sqrt(squares / (double) gain.length + in.epsilon()));
             for (int i = 0; i < gain.length; i++) {
                 y[from + i] = x[from + i] * factor * gain[i];
             }

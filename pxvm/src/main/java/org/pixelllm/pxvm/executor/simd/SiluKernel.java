@@ -3,14 +3,16 @@ package org.pixelllm.pxvm.executor.simd;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.pixelllm.pxvm.executor.Frame;
-import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.executor.simd.vector.Exponential;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.program.Operation.Unary;
 
 /** {@code y = x / (1 + e⁻ˣ)} */
-record SiluKernel(Instruction in) implements Kernel {
+record SiluKernel(Unary in) implements Kernel {
 
     @Override
     public void run(Frame frame) {
-        float[] x = frame.values(in.operand(0));
+        float[] x = frame.values(in.x());
         float[] y = frame.values(in.result());
         int length = frame.lengthOf(in.result());
         // One call for whole and incomplete vectors, for the reason that Exponential.shifted gives.

@@ -3,6 +3,7 @@ package org.pixelllm.pxvm.executor.simd;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.Weights;
 

@@ -4,15 +4,32 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostMachine;
 import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.simd.product.Product;
+import org.pixelllm.pxvm.executor.simd.rows.WeightRows;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operand;
+import org.pixelllm.pxvm.program.Operation.Attention;
+import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.LayerNorm;
+import org.pixelllm.pxvm.program.Operation.Matmul;
+import org.pixelllm.pxvm.program.Operation.Mean;
+import org.pixelllm.pxvm.program.Operation.Position;
+import org.pixelllm.pxvm.program.Operation.RmsNorm;
+import org.pixelllm.pxvm.program.Operation.Rope;
+import org.pixelllm.pxvm.program.Operation.Scale;
+import org.pixelllm.pxvm.program.Operation.Softcap;
+import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.weights.Weights;
 
 /** A program as a list of kernels, chosen once. */
@@ -33,22 +50,28 @@ final class SimdMachine extends HostMachine {
         this.weights = weights;
         this.workers = workers;
         this.scratches = new Scratch[workers.count()];
-        int widest = Lanes.padded(widest(program, weights));
+        int widest = Lanes.padded(widest(program));
         for (int i = 0; i < scratches.length; i++) {
-            scratches[i] = new Scratch(widest);
+            scratches[i] = Product.scratch(widest);
         }
         this.kernels = groups.stream().map(this::kernel).toArray(Kernel[]::new);
     }
 
-    private static int widest(Program program, Weights weights) {
+    private static int widest(Program program) {
         int widest = 0;
         for (Instruction in : program.instructions()) {
-            widest = switch (in.opcode()) {
-                case MATMUL, EMBED ->
-                    Math.max(widest, weights.get(in.operand(1)).columns());
-                case POSITION -> Math.max(widest, weights.get(in.operand(0)).columns());
-                default -> widest;
-            };
+            widest = Math.max(widest, widest(program, in.operands(Operand.Kind.TABLE)));
+            widest = Math.max(widest, widest(program, in.operands(Operand.Kind.WEIGHT)));
+        }
+        return widest;
+    }
+
+    /** Columns of the widest matrix; vectors are not read row by row. */
+    private static int widest(Program program, List<Integer> weights) {
+        int widest = 0;
+        for (int id : weights) {
+            Tensor tensor = program.tensor(id);
+            widest = tensor.shape().size() > 1 ? Math.max(widest, tensor.columns()) : widest;
         }
         return widest;
     }
@@ -61,13 +84,16 @@ final class SimdMachine extends HostMachine {
         List<List<Instruction>> groups = new ArrayList<>();
         Map<Integer, List<Instruction>> products = new HashMap<>(); // by x
         for (Instruction in : instructions) {
-            List<Instruction> group = in.opcode() == Opcode.MATMUL ? products.get(in.operand(0)) : null;
+            if (in.opcode() != Opcode.MATMUL) {
+                groups.add(List.of(in));
+                continue;
+            }
+            int x = Matmul.of(in).x();
+            List<Instruction> group = products.get(x);
             if (group == null) {
                 group = new ArrayList<>();
                 groups.add(group);
-                if (in.opcode() == Opcode.MATMUL) {
-                    products.put(in.operand(0), group);
-                }
+                products.put(x, group);
             }
             group.add(in);
         }
@@ -77,48 +103,59 @@ final class SimdMachine extends HostMachine {
     private Kernel kernel(List<Instruction> group) {
         Instruction in = group.getFirst();
         return switch (in.opcode()) {
-            case EMBED -> new LookupKernel(rows(in, 1), in.result(), false, scratches[0]);
-            case MEAN -> frame -> HostKernels.mean(frame, in);
-            case SELECT -> frame -> HostKernels.select(frame, program(), in);
+            case EMBED -> new LookupKernel(rows(Embed.of(in).table()), in.result(), false, scratches[0]);
+            case MEAN -> {
+                Mean mean = Mean.of(in);
+                yield frame -> HostKernels.mean(frame, mean);
+            }
+            case SELECT -> {
+                Unary select = Unary.of(in);
+                yield frame -> HostKernels.select(frame, program(), select);
+            }
             case MATMUL -> {
                 Product[] products = group.stream().map(this::product).toArray(Product[]::new);
-                yield new MatmulKernel(in.operand(0), products, workers, scratches);
+                yield new MatmulKernel(Matmul.of(in).x(), products, workers, scratches);
             }
-            case ADD -> new AddKernel(in);
-            case MUL -> new MulKernel(in);
-            case RELU -> new ReluKernel(in);
-            case SILU -> new SiluKernel(in);
-            case GELU -> EachKernel.gelu(in);
-            case GELU_TANH -> EachKernel.geluTanh(in);
-            case SCALE -> EachKernel.scale(in);
-            case SOFTCAP -> EachKernel.softcap(in);
-            case RMSNORM -> new RmsNormKernel(in, weights.get(in.operand(1)).decode(), scratches[0]);
+            case ADD -> new AddKernel(Binary.of(in));
+            case MUL -> new MulKernel(Binary.of(in));
+            case RELU -> new ReluKernel(Unary.of(in));
+            case SILU -> new SiluKernel(Unary.of(in));
+            case GELU -> EachKernel.gelu(Unary.of(in));
+            case GELU_TANH -> EachKernel.geluTanh(Unary.of(in));
+            case SCALE -> EachKernel.scale(Scale.of(in));
+            case SOFTCAP -> EachKernel.softcap(Softcap.of(in));
+            case RMSNORM -> {
+                RmsNorm norm = RmsNorm.of(in);
+                yield new RmsNormKernel(norm, vector(norm.gain()), scratches[0]);
+            }
             case LAYERNORM -> {
-                float[] gain = weights.get(in.operand(1)).decode();
-                float[] bias = vector(in, 2);
-                yield new LayerNormKernel(in, gain, bias == null ? new float[gain.length] : bias, scratches[0]);
+                LayerNorm norm = LayerNorm.of(in);
+                float[] gain = vector(norm.gain());
+                float[] bias = norm.hasBias() ? vector(norm.bias()) : new float[gain.length];
+                yield new LayerNormKernel(norm, gain, bias, scratches[0]);
             }
-            case POSITION -> new LookupKernel(rows(in, 0), in.result(), true, scratches[0]);
+            case POSITION -> new LookupKernel(rows(Position.of(in).table()), in.result(), true, scratches[0]);
             case ROPE -> {
+                Rope rope = Rope.of(in);
                 // Layers turn by the same angles: one table of them serves all.
-                Rotation rotation = rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(in));
-                yield frame -> HostKernels.rope(frame, program(), rotation, in);
+                Rotation rotation = rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(rope));
+                yield frame -> HostKernels.rope(frame, program(), rotation, rope);
             }
-            case ATTENTION -> new AttentionKernel(program(), in, workers, scratches);
+            case ATTENTION -> new AttentionKernel(program(), Attention.of(in), workers, scratches);
         };
     }
 
-    private Product product(Instruction in) {
-        return new Product(rows(in, 1), vector(in, 2), in.result());
+    private Product product(Instruction instruction) {
+        Matmul in = Matmul.of(instruction);
+        return new Product(rows(in.w()), in.hasB() ? vector(in.b()) : null, in.result());
     }
 
-    private WeightRows rows(Instruction in, int operand) {
-        return WeightRows.of(weights.get(in.operand(operand)));
+    private WeightRows rows(int weight) {
+        return WeightRows.of(weights.get(weight));
     }
 
-    /** An optional vector, or null where it is left out. */
-    private float @Nullable [] vector(Instruction in, int operand) {
-        return in.has(operand) ? weights.get(in.operand(operand)).decode() : null;
+    private float[] vector(int weight) {
+        return weights.get(weight).decode();
     }
 
     @Override

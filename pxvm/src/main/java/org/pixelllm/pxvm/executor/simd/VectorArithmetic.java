@@ -3,6 +3,10 @@ package org.pixelllm.pxvm.executor.simd;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.simd.vector.Dots;
+import org.pixelllm.pxvm.executor.simd.vector.Exponential;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
 
 /**
  * Arithmetic on the Vector API. The right operand of a product is packed into panels of a few vectors of columns, which

@@ -1,6 +1,8 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.product;
 
 import jdk.incubator.vector.FloatVector;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
 
 /**
  * A few rows of weights by a panel of x, with the bits that the product of one row has: each lane's columns are summed in

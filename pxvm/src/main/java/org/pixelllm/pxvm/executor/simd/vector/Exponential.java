@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.vector;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorOperators;
  * Moshier). Only additions, products and shifts, so that interpreted and compiled code give the same bits, which the
  * Vector API's own exp does not promise.
  */
-final class Exponential {
+@SuppressWarnings("FloatingPointLiteralPrecision") // The constants are written as Cephes has them.
+public final class Exponential {
 
     private static final float ROUND = 12_582_912f;
 
@@ -47,7 +48,7 @@ final class Exponential {
     }
 
     /** eˣ of each lane; x is held within −87 and 88. */
-    static FloatVector of(FloatVector x) {
+    public static FloatVector of(FloatVector x) {
         FloatVector held = x.max(MIN).min(MAX);
         FloatVector shifted = held.fma(LOG2_E, ROUNDING);
         FloatVector n = shifted.sub(ROUNDING);
@@ -67,11 +68,11 @@ final class Exponential {
      * compiler no longer takes all of their code in, and makes every vector an object.
      *
      * @param shift the greatest of the values
-     * @param x of whole vectors; what stands behind {@code count} is lost
+     * @param x of whole vectors; what follows the first {@code count} is lost
      * @param sums receives a vector whose lanes' sum is that of all; what fills up the last vector adds less than that
      *     can hold
      */
-    static void shifted(float[] x, float shift, int count, float[] sums) {
+    public static void shifted(float[] x, float shift, int count, float[] sums) {
         int padded = Math.ceilDiv(count, Lanes.COUNT) * Lanes.COUNT;
         Arrays.fill(x, count, padded, Float.NEGATIVE_INFINITY);
         FloatVector sum = FloatVector.zero(Lanes.FLOAT);

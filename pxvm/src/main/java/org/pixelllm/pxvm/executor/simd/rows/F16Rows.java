@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -8,6 +8,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
@@ -30,12 +32,12 @@ final class F16Rows extends WeightRows {
     }
 
     @Override
-    void multiply(int row, float[] x, Scratch own, int at) {
+    public void multiply(int row, float[] x, Scratch own, int at) {
         row(memory, w.rowOffset(row), whole, columns, x, own.lanes, at, firstTail, secondTail);
     }
 
     @Override
-    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+    public void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
         if (columns % Lanes.COUNT != 0) {
             super.multiply(row0, row1, row2, row3, x, own, at);
             return;
@@ -198,7 +200,7 @@ final class F16Rows extends WeightRows {
     }
 
     @Override
-    void unpack(int row, float[] to, int at, Scratch own) {
+    public void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             load(memory, p + 2L * i).intoArray(to, at + i);

@@ -1,13 +1,16 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.product;
 
 import java.util.Arrays;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
+import org.pixelllm.pxvm.executor.simd.vector.Transposition;
 
 /**
  * Rows of x as {@link PanelTile} takes them: of a column, the values of all rows of a panel lie in a few vectors, and
  * columns stand in the order in which a dot product is summed (see {@link Lanes}): those of one lane together, lanes in an
  * order in which the partners of every addition follow one another.
  */
-final class XPanels {
+public final class XPanels {
 
     /** Rows of x that fill a panel less than this are multiplied faster without one. */
     static final int LEAST = 12;
@@ -24,7 +27,7 @@ final class XPanels {
         int[] order = new int[Lanes.COUNT];
         int bits = Integer.numberOfTrailingZeros(Lanes.COUNT);
         for (int i = 0; i < order.length; i++) {
-            order[i] = Integer.reverse(i) >>> Integer.SIZE - bits;
+            order[i] = Integer.reverse(i) >>> (Integer.SIZE - bits);
         }
         return order;
     }
@@ -35,7 +38,7 @@ final class XPanels {
     }
 
     /** How many of n rows of x are worth packing: the last few may not be. */
-    static int worth(int n) {
+    public static int worth(int n) {
         int rest = n % RegisterTile.WIDE;
         return rest < LEAST ? n - rest : n;
     }
@@ -55,7 +58,7 @@ final class XPanels {
         return steps;
     }
 
-    /** The panels, one behind the other; that of a row begins at {@link #at} // [lanes, steps, width] each */
+    /** The panels, one after the other; that of a row begins at {@link #at} // [lanes, steps, width] each */
     float[] values() {
         return values;
     }
@@ -71,7 +74,7 @@ final class XPanels {
      * @param x // [at least rows, columns]
      * @param columns in whole vectors
      */
-    void pack(float[] x, int rows, int columns) {
+    public void pack(float[] x, int rows, int columns) {
         this.rows = rows;
         this.steps = columns / Lanes.COUNT;
         int size = Math.ceilDiv(rows, RegisterTile.NARROW) * RegisterTile.NARROW * columns;
@@ -95,7 +98,7 @@ final class XPanels {
         }
     }
 
-    /** The rows {@code from … to} of a panel, value by value, and zeros behind them. */
+    /** The rows {@code from … to} of a panel, value by value, and zeros after them. */
     private void pack(float[] x, int row, int columns, int from, int to, int width) {
         int at = at(row);
         for (int place = 0; place < Lanes.COUNT; place++) {

@@ -1,7 +1,8 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 import org.pixelllm.pxvm.weights.BlockCodec;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
@@ -36,6 +37,7 @@ abstract class BlockRows extends WeightRows {
      *
      * @param scales where those of its row begin
      */
+    @SuppressWarnings("NarrowCalculation") // A row has fewer blocks than an int can count bytes.
     static float scale(MemorySegment memory, long scales, int column) {
         return Float.float16ToFloat(memory.get(HALF_FLOAT, scales + SCALE_BYTES * (column >>> BLOCK_BITS)));
     }

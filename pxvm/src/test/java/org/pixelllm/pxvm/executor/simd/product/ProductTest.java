@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pixelllm.pxvm.executor.simd.SimdExecutor;
+import org.pixelllm.pxvm.executor.simd.rows.WeightRows;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
@@ -43,7 +47,7 @@ class ProductTest {
     private static void check(Product product, WeightTensor w, Random random) {
         int columns = w.columns();
         int padded = Lanes.padded(columns);
-        Scratch own = new Scratch(padded);
+        Scratch own = Product.scratch(padded);
         int most = COUNTS[COUNTS.length - 1];
         float[] x = new float[most * padded]; // [most, padded]
         float[] sums = new float[most];

@@ -1,8 +1,10 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.VectorMask;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
@@ -14,7 +16,7 @@ import org.pixelllm.pxvm.weights.WeightTensor;
  * the compiled code the compiler takes in none but the Vector API's own methods, and a vector that a call returns becomes
  * an object, which was measured at a twentieth of the speed.
  */
-abstract class WeightRows {
+public abstract class WeightRows {
 
     static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
 
@@ -39,7 +41,8 @@ abstract class WeightRows {
         this.secondTail = Lanes.FLOAT.indexInRange(Math.min(whole + Lanes.COUNT, columns), columns);
     }
 
-    static WeightRows of(WeightTensor w) {
+    /** The rows of a weight. */
+    public static WeightRows of(WeightTensor w) {
         boolean isInBlocks = w.type() == ElementType.Q8 || w.type() == ElementType.Q4;
         if (!w.hasWholeRows() || (isInBlocks && !BlockRows.fits(w))) {
             return new DecodedRows(w);
@@ -55,7 +58,13 @@ abstract class WeightRows {
         };
     }
 
-    final int rows() {
+    /** Elements of a row. */
+    public final int columns() {
+        return columns;
+    }
+
+    /** How many there are. */
+    public final int rows() {
         return w.rows();
     }
 
@@ -64,35 +73,35 @@ abstract class WeightRows {
      *
      * @param own receives, in its lanes from {@code at}, a vector whose lanes' sum is the dot product
      */
-    abstract void multiply(int row, float[] x, Scratch own, int at);
+    public abstract void multiply(int row, float[] x, Scratch own, int at);
 
-    /** The same for four rows, whose vectors come one behind the other: x is loaded once. */
-    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+    /** The same for four rows, whose vectors come one after the other: x is loaded once. */
+    public void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
         multiply(row0, x, own, at);
         multiply(row1, x, own, at + Lanes.COUNT);
         multiply(row2, x, own, at + 2 * Lanes.COUNT);
         multiply(row3, x, own, at + 3 * Lanes.COUNT);
     }
 
-    /** Writes a row as it stands in memory, and zeros up to {@link Lanes#padded}, into {@code to} from {@code at}. */
-    abstract void unpack(int row, float[] to, int at, Scratch own);
+    /** Writes a row as memory holds it, and zeros up to {@link Lanes#padded}, into {@code to} from {@code at}. */
+    public abstract void unpack(int row, float[] to, int at, Scratch own);
 
     /**
-     * Makes dot products of what stands in memory dot products of values.
+     * Turns dot products of what memory holds into dot products of values.
      *
      * @param sumOfX the sum of the row of x; only where {@link #needsSumOfX}
      */
-    void finish(float[] y, int from, int to, float sumOfX) {}
+    public void finish(float[] y, int from, int to, float sumOfX) {}
 
     /** Writes a row's values into {@code to} from {@code at} // [columns] */
-    final void values(int row, float[] to, int at, Scratch own) {
+    public final void values(int row, float[] to, int at, Scratch own) {
         unpack(row, own.panel, 0, own);
         finish(own.panel, 0, columns, 1);
         System.arraycopy(own.panel, 0, to, at, columns);
     }
 
     /** Whether {@link #finish} has something to do. */
-    boolean needsSumOfX() {
+    public boolean needsSumOfX() {
         return false;
     }
 }

@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
@@ -6,6 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /** Blocks of signed bytes. */
@@ -20,13 +22,13 @@ final class Q8Rows extends BlockRows {
     }
 
     @Override
-    void multiply(int row, float[] x, Scratch own, int at) {
+    public void multiply(int row, float[] x, Scratch own, int at) {
         long p = w.rowOffset(row);
         row(memory, p, p + codes, columns, x, own.lanes, at);
     }
 
     @Override
-    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+    public void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
         four(
                 memory,
                 w.rowOffset(row0),
@@ -119,7 +121,7 @@ final class Q8Rows extends BlockRows {
     }
 
     @Override
-    void unpack(int row, float[] to, int at, Scratch own) {
+    public void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
         for (int i = 0; i < columns; i += Lanes.COUNT) {
             load(memory, p + codes + i).mul(scale(memory, p, i)).intoArray(to, at + i);

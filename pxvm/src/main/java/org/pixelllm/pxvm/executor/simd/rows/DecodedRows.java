@@ -1,7 +1,9 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /** Rows that are longer than a page, or that do not come out even in vectors: each is decoded before it is used. */
@@ -15,7 +17,7 @@ final class DecodedRows extends WeightRows {
     }
 
     @Override
-    void multiply(int row, float[] x, Scratch own, int at) {
+    public void multiply(int row, float[] x, Scratch own, int at) {
         unpack(row, own.panel, 0, own);
         row(own.panel, x, own.lanes, at);
     }
@@ -38,7 +40,7 @@ final class DecodedRows extends WeightRows {
     }
 
     @Override
-    void unpack(int row, float[] to, int at, Scratch own) {
+    public void unpack(int row, float[] to, int at, Scratch own) {
         w.decodeRow(row, to, at);
         Arrays.fill(to, at + columns, at + padded, 0);
     }

@@ -1,8 +1,10 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /** 32-bit floats. */
@@ -13,12 +15,12 @@ final class F32Rows extends WeightRows {
     }
 
     @Override
-    void multiply(int row, float[] x, Scratch own, int at) {
+    public void multiply(int row, float[] x, Scratch own, int at) {
         row(memory, w.rowOffset(row), whole, columns, x, own.lanes, at, firstTail, secondTail);
     }
 
     @Override
-    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+    public void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
         if (columns % Lanes.COUNT != 0) {
             super.multiply(row0, row1, row2, row3, x, own, at);
             return;
@@ -121,7 +123,7 @@ final class F32Rows extends WeightRows {
     }
 
     @Override
-    void unpack(int row, float[] to, int at, Scratch own) {
+    public void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             load(memory, p + 4L * i).intoArray(to, at + i);

@@ -3,10 +3,12 @@ package org.pixelllm.pxvm.executor;
 import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Program;
 
-/** A moment of a machine on the CPU. */
-record HostMoment(Program program, Frame frame, List<Instruction> instructions, long nanoseconds) implements Moment {
+/** What a tap sees of a machine on the CPU. */
+record HostTapContext(Program program, Frame frame, List<Instruction> instructions, long nanoseconds)
+        implements TapContext {
 
     @Override
     public int tokens() {
@@ -26,15 +28,16 @@ record HostMoment(Program program, Frame frame, List<Instruction> instructions, 
 
     @Override
     public double[] attention(Instruction instruction, int token, int head) {
-        int heads = AttentionScores.requireHead(require(instruction), token, frame.tokens(), head);
-        int width = program.tensor(instruction.result()).columns() / heads;
+        Attention in = Attention.of(require(instruction));
+        AttentionScores.requireHead(in, token, frame.tokens(), head);
+        int width = program.tensor(in.result()).columns() / in.heads();
         return AttentionScores.weights(
-                instruction,
-                frame.sliceOf(token).state().tensor(instruction.operand(3)),
+                in,
+                frame.sliceOf(token).state().tensor(in.keys()),
                 frame.positionOf(token),
                 head,
-                frame.values(instruction.operand(0)),
-                (token * heads + head) * width,
+                frame.values(in.q()),
+                (token * in.heads() + head) * width,
                 width);
     }
 

@@ -1,10 +1,12 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /** Blocks of nibbles, for vectors of fewer than 16 lanes. A block's low nibbles are its first half, high ones its second. */
@@ -18,11 +20,12 @@ final class Q4NarrowRows extends BlockRows {
     }
 
     @Override
-    void multiply(int row, float[] x, Scratch own, int at) {
+    public void multiply(int row, float[] x, Scratch own, int at) {
         long p = w.rowOffset(row);
         row(memory, p, p + codes, columns, x, own.lanes, at);
     }
 
+    @SuppressWarnings("NarrowCalculation") // A row's codes are fewer than an int can count.
     private static void row(
             MemorySegment memory, long scales, long codes, int columns, float[] x, float[] to, int toAt) {
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
@@ -41,7 +44,7 @@ final class Q4NarrowRows extends BlockRows {
     }
 
     @Override
-    void unpack(int row, float[] to, int at, Scratch own) {
+    public void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
         for (int block = 0; block < columns; block += BLOCK) {
             float d = scale(memory, p, block);
@@ -59,7 +62,7 @@ final class Q4NarrowRows extends BlockRows {
                 .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
         return (FloatVector) bytes.lanewise(VectorOperators.LSHR, shift)
                 .and((1 << NIBBLE) - 1)
-                .sub(1 << NIBBLE - 1)
+                .sub(1 << (NIBBLE - 1))
                 .convertShape(VectorOperators.I2F, Lanes.FLOAT, 0);
     }
 }

@@ -1,6 +1,7 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.product;
 
 import jdk.incubator.vector.FloatVector;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 
 /**
  * Four rows of weights by up to three rows of x, held in registers: each load serves several products, so that

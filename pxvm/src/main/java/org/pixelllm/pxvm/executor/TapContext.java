@@ -3,8 +3,8 @@ package org.pixelllm.pxvm.executor;
 import java.util.List;
 import org.pixelllm.pxvm.program.Instruction;
 
-/** What a {@link Tap} can take, when instructions have run. */
-public interface Moment {
+/** What a {@link Tap} can read when instructions have run. */
+public interface TapContext {
 
     /** What has just run: one instruction, or several that this executor runs as one. */
     List<Instruction> instructions();

@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -14,17 +14,22 @@ import jdk.incubator.vector.VectorSpecies;
  * with zeros to whole vectors, which are accumulated from front to back in one vector of sums; its lanes are added by
  * halves.
  */
-final class Lanes {
+public final class Lanes {
 
-    static final VectorSpecies<Float> FLOAT = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> INT = IntVector.SPECIES_PREFERRED;
-    static final int COUNT = FLOAT.length();
+    /** The widest vectors of floats that the processor has. */
+    public static final VectorSpecies<Float> FLOAT = FloatVector.SPECIES_PREFERRED;
+
+    /** As many whole numbers. */
+    public static final VectorSpecies<Integer> INT = IntVector.SPECIES_PREFERRED;
+
+    /** Lanes of a vector. */
+    public static final int COUNT = FLOAT.length();
 
     /** Elements of a pair of vectors. */
-    static final int PAIR = 2 * COUNT;
+    public static final int PAIR = 2 * COUNT;
 
     /** How many sums {@link #sums} makes at once. */
-    static final int GROUP = 4;
+    private static final int GROUP = 4;
 
     private static final VectorShuffle<Float> HALF = rotate(COUNT / 2);
     private static final VectorShuffle<Float> QUARTER = rotate(COUNT / 4);
@@ -56,12 +61,12 @@ final class Lanes {
     }
 
     /** Columns filled up to a whole number of pairs of vectors. */
-    static int padded(int columns) {
+    public static int padded(int columns) {
         return Math.ceilDiv(columns, PAIR) * PAIR;
     }
 
     /** The sum of all lanes, by halves. */
-    static float sum(FloatVector v) {
+    public static float sum(FloatVector v) {
         FloatVector s = v;
         if (COUNT >= 2) {
             s = s.add(s.rearrange(HALF));
@@ -79,7 +84,7 @@ final class Lanes {
     }
 
     /** The same of a vector that lies in an array, whose lanes are lost. */
-    static float fold(float[] lanes) {
+    public static float fold(float[] lanes) {
         for (int half = COUNT / 2; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) {
                 lanes[i] += lanes[i + half];
@@ -91,11 +96,11 @@ final class Lanes {
     /**
      * The sums of several vectors' lanes, each with the bits that {@link #sum} gives it.
      *
-     * @param vectors one behind the other, from {@code from}
+     * @param vectors one after the other, from {@code from}
      * @param count how many
      * @param to receives the sums, from {@code at}
      */
-    static void sums(float[] vectors, int from, int count, float[] to, int at) {
+    public static void sums(float[] vectors, int from, int count, float[] to, int at) {
         int whole = COUNT < GROUP ? 0 : count / GROUP * GROUP;
         for (int i = 0; i < whole; i += GROUP) {
             four(vectors, from + i * COUNT, to, at + i);

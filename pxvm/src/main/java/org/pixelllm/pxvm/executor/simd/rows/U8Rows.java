@@ -1,10 +1,12 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
@@ -23,12 +25,12 @@ final class U8Rows extends WeightRows {
     }
 
     @Override
-    void multiply(int row, float[] x, Scratch own, int at) {
+    public void multiply(int row, float[] x, Scratch own, int at) {
         row(memory, w.rowOffset(row), whole, columns, x, own.lanes, at, firstTail, secondTail);
     }
 
     @Override
-    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+    public void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
         if (whole < columns) {
             super.multiply(row0, row1, row2, row3, x, own, at);
             return;
@@ -122,7 +124,7 @@ final class U8Rows extends WeightRows {
     }
 
     @Override
-    void unpack(int row, float[] to, int at, Scratch own) {
+    public void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             load(memory, p + i).intoArray(to, at + i);
@@ -138,12 +140,12 @@ final class U8Rows extends WeightRows {
     }
 
     @Override
-    boolean needsSumOfX() {
+    public boolean needsSumOfX() {
         return true;
     }
 
     @Override
-    void finish(float[] y, int from, int to, float sumOfX) {
+    public void finish(float[] y, int from, int to, float sumOfX) {
         for (int i = from; i < to; i++) {
             y[i] = Math.fma(scale, y[i], min * sumOfX);
         }

@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.vector;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -10,15 +10,16 @@ import jdk.incubator.vector.FloatVector;
  * <p>The parameters of all: a, of which element (i, p) stands at {@code aAt + i · rowStep + p · step}; b from
  * {@code bAt}, k rows of the panel; c from {@code at}, its rows n apart; whether to add to what c holds.
  */
-final class RegisterTile {
+public final class RegisterTile {
 
-    static final int ROWS = 5;
+    /** Rows of a. */
+    public static final int ROWS = 5;
 
     /** Columns of a narrow panel. */
-    static final int NARROW = 2 * Lanes.COUNT;
+    public static final int NARROW = 2 * Lanes.COUNT;
 
     /** Columns of a wide panel. */
-    static final int WIDE = Lanes.COUNT < 16 ? NARROW : 4 * Lanes.COUNT;
+    public static final int WIDE = Lanes.COUNT < 16 ? NARROW : 4 * Lanes.COUNT;
 
     private RegisterTile() {}
 
@@ -31,7 +32,7 @@ final class RegisterTile {
     }
 
     /** Four vectors of columns; only where {@link #WIDE} is that many. */
-    static void wide(
+    public static void wide(
             float[] a,
             int aAt,
             int rowStep,
@@ -123,7 +124,7 @@ final class RegisterTile {
     }
 
     /** Two vectors of columns. */
-    static void narrow(
+    public static void narrow(
             float[] a,
             int aAt,
             int rowStep,
@@ -183,7 +184,7 @@ final class RegisterTile {
     }
 
     /** One row of a by two vectors of columns of a panel whose rows are {@code width} apart. */
-    static void row(
+    public static void row(
             float[] a, int aAt, int step, float[] b, int bAt, int width, int k, float[] c, int at, boolean add) {
         FloatVector c0 = start(c, at, add);
         FloatVector c1 = start(c, at + Lanes.COUNT, add);

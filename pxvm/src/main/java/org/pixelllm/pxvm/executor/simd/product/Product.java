@@ -1,7 +1,12 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.product;
 
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.pxvm.executor.simd.rows.WeightRows;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
+import org.pixelllm.pxvm.executor.simd.vector.Transposition;
 
 /**
  * {@code y[r, o] = x[r]·w[o] + b[o]} for some of w's rows. The bits of a dot product do not depend on how many rows of x
@@ -11,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias // [o], or null
  * @param result the tensor that y is
  */
-record Product(WeightRows w, float @Nullable [] bias, int result) {
+public record Product(WeightRows w, float @Nullable [] bias, int result) {
 
     /** Bytes of x that are gone through for each few rows of w: they should stay in the second-level cache. */
     private static final int X_BYTES = 512 << 10;
@@ -24,11 +29,21 @@ record Product(WeightRows w, float @Nullable [] bias, int result) {
     /** Rows of each stream whose sums are made together. */
     private static final int GROUP = Scratch.ROWS / STREAMS;
 
+    /** What a thread needs for products whose x is at most this wide, padded. */
+    public static Scratch scratch(int columns) {
+        return new Scratch(PanelTile.GROUP * columns, PanelTile.STACK);
+    }
+
+    /** How many rows of w are taken together where x has n rows: a thread's share should be a multiple. */
+    public static int together(int n) {
+        return n == 1 ? Scratch.ROWS : PanelTile.GROUP;
+    }
+
     /**
      * One row of x. The rows of w are read in four streams, each from front to back: one stream alone, and four that lie
      * close together, were measured at two thirds of the speed.
      */
-    void one(float[] x, float[] y, int from, int to, float sumOfX, Scratch own) {
+    public void one(float[] x, float[] y, int from, int to, float sumOfX, Scratch own) {
         int apart = Math.ceilDiv(to - from, STREAMS);
         int last = to - 1;
         for (int row = from; row < from + apart; row += GROUP) {
@@ -59,7 +74,8 @@ record Product(WeightRows w, float @Nullable [] bias, int result) {
      * @param length columns in whole pairs of vectors
      * @param sumsOfX // [n]
      */
-    void many(XPanels panels, float[] x, int n, int length, float[] y, int from, int to, float[] sumsOfX, Scratch own) {
+    public void many(
+            XPanels panels, float[] x, int n, int length, float[] y, int from, int to, float[] sumsOfX, Scratch own) {
         int block =
                 Math.max(RegisterTile.WIDE, X_BYTES / (Float.BYTES * length) / RegisterTile.WIDE * RegisterTile.WIDE);
         for (int first = 0; first < panels.rows(); first += block) {
@@ -88,7 +104,7 @@ record Product(WeightRows w, float @Nullable [] bias, int result) {
         }
     }
 
-    /** A group of rows of w, or those up to {@code to}, by n rows of x from {@code r} on, which stand in one panel. */
+    /** A group of rows of w, or those up to {@code to}, by n rows of x from {@code r} on, all in one panel. */
     private void group(XPanels panels, int r, int n, int length, float[] y, int row, int to, Scratch own) {
         int width = panels.width(r);
         int count = Math.min(PanelTile.GROUP, to - row);

@@ -1,10 +1,12 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
@@ -32,13 +34,13 @@ final class Q4Rows extends BlockRows {
     }
 
     @Override
-    void multiply(int row, float[] x, Scratch own, int at) {
+    public void multiply(int row, float[] x, Scratch own, int at) {
         long p = w.rowOffset(row);
         row(memory, p, p + codes, columns, x, own.lanes, at);
     }
 
     @Override
-    void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
+    public void multiply(int row0, int row1, int row2, int row3, float[] x, Scratch own, int at) {
         four(
                 memory,
                 w.rowOffset(row0),
@@ -132,7 +134,7 @@ final class Q4Rows extends BlockRows {
     }
 
     @Override
-    void unpack(int row, float[] to, int at, Scratch own) {
+    public void unpack(int row, float[] to, int at, Scratch own) {
         long p = w.rowOffset(row);
         for (int i = 0; i < columns; i += BLOCK) {
             IntVector n = load(memory, p + codes + (i >> 1));

@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor.simd;
+package org.pixelllm.pxvm.executor.simd.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -8,13 +8,13 @@ import jdk.incubator.vector.VectorShuffle;
  * Turns a square of vectors: rows and columns change places, bit by bit of their numbers. Four rows at a time stay in
  * registers for two bits. Value by value, each store would wait for a cache line of its own.
  */
-final class Transposition {
+public final class Transposition {
 
     /** Rows and columns of a square, where {@link #FITS}. */
-    static final int SIDE = 16;
+    public static final int SIDE = 16;
 
     /** Whether vectors have the length that this is written for. */
-    static final boolean FITS = Lanes.COUNT == SIDE;
+    public static final boolean FITS = Lanes.COUNT == SIDE;
 
     private static final VectorShuffle<Float> SWAP_8 = swap(8);
     private static final VectorShuffle<Float> SWAP_4 = swap(4);
@@ -38,7 +38,8 @@ final class Transposition {
      * @param to receives its columns as rows, the i-th at {@code at + order[i] · toStep}
      * @param square room for one // [16, 16]
      */
-    static void square(float[] x, int from, int step, float[] to, int at, int[] order, int toStep, float[] square) {
+    public static void square(
+            float[] x, int from, int step, float[] to, int at, int[] order, int toStep, float[] square) {
         for (int i = 0; i < 4; i++) {
             high(x, from + i * step, 4 * step, square, i * SIDE);
         }
