@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.curve.LossCurve;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.NotPxiException;
-import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.PxiException;
-import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.TruncatedPxiException;
 import org.pixelllm.protocol.fault.UnsupportedVersionException;
+import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.cartridge.Sha256;
 
 /**

@@ -29,9 +29,9 @@ class SourceTest {
     private SafetensorsFile file() throws IOException {
         int end = 4 * INPUTS * OUTPUTS;
         String header = """
-                {"w": {"dtype": "F32", "shape": [4, 300], "data_offsets": [0, %d]},
-                 "b": {"dtype": "F32", "shape": [300], "data_offsets": [%d, %d]}}
-                """.formatted(end, end, end + 4 * OUTPUTS);
+            {"w": {"dtype": "F32", "shape": [4, 300], "data_offsets": [0, %d]},
+             "b": {"dtype": "F32", "shape": [300], "data_offsets": [%d, %d]}}
+            """.formatted(end, end, end + 4 * OUTPUTS);
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         LittleEndian to = new LittleEndian().u64(json.length).bytes(json);
         for (int i = 0; i <= INPUTS; i++) {

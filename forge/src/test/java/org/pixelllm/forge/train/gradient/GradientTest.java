@@ -50,14 +50,16 @@ class GradientTest {
             Map.entry(Opcode.LAYERNORM, "y = layernorm x b b2 epsilon=0.01"),
             Map.entry(Opcode.POSITION, "x2 = position places\ny = mul x x2"),
             Map.entry(Opcode.ROPE, """
-                    x2 = rope x head=3 dims=2 halves=0 theta=5.0 factor=1.0 low=0.0 high=0.0 original=0.0
-                    x3 = rope x head=6 dims=6 halves=1 theta=5.0 factor=2.0 low=1.0 high=4.0 original=9.0
-                    y = mul x2 x3"""),
+                x2 = rope x head=3 dims=2 halves=0 theta=5.0 factor=1.0 low=0.0 high=0.0 original=0.0
+                x3 = rope x head=6 dims=6 halves=1 theta=5.0 factor=2.0 low=1.0 high=4.0 original=9.0
+                y = mul x2 x3\
+                """),
             Map.entry(Opcode.ATTENTION, """
-                    k = matmul x half_w _
-                    v = embed tokens half_table
-                    x2 = attention x k v keys values heads=4 kv_heads=2 scale=0.6 window=0 softcap=0.0
-                    y = attention x2 k v keys2 values2 heads=2 kv_heads=1 scale=0.6 window=3 softcap=1.5"""));
+                k = matmul x half_w _
+                v = embed tokens half_table
+                x2 = attention x k v keys values heads=4 kv_heads=2 scale=0.6 window=0 softcap=0.0
+                y = attention x2 k v keys2 values2 heads=2 kv_heads=1 scale=0.6 window=3 softcap=1.5\
+                """));
 
     private static Program program(Opcode opcode) throws PxiException {
         String lines = LINES.get(opcode);
@@ -65,35 +67,35 @@ class GradientTest {
         String value = String.valueOf(lines).isEmpty() ? "x" : "y";
         return Assembler.parse(
                 """
-                pxvm 1
-                context 16
-                input tokens ids [T]
-                weight table f32 [9, 12]
-                weight table2 f32 [9, 12]
-                weight w f32 [12, 12]
-                weight b f32 [12]
-                weight b2 f32 [12]
-                weight half f32 [6]
-                weight half_w f32 [6, 12]
-                weight half_table f32 [9, 6]
-                weight places f32 [16, 12]
-                weight out f32 [9, 12]
-                weight b_out f32 [9]
-                state sum f32 [12]
-                state keys f32 [16, 6]
-                state values f32 [16, 6]
-                state keys2 f32 [16, 6]
-                state values2 f32 [16, 6]
-                scratch x3 f32 [T, 12]
-                scratch k f32 [T, 6]
-                scratch v f32 [T, 6]
-                scratch x f32 [T, 12]
-                scratch x2 f32 [T, 12]
-                scratch y f32 [T, 12]
-                scratch last f32 [R, 12]
-                output logits f32 [R, 9]
-                x = embed tokens table
-                """ + lines + "\nlast = select " + value + "\nlogits = matmul last out b_out\n", opcode.mnemonic());
+                    pxvm 1
+                    context 16
+                    input tokens ids [T]
+                    weight table f32 [9, 12]
+                    weight table2 f32 [9, 12]
+                    weight w f32 [12, 12]
+                    weight b f32 [12]
+                    weight b2 f32 [12]
+                    weight half f32 [6]
+                    weight half_w f32 [6, 12]
+                    weight half_table f32 [9, 6]
+                    weight places f32 [16, 12]
+                    weight out f32 [9, 12]
+                    weight b_out f32 [9]
+                    state sum f32 [12]
+                    state keys f32 [16, 6]
+                    state values f32 [16, 6]
+                    state keys2 f32 [16, 6]
+                    state values2 f32 [16, 6]
+                    scratch x3 f32 [T, 12]
+                    scratch k f32 [T, 6]
+                    scratch v f32 [T, 6]
+                    scratch x f32 [T, 12]
+                    scratch x2 f32 [T, 12]
+                    scratch y f32 [T, 12]
+                    scratch last f32 [R, 12]
+                    output logits f32 [R, 9]
+                    x = embed tokens table
+                    """ + lines + "\nlast = select " + value + "\nlogits = matmul last out b_out\n", opcode.mnemonic());
     }
 
     @ParameterizedTest
