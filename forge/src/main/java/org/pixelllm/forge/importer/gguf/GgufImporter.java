@@ -27,7 +27,7 @@ public final class GgufImporter {
 
     private static final Map<String, Family> FAMILIES = new TreeMap<>(Map.of(
             "llama",
-            file -> new GgufLlama(file, "llama").pairs().blueprint(Variant.LLAMA),
+            file -> new GgufLlama(file, "llama").adjacentPairs().blueprint(Variant.LLAMA),
             "qwen2",
             file -> new GgufLlama(file, "qwen2").blueprint(Variant.QWEN2),
             "qwen3",

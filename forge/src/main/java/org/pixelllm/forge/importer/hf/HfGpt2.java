@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.pixelllm.forge.family.Embedding;
 import org.pixelllm.forge.family.Gpt2;
 import org.pixelllm.forge.family.WeightNames;
 import org.pixelllm.forge.importer.assembly.Assembly;
@@ -62,15 +63,13 @@ final class HfGpt2 {
             throw config.fault("n_head", "a divisor of " + dim);
         }
         boolean tied = config.flag("tie_word_embeddings", true);
+        Gpt2.Layer layer = new Gpt2.Layer(
+                heads, config.whole("n_inner", 1, Limits.WIDTH, 4 * dim), config.real("layer_norm_epsilon"));
         Gpt2 family = new Gpt2(
-                config.whole("vocab_size", 1, Limits.WIDTH),
-                dim,
-                config.whole("n_inner", 1, Limits.WIDTH, 4 * dim),
-                config.whole("n_layer", 1, Assembly.MAX_LAYERS),
-                heads,
+                new Embedding(config.whole("vocab_size", 1, Limits.WIDTH), dim, tied),
                 config.whole("n_positions", 1, Limits.CONTEXT),
-                config.real("layer_norm_epsilon"),
-                tied,
+                config.whole("n_layer", 1, Assembly.MAX_LAYERS),
+                layer,
                 ElementType.F32);
         boolean alone = tensors.tensors().containsKey("wte.weight");
         return new Blueprint(

@@ -1,7 +1,10 @@
 package org.pixelllm.forge.train.run;
 
+import org.pixelllm.forge.family.Embedding;
+import org.pixelllm.forge.family.Heads;
 import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.family.PooledMlp;
+import org.pixelllm.forge.family.Rope;
 import org.pixelllm.forge.family.Variant;
 import org.pixelllm.pxvm.program.InvalidProgramException;
 import org.pixelllm.pxvm.program.Program;
@@ -46,21 +49,11 @@ final class Architecture {
         int hidden = settings.has(Setting.HIDDEN)
                 ? settings.atLeastOne(Setting.HIDDEN)
                 : Math.ceilDiv(8 * dim, 3 * HIDDEN_MULTIPLE) * HIDDEN_MULTIPLE;
-        return new Llama(
-                        variant(settings),
-                        vocabulary,
-                        dim,
-                        hidden,
-                        settings.atLeastOne(Setting.LAYERS),
-                        heads,
-                        kvHeads,
-                        dim / heads,
-                        context,
-                        EPSILON,
-                        Llama.Rope.plain(true, THETA),
-                        0,
-                        settings.yes(Setting.TIED),
-                        weights)
+        Embedding embedding = new Embedding(vocabulary, dim, settings.yes(Setting.TIED));
+        Llama.Attention attention =
+                Llama.Attention.full(new Heads(heads, kvHeads, dim / heads), Rope.plain(Rope.Pairing.HALVES, THETA));
+        Llama.Layer layer = new Llama.Layer(attention, hidden, EPSILON);
+        return new Llama(variant(settings), embedding, context, settings.atLeastOne(Setting.LAYERS), layer, weights)
                 .program();
     }
 
