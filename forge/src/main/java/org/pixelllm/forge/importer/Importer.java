@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
-import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.gguf.GgufFile;
 import org.pixelllm.forge.importer.gguf.GgufImporter;
 import org.pixelllm.forge.importer.hf.SafetensorsFile;
@@ -34,7 +33,7 @@ public final class Importer {
     private Importer() {}
 
     /** Puts a model together from an open file. */
-    private interface Assembly<F extends TensorFile> {
+    private interface ModelReader<F extends TensorFile> {
         Model model(F file) throws PxiException;
     }
 
@@ -84,9 +83,9 @@ public final class Importer {
                 "Give a model in one of these formats."));
     }
 
-    private static <F extends TensorFile> Imported assemble(F file, Assembly<F> assembly) throws PxiException {
+    private static <F extends TensorFile> Imported assemble(F file, ModelReader<F> reader) throws PxiException {
         try {
-            return new Imported(assembly.model(file), file);
+            return new Imported(reader.model(file), file);
         } catch (PxiException | RuntimeException e) {
             file.close();
             throw e;

@@ -5,10 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
-import org.pixelllm.forge.family.WeightNames;
 import org.pixelllm.forge.importer.tensor.TensorFile;
 import org.pixelllm.forge.importer.tensor.TensorInfo;
 import org.pixelllm.protocol.fault.InvalidContentException;
@@ -36,7 +34,6 @@ public final class Assembly {
     public static final int MAX_LAYERS = 1024;
 
     private static final int MAX_VOCABULARY = TokenImage.MAX_ID + 1;
-    private static final String LAYERS = "layers.";
 
     private Assembly() {}
 
@@ -64,7 +61,7 @@ public final class Assembly {
             used.add(source.name());
         }
         for (String name : file.tensors().keySet()) {
-            if (!used.contains(name) && !blueprint.idle().test(name)) {
+            if (!used.contains(name) && !blueprint.ignored().test(name)) {
                 throw new InvalidContentException(new Fault(
                         file.file(),
                         "tensor " + name,
@@ -99,38 +96,5 @@ public final class Assembly {
     private static ElementType typeOf(TensorInfo stored, List<Integer> shape) {
         ElementType same = stored.type().same();
         return shape.size() == 1 || same == null ? ElementType.F32 : same;
-    }
-
-    /** Where a weight stands if queries, keys and values are one tensor, one behind the other. */
-    public static Source qkvPart(String weight, Source source) {
-        int part = List.of(WeightNames.Q, WeightNames.K, WeightNames.V).indexOf(local(weight));
-        return part < 0 ? source : source.part(part, 3);
-    }
-
-    /** The weight's name without its layer, and without {@code _bias}. */
-    public static String local(String name) {
-        int dot = name.startsWith(LAYERS) ? name.indexOf('.', LAYERS.length()) : -1;
-        return WeightNames.withoutBias(name.substring(dot + 1));
-    }
-
-    /**
-     * What a format calls the weights of a program, as {@code NAME.weight} and {@code NAME.bias}.
-     *
-     * @param whole its name for each weight outside the layers
-     * @param layers what stands before a layer's number
-     * @param inLayer its name for each weight of a layer
-     */
-    public static Function<String, Source> names(
-            Map<String, String> whole, String layers, Map<String, String> inLayer) {
-        return name -> {
-            boolean inside = name.startsWith(LAYERS);
-            String theirs = (inside ? inLayer : whole).get(local(name));
-            if (theirs == null) {
-                throw new IllegalArgumentException("no name for " + name);
-            }
-            String index = inside ? name.substring(LAYERS.length(), name.indexOf('.', LAYERS.length()) + 1) : "";
-            String kind = WeightNames.isBias(name) ? ".bias" : ".weight";
-            return Source.of((inside ? layers + index : "") + theirs + kind);
-        };
     }
 }

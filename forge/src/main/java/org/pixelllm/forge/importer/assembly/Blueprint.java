@@ -6,17 +6,17 @@ import java.util.function.Predicate;
 import org.pixelllm.pxvm.program.Program;
 
 /**
- * What a model file's settings say: the program, and where its weights stand in the file.
+ * What a model file's settings say: the program, and where its weights are in the file.
  *
  * @param family the family's name
  * @param program with f32 weights
- * @param sources where the weight of this name stands
- * @param idle whether a tensor of the file may lie unused, since it repeats what is known anyway
+ * @param sources where the weight of this name is
+ * @param ignored whether a tensor of the file may stay unused, since it repeats what is known anyway
  */
-public record Blueprint(String family, Program program, Function<String, Source> sources, Predicate<String> idle) {
+public record Blueprint(String family, Program program, Function<String, Source> sources, Predicate<String> ignored) {
 
-    /** A blueprint of a file in which these tensors alone may lie unused. */
-    public static Blueprint of(String family, Program program, Function<String, Source> sources, String... idle) {
-        return new Blueprint(family, program, sources, Set.of(idle)::contains);
+    /** A blueprint of a file in which these tensors alone may stay unused. */
+    public static Blueprint of(String family, Program program, Function<String, Source> sources, String... ignored) {
+        return new Blueprint(family, program, sources, Set.of(ignored)::contains);
     }
 }

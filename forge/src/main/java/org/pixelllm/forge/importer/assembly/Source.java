@@ -28,7 +28,7 @@ public record Source(String name, int part, int parts, boolean transposed, float
         return new Source(name, index, count, transposed, plus);
     }
 
-    public Source turned() {
+    public Source transpose() {
         return new Source(name, part, parts, true, plus);
     }
 

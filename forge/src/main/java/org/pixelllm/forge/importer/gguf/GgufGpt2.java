@@ -8,6 +8,7 @@ import org.pixelllm.forge.family.WeightNames;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.assembly.Blueprint;
 import org.pixelllm.forge.importer.assembly.Source;
+import org.pixelllm.forge.importer.assembly.SourceNames;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.program.Limits;
 import org.pixelllm.pxvm.weights.ElementType;
@@ -15,7 +16,7 @@ import org.pixelllm.pxvm.weights.ElementType;
 /** Reads GPT-2's settings from GGUF metadata. Queries, keys and values stand in one tensor, in this order. */
 final class GgufGpt2 {
 
-    private static final Function<String, Source> NAMES = Assembly.names(
+    private static final Function<String, Source> NAMES = SourceNames.of(
             Map.of(
                     WeightNames.EMBED, "token_embd",
                     WeightNames.POSITION, "position_embd",
@@ -50,6 +51,6 @@ final class GgufGpt2 {
                 meta.whole("gpt2.block_count", 1, Assembly.MAX_LAYERS),
                 layer,
                 ElementType.F32);
-        return Blueprint.of(Gpt2.NAME, family.program(), name -> Assembly.qkvPart(name, NAMES.apply(name)));
+        return Blueprint.of(Gpt2.NAME, family.program(), name -> SourceNames.qkvPart(name, NAMES.apply(name)));
     }
 }

@@ -13,6 +13,7 @@ import org.pixelllm.forge.family.WeightNames;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.assembly.Blueprint;
 import org.pixelllm.forge.importer.assembly.Source;
+import org.pixelllm.forge.importer.assembly.SourceNames;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.program.Limits;
 import org.pixelllm.pxvm.weights.ElementType;
@@ -26,7 +27,7 @@ final class GgufLlama {
     /** Gemma 2's window where the file does not state it. */
     private static final int GEMMA2_WINDOW = 4096;
 
-    private static final Function<String, Source> NAMES = Assembly.names(
+    private static final Function<String, Source> NAMES = SourceNames.of(
             Map.of(WeightNames.EMBED, "token_embd", WeightNames.NORM, "output_norm", WeightNames.OUT, "output"),
             "blk.",
             Map.ofEntries(

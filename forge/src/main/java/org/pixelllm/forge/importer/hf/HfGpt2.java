@@ -10,6 +10,7 @@ import org.pixelllm.forge.family.WeightNames;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.assembly.Blueprint;
 import org.pixelllm.forge.importer.assembly.Source;
+import org.pixelllm.forge.importer.assembly.SourceNames;
 import org.pixelllm.forge.importer.tensor.TensorFile;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.program.Limits;
@@ -24,13 +25,13 @@ final class HfGpt2 {
     /** Names begin with this where the output stands beside the model, and without it where the model stands alone. */
     private static final String PREFIX = "transformer.";
 
-    private static final Set<String> TURNED =
+    private static final Set<String> TRANSPOSED =
             Set.of(WeightNames.Q, WeightNames.K, WeightNames.V, WeightNames.O, WeightNames.UP, WeightNames.DOWN);
 
     private HfGpt2() {}
 
     private static Function<String, Source> names(String prefix) {
-        Function<String, Source> names = Assembly.names(
+        Function<String, Source> names = SourceNames.of(
                 Map.of(
                         WeightNames.EMBED, prefix + "wte",
                         WeightNames.POSITION, prefix + "wpe",
@@ -47,8 +48,8 @@ final class HfGpt2 {
                         WeightNames.UP, "mlp.c_fc",
                         WeightNames.DOWN, "mlp.c_proj"));
         return name -> {
-            Source source = Assembly.qkvPart(name, names.apply(name));
-            return TURNED.contains(Assembly.local(name)) ? source.turned() : source;
+            Source source = SourceNames.qkvPart(name, names.apply(name));
+            return TRANSPOSED.contains(SourceNames.local(name)) ? source.transpose() : source;
         };
     }
 

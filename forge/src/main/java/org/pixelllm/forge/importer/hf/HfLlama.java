@@ -14,6 +14,7 @@ import org.pixelllm.forge.family.WeightNames;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.assembly.Blueprint;
 import org.pixelllm.forge.importer.assembly.Source;
+import org.pixelllm.forge.importer.assembly.SourceNames;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.program.Limits;
 import org.pixelllm.pxvm.weights.ElementType;
@@ -24,7 +25,7 @@ final class HfLlama {
     private static final Map<String, String> WHOLE =
             Map.of(WeightNames.EMBED, "model.embed_tokens", WeightNames.NORM, "model.norm", WeightNames.OUT, "lm_head");
 
-    private static final Function<String, Source> NAMES = Assembly.names(
+    private static final Function<String, Source> NAMES = SourceNames.of(
             WHOLE,
             "model.layers.",
             Map.ofEntries(
@@ -40,7 +41,7 @@ final class HfLlama {
                     Map.entry(WeightNames.UP, "mlp.up_proj"),
                     Map.entry(WeightNames.DOWN, "mlp.down_proj")));
 
-    private static final Function<String, Source> GEMMA2_NORMS = Assembly.names(
+    private static final Function<String, Source> GEMMA2_NORMS = SourceNames.of(
             WHOLE,
             "model.layers.",
             Map.of(

@@ -15,6 +15,7 @@ import org.pixelllm.forge.family.WeightNames;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.assembly.Blueprint;
 import org.pixelllm.forge.importer.assembly.Source;
+import org.pixelllm.forge.importer.assembly.SourceNames;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
@@ -26,7 +27,7 @@ public final class Llama2cImporter {
     private static final float EPSILON = 1e-5f;
     private static final float THETA = 10_000;
 
-    private static final Function<String, Source> NAMES = Assembly.names(
+    private static final Function<String, Source> NAMES = SourceNames.of(
             Map.of(
                     WeightNames.EMBED, "tok_embeddings",
                     WeightNames.NORM, "norm",
