@@ -2,6 +2,7 @@ package org.pixelllm.forge.train.run;
 
 import java.util.List;
 import java.util.Map;
+import org.pixelllm.forge.train.curve.LossCurve;
 import org.pixelllm.forge.train.data.TextFile;
 
 /**
@@ -12,7 +13,7 @@ import org.pixelllm.forge.train.data.TextFile;
  * @param curve losses up to here: as many as steps are done
  * @param weights of each weight tensor, in the program's order, its values and then what the optimizer keeps
  */
-record Checkpoint(Head head, byte[] tokenizer, Curve curve, List<float[][]> weights) {
+record Checkpoint(Head head, byte[] tokenizer, LossCurve curve, List<float[][]> weights) {
 
     /**
      * The readable part.

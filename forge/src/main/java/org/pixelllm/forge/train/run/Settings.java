@@ -119,6 +119,24 @@ public record Settings(Map<Setting, String> values) {
         return real(setting, word(setting));
     }
 
+    /** A whole number of at least 1. */
+    int atLeastOne(Setting setting) {
+        int value = whole(setting);
+        if (value < 1) {
+            throw fault(setting, "at least 1", String.valueOf(value));
+        }
+        return value;
+    }
+
+    /** A number above 0. */
+    double positive(Setting setting) {
+        double value = real(setting);
+        if (value <= 0) {
+            throw fault(setting, "above 0", word(setting));
+        }
+        return value;
+    }
+
     boolean yes(Setting setting) {
         return switch (word(setting)) {
             case "yes" -> true;

@@ -50,8 +50,8 @@ class ShippedCartridgeTest {
                 .exists();
         Corpus train = Corpus.read(CORPUS.resolve("stories-train.txt"), CharacterTokenizer.PROTOCOL);
         Corpus valid = Corpus.read(CORPUS.resolve("stories-valid.txt"), CharacterTokenizer.PROTOCOL);
-        double bigram = new Grams(2, 1024, train.ids()).bitsPerCharacter(valid.ids());
-        double fourGram = new Grams(4, 1024, train.ids()).bitsPerCharacter(valid.ids());
+        double bigram = new NGramModel(2, 1024, train.ids()).bitsPerCharacter(valid.ids());
+        double fourGram = new NGramModel(4, 1024, train.ids()).bitsPerCharacter(valid.ids());
         // The whole text takes minutes; a part is held to its own figure, the README's may differ by what texts differ.
         Corpus part = new Corpus(valid.name(), valid.sha256(), PART, Arrays.copyOf(valid.ids(), PART));
         double model;
