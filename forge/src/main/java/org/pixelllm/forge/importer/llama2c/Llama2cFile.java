@@ -62,7 +62,7 @@ public final class Llama2cFile extends MappedTensors {
             boolean ownClassifier) {
 
         /** Elements of a head. */
-        public int headSize() {
+        int headSize() {
             return dim / heads;
         }
     }

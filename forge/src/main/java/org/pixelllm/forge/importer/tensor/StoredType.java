@@ -46,12 +46,12 @@ public enum StoredType {
     }
 
     /** Elements of a block: a row is a whole number of blocks. */
-    public int blockElements() {
+    int blockElements() {
         return blockElements;
     }
 
     /** Bytes of a row of this many elements, a multiple of {@link #blockElements}. */
-    public long rowBytes(int columns) {
+    long rowBytes(int columns) {
         return (long) (columns / blockElements) * blockBytes;
     }
 

@@ -116,7 +116,7 @@ public final class TensorTable {
         return List.copyOf(infos.values());
     }
 
-    public Map<String, MemorySegment> bytes() {
+    Map<String, MemorySegment> bytes() {
         return Map.copyOf(bytes);
     }
 

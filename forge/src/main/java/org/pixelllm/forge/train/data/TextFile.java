@@ -26,7 +26,7 @@ import org.pixelllm.pxvm.cartridge.Sha256;
 public record TextFile(Path path, String sha256, long characters, String content) {
 
     /** The largest text that is read. */
-    public static final long MAX_BYTES = 1 << 29;
+    static final long MAX_BYTES = 1 << 29;
 
     /** Reads a UTF-8 text. */
     public static TextFile read(Path path) throws PxiException {
@@ -77,7 +77,7 @@ public record TextFile(Path path, String sha256, long characters, String content
     }
 
     /** The file's name without its folders. */
-    public String name() {
+    String name() {
         return String.valueOf(path.getFileName());
     }
 

@@ -14,7 +14,7 @@ import org.pixelllm.forge.family.Variant;
  *
  * @param values each setting that has a value
  */
-public record Settings(Map<Setting, String> values) {
+record Settings(Map<Setting, String> values) {
 
     private static final List<Setting> BUDGETS = List.of(Setting.STEPS, Setting.MINUTES, Setting.EPOCHS);
 
@@ -27,7 +27,7 @@ public record Settings(Map<Setting, String> values) {
      *
      * @throws SettingsException naming the option that is missing, unknown to the family or one too many
      */
-    public static Settings of(Map<Setting, String> given) {
+    static Settings of(Map<Setting, String> given) {
         EnumMap<Setting, String> values = new EnumMap<>(Setting.class);
         String family = given.getOrDefault(Setting.FAMILY, Variant.LLAMA.name());
         boolean pooled = family.equals(PooledMlp.NAME);
