@@ -23,7 +23,7 @@ final class TrainLog implements TrainingRun.Listener {
     @Override
     public void begins(TrainingRun.Status status) {
         line = new ProgressLine(terminal);
-        say(status.step() == 0 ? status.steps() + " steps" : "going on behind step " + progress(status));
+        say(status.step() == 0 ? status.steps() + " steps" : "continuing after step " + progress(status));
     }
 
     @Override

@@ -102,6 +102,10 @@ record GgufMetadata(String file, Map<String, GgufValue> values) {
 
     InvalidContentException fault(String key, String expected, String found) {
         return new InvalidContentException(new Fault(
-                file, "metadata " + key, expected, found, "The file is damaged, or of a kind that is not read here."));
+                file,
+                "metadata " + key,
+                expected,
+                found,
+                "The file is damaged, or of a kind that cannot be imported."));
     }
 }

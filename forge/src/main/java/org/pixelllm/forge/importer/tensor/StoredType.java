@@ -62,7 +62,7 @@ public enum StoredType {
         }
     }
 
-    /** The type that GGUF numbers so, or null. */
+    /** The type with this GGUF number, or null. */
     public static @Nullable StoredType ofGguf(int code) {
         for (StoredType type : values()) {
             if (type.ggufCode == code) {

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import org.pixelllm.protocol.fault.InvalidContentException;
-import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.cartridge.Sha256;
 
@@ -61,7 +61,8 @@ public record TextFile(Path path, String sha256, long characters, String content
                     path,
                     "byte " + at + ", line " + line(bytes, at),
                     "text in UTF-8",
-                    "0x" + HexFormat.of().withUpperCase().toHexDigits(bytes[at]) + ", which begins no character here");
+                    "0x" + HexFormat.of().withUpperCase().toHexDigits(bytes[at])
+                            + ", which does not begin a character");
         }
         return out.flip().toString();
     }
