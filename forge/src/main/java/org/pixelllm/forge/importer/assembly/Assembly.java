@@ -65,8 +65,8 @@ public final class Assembly {
                 throw new InvalidContentException(new Fault(
                         file.file(),
                         "tensor " + name,
-                        "only tensors that the family " + blueprint.family() + " has",
-                        "one that it has no place for",
+                        "only tensors of the family " + blueprint.family() + " has",
+                        "a tensor that this family does not use",
                         "The model is a variation that cannot be imported."));
             }
         }

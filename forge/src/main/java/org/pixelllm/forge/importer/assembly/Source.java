@@ -9,11 +9,11 @@ import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /**
- * Where a weight of a program stands in a model file.
+ * Where a weight of a program is in a model file.
  *
  * @param name the tensor's name
  * @param part which of {@code parts} it is
- * @param parts how many weights of this shape the tensor holds, one behind the other along the outputs
+ * @param parts how many weights of this shape the tensor holds, one after the other along the outputs
  * @param transposed whether the file keeps inputs first and outputs second
  * @param plus added to every value
  */

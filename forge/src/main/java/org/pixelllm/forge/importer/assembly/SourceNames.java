@@ -12,7 +12,7 @@ public final class SourceNames {
 
     private SourceNames() {}
 
-    /** Where a weight stands if queries, keys and values are one tensor, one behind the other. */
+    /** Where a weight stands if queries, keys and values are one tensor, one after the other. */
     public static Source qkvPart(String weight, Source source) {
         int part = List.of(WeightNames.Q, WeightNames.K, WeightNames.V).indexOf(local(weight));
         return part < 0 ? source : source.part(part, 3);
@@ -28,7 +28,7 @@ public final class SourceNames {
      * What a format calls the weights of a program, as {@code NAME.weight} and {@code NAME.bias}.
      *
      * @param whole its name for each weight outside the layers
-     * @param layers what stands before a layer's number
+     * @param layers what precedes a layer's number
      * @param inLayer its name for each weight of a layer
      */
     public static Function<String, Source> of(Map<String, String> whole, String layers, Map<String, String> inLayer) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of a run, and how often windows are drawn from each. A window depends on the seed and on its number alone,
- * so that a run that goes on needs no generator's state.
+ * so that a run that continues needs no generator's state.
  */
 public final class TextMixture {
 
@@ -62,7 +62,7 @@ public final class TextMixture {
      *
      * @param number of the window in the whole run
      * @param ids receives its tokens from {@code at}
-     * @param targets receives the token behind each, from {@code at}
+     * @param targets receives the token after each, from {@code at}
      * @param length tokens of a window, fewer than the shortest text has
      */
     public void draw(long seed, long number, int[] ids, int[] targets, int at, int length) {

@@ -11,7 +11,7 @@ import org.pixelllm.pxvm.executor.Workers;
  */
 public final class Gradients {
 
-    /** At most so many shards: each takes the memory of all weights once more. */
+    /** The most shards: each takes the memory of all weights once more. */
     private static final int SHARDS = 8;
 
     /** Tokens of a window group that is walked forwards and backwards at once: its values should stay in cache. */
@@ -71,7 +71,7 @@ public final class Gradients {
         this.chunks = new double[Math.ceilDiv(longest, CHUNK)];
     }
 
-    /** Into how many shards so many windows are cut. */
+    /** How many shards these windows are cut into. */
     public static int shards(int sequences) {
         return Math.min(SHARDS, sequences);
     }

@@ -84,7 +84,7 @@ public final class Tape implements Batch {
         Arrays.fill(holds, false);
     }
 
-    /** Makes ready for a batch of so many windows, whose tokens stand in {@link #ids}. */
+    /** Prepares for a batch of this many windows, whose tokens are in {@link #ids}. */
     void next(int sequences, double dropoutRate, long dropoutSeed) {
         this.sequences = sequences;
         dropout.begin(dropoutRate, dropoutSeed);
@@ -98,21 +98,21 @@ public final class Tape implements Batch {
         return values(program.output());
     }
 
-    /** Adds to the gradients of all weights, from that of the logits, which stands in {@link #gradient}. */
+    /** Adds to the gradients of all weights, from that of the logits, which is in {@link #gradient}. */
     void backward() {
         for (int id = 0; id < holds.length; id++) {
             holds[id] &= program.tensor(id).role() == Role.WEIGHT;
         }
         holds[program.output()] = true;
         for (int i = derivatives.length - 1; i >= 0; i--) {
-            // What nothing was made of has no gradient to pass on.
+            // A value that was not used has no gradient to pass on.
             if (holds[program.instructions().get(i).result()]) {
                 derivatives[i].backward(this);
             }
         }
     }
 
-    /** Ends the sum: a weight that nothing was made of has a gradient of zeros. */
+    /** Ends the sum: a weight that was not used has a gradient of zeros. */
     void end() {
         for (int id = 0; id < holds.length; id++) {
             if (program.tensor(id).role() == Role.WEIGHT && !holds[id]) {

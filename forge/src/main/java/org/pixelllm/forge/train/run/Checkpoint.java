@@ -6,7 +6,7 @@ import org.pixelllm.forge.train.curve.LossCurve;
 import org.pixelllm.forge.train.data.TextFile;
 
 /**
- * What a run needs to go on, besides its texts.
+ * What a run needs to continue, besides its texts.
  *
  * @param head what can be read as text
  * @param tokenizer the bytes of its cartridge section

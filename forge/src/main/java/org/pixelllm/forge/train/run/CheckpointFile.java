@@ -26,7 +26,7 @@ import org.pixelllm.pxvm.cartridge.Sha256;
 
 /**
  * A checkpoint on disk, beside the cartridge that it belongs to: {@code model.pxi.state}. It holds all that a run needs
- * to go on, weights included, so that one file replaced in one step is enough.
+ * to continue, weights included, so that one file replaced in one step is enough.
  *
  * <p>Little-endian: the magic {@code pxTRAIN} and a zero, version u32, 0 u32, bytes of the file u64; length u32 and the
  * head as JSON; length u32 and the tokenizer; number of steps done u32 and the loss of each f32; number of measurements
@@ -106,7 +106,7 @@ final class CheckpointFile {
         } catch (IOException e) {
             throw PxiFiles.unreadable(file, e);
         } catch (JsonParseException | ArithmeticException | IndexOutOfBoundsException e) {
-            throw new InvalidContentException(fault(file, "whole file", "a state of a run", e.getMessage()));
+            throw new InvalidContentException(fault(file, "whole file", "the state of a training run", e.getMessage()));
         }
     }
 

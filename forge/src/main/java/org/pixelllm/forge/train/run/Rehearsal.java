@@ -3,7 +3,7 @@ package org.pixelllm.forge.train.run;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
-/** Finds out how many steps fit into a time, by doing some. What they learn is to be forgotten. */
+/** Finds out how many steps fit into a time, by doing some. What they learn is discarded. */
 final class Rehearsal {
 
     private static final double NANOS = 1e9;

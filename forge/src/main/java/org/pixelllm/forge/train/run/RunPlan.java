@@ -23,7 +23,7 @@ record RunPlan(Settings settings, TrainingData data, int steps) {
     /**
      * The plan of a run that begins.
      *
-     * @throws SettingsException where so many steps cannot be
+     * @throws SettingsException where there cannot be that many steps
      */
     static RunPlan of(Settings settings, TrainingData data) {
         return new RunPlan(settings, data, stepsAskedFor(settings, data));
@@ -49,7 +49,7 @@ record RunPlan(Settings settings, TrainingData data, int steps) {
         return steps != UNDECIDED;
     }
 
-    /** The same plan with as many steps as fit, as far as a run may have so many. */
+    /** The same plan with as many steps as fit, or the most that a run may have. */
     RunPlan decided(long fitting) {
         return new RunPlan(settings, data, (int) Math.min(fitting, TrainingOptions.MAX_STEPS));
     }

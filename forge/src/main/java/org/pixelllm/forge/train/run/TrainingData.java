@@ -31,7 +31,7 @@ record TrainingData(
         Checkpoint.@Nullable Source validSource,
         @Nullable Corpus valid) {
 
-    /** Characters that are measured on while training goes on. */
+    /** The most characters that are measured on during training. */
     static final int VALID_CHARACTERS = 100_000;
 
     private static final String BPE = "bpe:";
@@ -45,7 +45,7 @@ record TrainingData(
     }
 
     /**
-     * Those of a run that goes on.
+     * Those of a run that continues.
      *
      * @param texts where the texts are now; empty for where they were
      * @param valid likewise, or null
@@ -129,7 +129,7 @@ record TrainingData(
                 return vocabulary;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw Settings.fault(
                 Setting.TOKENIZER,

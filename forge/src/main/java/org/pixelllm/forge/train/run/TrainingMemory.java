@@ -7,7 +7,7 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 
-/** What a run takes, reckoned before it is taken. */
+/** The memory of a run, computed before it is allocated. */
 final class TrainingMemory {
 
     /** Values in both directions, two moments, and room to write a checkpoint. */
@@ -36,7 +36,7 @@ final class TrainingMemory {
     static void require(Program program, BatchShape batch, int threads) {
         long needed = bytes(program, batch, threads);
         if (needed > left()) {
-            System.gc(); // What is still lying about is counted as used.
+            System.gc(); // Garbage counts as used memory.
         }
         long left = left();
         boolean arraysFit = true;

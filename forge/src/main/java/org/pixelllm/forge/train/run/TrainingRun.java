@@ -111,7 +111,7 @@ public final class TrainingRun {
     }
 
     /**
-     * A run from the start. Reads the texts, and finds out what stands in the way before anything is computed.
+     * A run from the start. Reads the texts, and reports what is wrong before anything is computed.
      *
      * @param given settings; others have their defaults
      * @param output the cartridge to make
