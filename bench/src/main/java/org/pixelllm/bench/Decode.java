@@ -119,7 +119,7 @@ public class Decode {
         }
         file = Files.createTempFile("decode", ".pxi");
         new Model(program, values, null, new Manifest("decode", Llama.NAME, "Apache-2.0", Map.of())).write(file);
-        model = PixelLlm.open(file, ExecutorChoice.of(ExecutorChoice.Kind.SIMD, threads));
+        model = PixelLlm.open(file, new ExecutorChoice("simd", threads));
         session = model.newSession();
         for (int i = 0; i < SESSIONS; i++) {
             many.add(model.newSession());

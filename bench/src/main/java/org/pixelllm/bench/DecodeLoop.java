@@ -11,7 +11,6 @@ import org.pixelllm.engine.Batch;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Session;
-import org.pixelllm.webgpu.WebGpuExecutor;
 
 /**
  * Measures one cartridge in a process of its own, as a user gets it: greedy decoding without a prompt, taking in many
@@ -93,9 +92,7 @@ public final class DecodeLoop {
 
     private static ExecutorChoice choice(String executor, int threads) {
         return switch (executor) {
-            case "simd" -> ExecutorChoice.of(ExecutorChoice.Kind.SIMD, threads);
-            case "reference" -> ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, threads);
-            case "webgpu" -> new ExecutorChoice(WebGpuExecutor.open(), "as asked", null);
+            case "simd", "reference", "webgpu" -> new ExecutorChoice(executor, threads);
             default -> throw new IllegalArgumentException(USAGE);
         };
     }

@@ -38,11 +38,10 @@ public class Inference {
 
         ExecutorChoice choose() {
             return switch (this) {
-                case REFERENCE -> ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1);
-                case SIMD_ONE_THREAD -> ExecutorChoice.of(ExecutorChoice.Kind.SIMD, 1);
+                case REFERENCE -> new ExecutorChoice("reference", 1);
+                case SIMD_ONE_THREAD -> new ExecutorChoice("simd", 1);
                 case SIMD_ALL_CORES ->
-                    ExecutorChoice.of(
-                            ExecutorChoice.Kind.SIMD, Runtime.getRuntime().availableProcessors());
+                    new ExecutorChoice("simd", Runtime.getRuntime().availableProcessors());
             };
         }
     }
@@ -63,11 +62,11 @@ public class Inference {
 
     @Setup
     public void open() throws IOException {
-        ExecutorChoice choice = executor.choose();
-        if (choice.warning() != null) {
-            throw new IllegalStateException(choice.warning());
+        model = PixelLlm.open(Path.of(cartridge), executor.choose());
+        String warning = model.executor().warning();
+        if (warning != null) {
+            throw new IllegalStateException(warning);
         }
-        model = PixelLlm.open(Path.of(cartridge), choice);
         input = SampleImage.tokens(tokens);
     }
 

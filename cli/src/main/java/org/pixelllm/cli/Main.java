@@ -36,7 +36,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** The command's entrance: what follows {@code pixel-llm} and is no subcommand is a text to answer. */
+/** The entry point. An argument after {@code pixel-llm} that is not a subcommand is a text to answer. */
 public final class Main {
 
     private static final String DEFAULT_COMMAND = "infer";
@@ -62,7 +62,7 @@ public final class Main {
         String[] full = withCommand(args);
         CommandSpec root = root();
         if (full.length == 0 || ROOT_OPTIONS.contains(full[0])) {
-            root.usageMessage().footer("", "pixel-llm COMMAND --help tells more.", ExitCode.sentence());
+            root.usageMessage().footer("", "pixel-llm COMMAND --help explains a command.", ExitCode.sentence());
         }
         CommandLine line = new CommandLine(root);
         // Only the one that is asked for: a request should not wait for options that it does not use.
@@ -73,8 +73,9 @@ public final class Main {
         });
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
-        line.setExecutionExceptionHandler((e, command, parsed) ->
-                Failures.report(terminal, e, command.getParseResult().hasMatchedOption(Command.VERBOSE)));
+        line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(
+                        terminal, e, command.getParseResult().hasMatchedOption(Command.VERBOSE))
+                .code());
         line.setParameterExceptionHandler((e, rest) -> usage(terminal, e));
         return line.execute(full);
     }
@@ -115,11 +116,15 @@ public final class Main {
         return all;
     }
 
+    static Set<String> commandNames() {
+        return COMMANDS.keySet();
+    }
+
     private static int usage(Terminal terminal, ParameterException e) {
         String name = e.getCommandLine().getCommandSpec().qualifiedName();
         terminal.err().println(e.getMessage());
-        terminal.err().println("\"" + name + " --help\" shows what is possible.");
-        return ExitCode.USAGE;
+        terminal.err().println("\"" + name + " --help\" lists the options.");
+        return ExitCode.USAGE.code();
     }
 
     private static CommandSpec root() {

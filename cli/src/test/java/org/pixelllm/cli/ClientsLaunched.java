@@ -21,7 +21,7 @@ import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The clients in other languages, by their own tests, which ask the engine. Runs behind packaging. */
+/** The clients in other languages, by their own tests, which ask the engine. Runs after packaging. */
 class ClientsLaunched {
 
     private static final Path ROOT =

@@ -40,7 +40,7 @@ class ConformanceCommandTest {
                 "--report",
                 reports.toString());
 
-        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.DOES_NOT_CONFORM);
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.DOES_NOT_CONFORM.code());
         assertThat(result.out())
                 .contains(
                         "FAILS  ACCEPTS_SIZES", "1-token: expected exit code 0, found 3: no", "holds  REFUSES_VERSION");
@@ -60,7 +60,7 @@ class ConformanceCommandTest {
     void theReportIsJsonForScripts() {
         Captured result = Captured.run(folder, "conformance", "--implementation", REFUSES, "--json");
 
-        assertThat(result.code()).isEqualTo(ExitCode.DOES_NOT_CONFORM);
+        assertThat(result.code()).isEqualTo(ExitCode.DOES_NOT_CONFORM.code());
         JsonObject report = JsonParser.parseString(result.out()).getAsJsonObject();
         assertThat(report.get("vocabulary").getAsInt()).isEqualTo(1024);
         assertThat(report.getAsJsonArray("checks"))
@@ -83,7 +83,7 @@ class ConformanceCommandTest {
         String[] option = options.split(" ");
         Captured result = Captured.run(folder, "conformance", "--implementation", command, option[0], option[1]);
 
-        assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.code()).isEqualTo(ExitCode.USAGE.code());
         assertThat(result.err()).contains(said).hasLineCount(1);
     }
 }

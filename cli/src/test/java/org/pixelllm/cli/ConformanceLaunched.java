@@ -5,18 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.conformance.kit.CommandImplementation;
+import org.pixelllm.conformance.kit.Implementation;
+import org.pixelllm.conformance.kit.Kit;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.PngDecoder;
+import org.pixelllm.protocol.png.PngEncoder;
+import org.pixelllm.protocol.png.PngLimits;
 
-/** The compliance kit tests our executors as it tests anybody's, through the launcher. Runs behind packaging. */
+/**
+ * The compliance kit tests our executors as it tests anybody's, through the launcher: hundreds of processes, so only in
+ * {@code ./build -Plong}. Each build starts a few, and {@link ConformanceTest} runs the kit in one process. Runs after
+ * packaging.
+ */
 class ConformanceLaunched {
 
     private static final Path ROOT =
             Path.of(System.getProperty("pixelllm.root")).toAbsolutePath();
+
+    private static final String LONG = "pixelllm.long";
 
     @TempDir
     private Path folder;
@@ -24,6 +46,53 @@ class ConformanceLaunched {
     private static String command(String executor, String cartridge) {
         return "\"" + ROOT.resolve("pixel-llm") + "\" infer -x " + executor + " -c \""
                 + ROOT.resolve("cartridges").resolve(cartridge) + "\" -i {input} -o {output_dir}";
+    }
+
+    /** The Python client with the golden cartridge. */
+    private static String python() throws InterruptedException {
+        return "\"" + Python.require() + "\" \"" + ROOT.resolve("pixel_llm/programs/pixellm_infer_pure.py") + "\" -c \""
+                + ROOT.resolve("cartridges/golden.pxi") + "\" --input {input} --output {output_dir}";
+    }
+
+    private static List<Integer> ids(Path prediction) throws IOException {
+        return PredictionImage.read(prediction).predictions().stream()
+                .map(Prediction::id)
+                .toList();
+    }
+
+    /** A golden request is answered as the golden file says; a file of an unknown version is refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd", "python"})
+    void oneIsAnsweredAndOneIsRefused(String which) throws IOException, InterruptedException {
+        String command = which.equals("python") ? python() : command(which, "golden.pxi");
+        CommandImplementation implementation = new CommandImplementation(command, folder);
+        Path golden = ROOT.resolve("cartridges/golden");
+        Path answer = Files.createDirectory(folder.resolve("an answer"));
+        Implementation.Outcome good = implementation.run(golden.resolve("pxos.input_tokens.pxi"), answer, Kit.LIMIT);
+        assertThat(good.code()).as(good.lastWords()).isZero();
+        assertThat(ids(answer.resolve("output_token.pxi"))).isEqualTo(ids(golden.resolve("pxos.output_token.pxi")));
+
+        byte[] bytes = new TokenImage(new int[] {1, 2, 3}).toPng(Map.of());
+        Pixels pixels = PngDecoder.decode(ByteBuffer.wrap(bytes), "tokens", PngLimits.PROTOCOL)
+                .pixels();
+        pixels.set(0, 0, 3, 0, 9);
+        Path unknown = Files.write(folder.resolve("version 9.pxi"), PngEncoder.encode(pixels, Map.of()));
+        Path nothing = Files.createDirectory(folder.resolve("nothing"));
+        Implementation.Outcome bad = implementation.run(unknown, nothing, Kit.LIMIT);
+        assertThat(bad.ended()).isTrue();
+        assertThat(bad.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(bad.lastWords()).contains("version 9");
+        assertThat(nothing).isEmptyDirectory();
+    }
+
+    /** The kit itself through the launcher, on something that refuses every file. */
+    @Test
+    void theCommandReportsWhatDoesNotConform() throws IOException, InterruptedException {
+        Started refuses = start("refuses", "--implementation", "sh -c 'exit 3' {input} {output_dir}");
+        assertThat(refuses.process().waitFor()).isEqualTo(ExitCode.DOES_NOT_CONFORM);
+        JsonObject report =
+                JsonParser.parseString(Files.readString(refuses.out())).getAsJsonObject();
+        assertThat(report.get("holds").getAsBoolean()).isFalse();
     }
 
     /** One run of the kit, started. */
@@ -50,6 +119,7 @@ class ConformanceLaunched {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = LONG, matches = "true")
     void theGoldenCartridgeConformsOnEachExecutor() throws IOException, InterruptedException {
         List<Started> all = new ArrayList<>();
         for (String executor : List.of("reference", "simd")) {
@@ -71,6 +141,7 @@ class ConformanceLaunched {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = LONG, matches = "true")
     void theShippedCartridgeConformsAndTheExecutorsAgree() throws IOException, InterruptedException {
         String reference = command("reference", "default.pxi");
         String simd = command("simd", "default.pxi");
@@ -87,13 +158,12 @@ class ConformanceLaunched {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = LONG, matches = "true")
     void thePythonClientConforms() throws IOException, InterruptedException {
-        String program =
-                "\"" + Python.require() + "\" \"" + ROOT.resolve("pixel_llm/programs/pixellm_infer_pure.py") + "\"";
         Started python = start(
                 "python",
                 "--implementation",
-                program + " -c \"" + ROOT.resolve("cartridges/golden.pxi") + "\" --input {input} --output {output_dir}",
+                python(),
                 "--vocabulary",
                 "256",
                 "--golden",

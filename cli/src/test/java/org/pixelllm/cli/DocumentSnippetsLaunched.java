@@ -20,7 +20,7 @@ import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
 
-/** Every snippet of the protocol document, verbatim and in its order, against the engine. Runs behind packaging. */
+/** Every snippet of the protocol document, verbatim and in its order, against the engine. Runs after packaging. */
 class DocumentSnippetsLaunched {
 
     private static final Path ROOT =

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.cli.terminal.Shown;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.ScoresImage;
 import org.pixelllm.protocol.images.TokenImage;
@@ -131,8 +131,8 @@ class ManyTest {
         Captured generate = run("generate", "Once upon a time", "--scores", "-n", "3", "-o", path("p"), "--json");
         JsonObject json = JsonParser.parseString(generate.out()).getAsJsonObject();
         assertThat(infer.out())
-                .contains(
-                        "perplexity " + Shown.thousandths(json.get("perplexity").getAsDouble()) + ",");
+                .contains("perplexity "
+                        + ConsoleText.thousandths(json.get("perplexity").getAsDouble()) + ",");
         assertThat(json.get("bits_per_character").getAsDouble()).isPositive();
         assertThat(folder.resolve("p/prompt_scores.pxi")).hasSameBinaryContentAs(folder.resolve("o/prompt_scores.pxi"));
         assertThat(run("verify", path("o/prompt_scores.pxi")).out()).contains("prompt scores, correct");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.SequenceImage;
 import org.pixelllm.protocol.images.TokenImage;
 
-/** The launcher, the jar and the shipped cartridge as processes of their own. Runs behind packaging. */
+/** The launcher, the jar and the shipped cartridge as processes of their own. Runs after packaging. */
 class PixelLlmLaunched {
 
     private static final Path ROOT =
@@ -62,8 +63,36 @@ class PixelLlmLaunched {
         assertThat(outputs.resolve("logits_heatmap.pxi")).exists();
     }
 
+    /** The first call makes the class cache, the second one cannot do without it. */
     @Test
-    void simdRunsWhereItIsAskedForAndStepsAsideWithoutItsModule() throws IOException, InterruptedException {
+    void aCheckoutInAFolderWithASpaceAnswersTwice() throws IOException, InterruptedException {
+        Path checkout = folder.resolve("it's a \"check out\"");
+        for (String file : List.of(
+                "pixel-llm",
+                "tools/jdk.sh",
+                "tools/launcher.conf",
+                "cartridges/default.pxi",
+                "cli/target/pixel-llm.jar")) {
+            Files.createDirectories(checkout.resolve(file).getParent());
+            Files.copy(ROOT.resolve(file), checkout.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        String[] command = {checkout.resolve("pixel-llm").toString(), "it's \"pxOS\" * ", "-o", "an answer"};
+        Result first = run(Map.of(), command);
+        assertThat(first.code()).as(first.err()).isZero();
+        Path cache = checkout.resolve("cli/target/pixel-llm-quick.aot");
+        for (int i = 0; i < 6000 && (!Files.exists(cache) || Files.exists(Path.of(cache + ".lock"))); i++) {
+            Thread.sleep(10);
+        }
+        Result second = run(Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on"), command);
+        assertThat(second.code()).as(second.err()).isZero();
+        assertThat(second.out().lines().limit(5))
+                .containsExactlyElementsOf(first.out().lines().limit(5).toList());
+        assertThat(TokenImage.read(folder.resolve("an answer/input_tokens.pxi")).count())
+                .isEqualTo("it's \"pxOS\" * ".length());
+    }
+
+    @Test
+    void simdRunsWhereItIsAskedForAndIsReplacedWithoutItsModule() throws IOException, InterruptedException {
         Result simd = launch("pxO", "-x", "simd", "-o", folder.resolve("simd").toString());
         assertThat(simd.code()).as(simd.err()).isZero();
         assertThat(simd.out()).contains("simd executor");
@@ -162,7 +191,7 @@ class PixelLlmLaunched {
         }
     }
 
-    /** The README's Python, as it stands there. */
+    /** The README's Python, unchanged. */
     @Test
     void theReadmesPythonRuns() throws IOException, InterruptedException {
         String python = Python.require();

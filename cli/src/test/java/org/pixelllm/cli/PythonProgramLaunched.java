@@ -13,7 +13,7 @@ import org.pixelllm.protocol.images.CharacterTokens;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
 
-/** The Python program does what the launcher does. Runs behind packaging. */
+/** The Python program does what the launcher does. Runs after packaging. */
 class PythonProgramLaunched {
 
     private static final Path ROOT =

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,7 @@ class ReferenceTest {
 
     @Test
     void theReferenceExecutorGivesExactlyTheOriginalsPixels() throws IOException {
-        try (PixelLlm model = PixelLlm.open(cartridge, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1))) {
+        try (PixelLlm model = PixelLlm.open(cartridge, new ExecutorChoice("reference", 1))) {
             assertThat(cases()).hasSize(4);
             for (JsonElement each : cases()) {
                 JsonObject expected = each.getAsJsonObject();
@@ -66,7 +67,7 @@ class ReferenceTest {
 
     @Test
     void theSimdExecutorGivesThemWithinOne() throws IOException {
-        try (PixelLlm model = PixelLlm.open(cartridge, ExecutorChoice.of(ExecutorChoice.Kind.SIMD, 2))) {
+        try (PixelLlm model = PixelLlm.open(cartridge, new ExecutorChoice("simd", 2))) {
             assertThat(model.executor().executor().name()).isEqualTo("simd");
             for (JsonElement each : cases()) {
                 String name = each.getAsJsonObject().get("name").getAsString();
@@ -91,7 +92,7 @@ class ReferenceTest {
     /** The protocol document's own example. */
     @Test
     void theDocumentsExampleIsExact() throws IOException {
-        try (PixelLlm model = PixelLlm.open(cartridge, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1))) {
+        try (PixelLlm model = PixelLlm.open(cartridge, new ExecutorChoice("reference", 1))) {
             Answer answer = model.predict(model.tokens("pxOS evolution system"));
             assertThat(answer.prediction(5).predictions())
                     .containsExactly(
@@ -107,9 +108,8 @@ class ReferenceTest {
     void theLongestTextIsAnswered() throws IOException {
         int[] ids = new int[65_535];
         Arrays.setAll(ids, i -> i * 31 % 1024);
-        for (ExecutorChoice.Kind kind :
-                new ExecutorChoice.Kind[] {ExecutorChoice.Kind.REFERENCE, ExecutorChoice.Kind.SIMD}) {
-            try (PixelLlm model = PixelLlm.open(cartridge, ExecutorChoice.of(kind, 2))) {
+        for (String executor : List.of("reference", "simd")) {
+            try (PixelLlm model = PixelLlm.open(cartridge, new ExecutorChoice(executor, 2))) {
                 Answer answer = model.predict(new TokenImage(ids));
                 assertThat(answer.tokensUsed()).isEqualTo(65_535);
                 assertThat(answer.prediction(5).predictions()).hasSize(5);
@@ -117,7 +117,7 @@ class ReferenceTest {
         }
     }
 
-    private static Path file(String name, String kind) {
-        return V0.resolve("expected").resolve(name + "." + kind + ".pxi");
+    private static Path file(String name, String executor) {
+        return V0.resolve("expected").resolve(name + "." + executor + ".pxi");
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A piece of code in a document.
  *
- * @param line where its fence stands, from 1
+ * @param line of its opening fence, from 1
  * @param language what the fence names
  * @param text its lines, without the indentation of the fence
  */

@@ -73,9 +73,9 @@ final class SnippetCheckout {
     }
 
     /**
-     * Runs a snippet as it stands.
+     * Runs a snippet unchanged.
      *
-     * @param prelude what stands before it: names that it uses and does not make
+     * @param prelude code before it: names that it uses and does not define
      * @return what it printed
      * @throws AssertionError it did not end well
      */

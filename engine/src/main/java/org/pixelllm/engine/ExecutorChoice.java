@@ -1,57 +1,142 @@
 package org.pixelllm.engine;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.Executor;
-import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
-import org.pixelllm.pxvm.executor.simd.SimdExecutor;
+import org.pixelllm.pxvm.executor.ExecutorProvider;
+import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.weights.Weights;
 
 /**
- * Which executor runs, and why.
+ * Which executor is asked for. Executors register themselves as {@link ExecutorProvider}s.
  *
- * @param executor the one chosen
- * @param reason why, for a person who asks
- * @param warning what a person should know without asking, or null
+ * @param name one of {@link #names}: {@link #AUTO} takes the fastest one that runs here and suits the model
+ * @param threads how many threads may compute, at least 1; results do not depend on it
  */
-public record ExecutorChoice(
-        Executor executor, String reason, @Nullable String warning) {
+public record ExecutorChoice(String name, int threads) {
 
-    /** What a caller may ask for. */
-    public enum Kind {
-        /** The fastest that this Java can run. */
-        AUTO,
-        /** Plain Java. */
-        REFERENCE,
-        /** The Vector API. */
-        SIMD
+    /** Asks for the fastest executor that suits. */
+    public static final String AUTO = "auto";
+
+    /** All that there are, the fastest first. The class loader is ours: a thread's own may not see them. */
+    private static final List<ExecutorProvider> PROVIDERS =
+            ServiceLoader.load(ExecutorProvider.class, ExecutorProvider.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .sorted(Comparator.comparingInt(ExecutorProvider::rank).reversed())
+                    .toList();
+
+    public ExecutorChoice {
+        if (!names().contains(name)) {
+            throw new IllegalArgumentException(
+                    "there is no executor " + name + "; there are " + String.join(", ", names()));
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("an executor has at least 1 thread, not " + threads);
+        }
     }
 
-    private static final String HINT = "start Java with --add-modules jdk.incubator.vector";
+    /** The fastest executor that suits, with all cores. */
+    public static ExecutorChoice automatic() {
+        return new ExecutorChoice(AUTO, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** {@link #AUTO}, then the names of all executors that there are, the slowest first. */
+    public static List<String> names() {
+        List<String> names = new ArrayList<>(List.of(AUTO));
+        PROVIDERS.reversed().forEach(each -> names.add(each.name()));
+        return names;
+    }
 
     /**
-     * Chooses.
+     * Opens the executor. Where {@link #AUTO} was asked for, one that cannot be opened is passed over.
      *
-     * @param threads how many threads may compute, at least 1
+     * @param bytes size of the model's file, which decides what suits it; 0 for a small one
+     * @return the open executor, which the caller closes
+     * @throws RuntimeException where the one that was asked for cannot run here
      */
-    public static ExecutorChoice of(Kind kind, int threads) {
-        boolean simd = SimdExecutor.isAvailable();
-        return switch (kind) {
-            case REFERENCE -> new ExecutorChoice(new ReferenceExecutor(), "as asked", null);
-            case SIMD ->
-                simd
-                        ? new ExecutorChoice(new SimdExecutor(threads), "as asked", null)
-                        : new ExecutorChoice(
-                                new ReferenceExecutor(),
-                                "simd was asked for, but this Java runs without the Vector API",
-                                "The Vector API module is missing (" + HINT
-                                        + "): the reference executor runs instead, slower.");
-            case AUTO ->
-                simd
-                        ? new ExecutorChoice(new SimdExecutor(threads), "the Vector API is there", null)
-                        : new ExecutorChoice(
-                                new ReferenceExecutor(),
-                                "this Java runs without the Vector API, which a small model does not need; " + HINT
-                                        + " for a large one",
-                                null);
-        };
+    public ChosenExecutor open(long bytes) {
+        return open(PROVIDERS, bytes, Function.identity());
+    }
+
+    /**
+     * Opens the executor and loads a program onto it. Where {@link #AUTO} was asked for, one that cannot be opened or
+     * cannot hold the program is passed over; whatever was opened in vain is closed.
+     *
+     * @param bytes size of the model's file, which decides what suits it; 0 for a small one
+     * @throws RuntimeException where the one that was asked for cannot run here, or cannot hold the program
+     */
+    public LoadedModel load(Program program, Weights weights, long bytes) {
+        return load(PROVIDERS, program, weights, bytes);
+    }
+
+    LoadedModel load(List<ExecutorProvider> providers, Program program, Weights weights, long bytes) {
+        return open(providers, bytes, chosen -> {
+            Machine machine = chosen.executor().load(program, weights);
+            return new LoadedModel(chosen, machine);
+        });
+    }
+
+    private <T> T open(List<ExecutorProvider> providers, long bytes, Function<ChosenExecutor, T> user) {
+        return name.equals(AUTO) ? first(providers, bytes, user) : named(providers, user);
+    }
+
+    private <T> T named(List<ExecutorProvider> providers, Function<ChosenExecutor, T> user) {
+        ExecutorProvider asked = providers.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        ExecutorProvider.Verdict available = asked.available();
+        if (available.yes()) {
+            return use(asked, "as asked", null, user);
+        }
+        ExecutorProvider slowest = providers.getLast();
+        String why = available.reason();
+        return use(
+                slowest,
+                name + " was asked for, but " + why,
+                why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1) + ": the " + slowest.name()
+                        + " executor runs instead, slower.",
+                user);
+    }
+
+    /** The fastest one that suits, can be opened and can be used. */
+    private <T> T first(List<ExecutorProvider> providers, long bytes, Function<ChosenExecutor, T> user) {
+        StringBuilder passedOver = new StringBuilder();
+        RuntimeException failure = null;
+        for (ExecutorProvider each : providers) {
+            ExecutorProvider.Verdict suits = each.suits(bytes);
+            String why = suits.reason();
+            if (suits.yes()) {
+                try {
+                    return use(each, suits.reason() + passedOver, null, user);
+                } catch (RuntimeException e) {
+                    why = String.valueOf(e.getMessage());
+                    if (failure != null) {
+                        e.addSuppressed(failure);
+                    }
+                    failure = e;
+                }
+            }
+            passedOver.append("; not ").append(each.name()).append(": ").append(why);
+        }
+        throw failure != null ? failure : new IllegalStateException("there is no executor" + passedOver);
+    }
+
+    /** Opens one and uses it; closes it where that fails. */
+    private <T> T use(
+            ExecutorProvider provider, String reason, @Nullable String warning, Function<ChosenExecutor, T> user) {
+        Executor executor = provider.open(threads);
+        try {
+            return user.apply(new ChosenExecutor(executor, reason, warning));
+        } catch (RuntimeException | Error e) {
+            executor.close();
+            throw e;
+        }
     }
 }

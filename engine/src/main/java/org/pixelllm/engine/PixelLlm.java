@@ -1,21 +1,29 @@
 package org.pixelllm.engine;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.pixelllm.engine.text.Beam;
+import org.pixelllm.engine.text.Generation;
+import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.text.Scores;
+import org.pixelllm.engine.text.TextGenerator;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.images.BeamsImage;
 import org.pixelllm.protocol.images.CharacterTokens;
-import org.pixelllm.protocol.images.ScoresImage;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.tokenizer.TextDecoder;
+import org.pixelllm.pxvm.executor.Row;
+import org.pixelllm.pxvm.executor.State;
+import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /**
@@ -36,13 +44,13 @@ public final class PixelLlm implements AutoCloseable {
     public static final String VERSION = "0.1.0";
 
     private final Cartridge cartridge;
-    private final ExecutorChoice choice;
+    private final LoadedModel loaded;
     private final Machine machine;
 
-    private PixelLlm(Cartridge cartridge, ExecutorChoice choice) {
+    private PixelLlm(Cartridge cartridge, LoadedModel loaded) {
         this.cartridge = cartridge;
-        this.choice = choice;
-        this.machine = choice.executor().load(cartridge.program(), cartridge.weights());
+        this.loaded = loaded;
+        this.machine = loaded.machine();
     }
 
     /**
@@ -51,18 +59,30 @@ public final class PixelLlm implements AutoCloseable {
      * @throws PxiException naming what is wrong with the file
      */
     public static PixelLlm open(Path cartridge) throws PxiException {
-        return open(
-                cartridge,
-                ExecutorChoice.of(ExecutorChoice.Kind.AUTO, Runtime.getRuntime().availableProcessors()));
+        return open(cartridge, ExecutorChoice.automatic());
     }
 
     /**
-     * Opens a cartridge on a chosen executor, which is closed with it.
+     * Opens a cartridge on a chosen executor. Where that fails, nothing stays open.
      *
      * @throws PxiException naming what is wrong with the file
      */
     public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
-        return new PixelLlm(Cartridge.open(cartridge), choice);
+        Cartridge opened = Cartridge.open(cartridge);
+        try {
+            return new PixelLlm(opened, choice.load(opened.program(), opened.weights(), bytes(cartridge)));
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static long bytes(Path cartridge) {
+        try {
+            return Files.size(cartridge);
+        } catch (IOException e) {
+            return 0; // The cartridge is open; a size that cannot be told is no reason to stop.
+        }
     }
 
     /** What the model is made of. */
@@ -71,8 +91,8 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /** Which executor runs, and why. */
-    public ExecutorChoice executor() {
-        return choice;
+    public ChosenExecutor executor() {
+        return loaded.chosen();
     }
 
     /** Token ids are below this. */
@@ -110,7 +130,7 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /**
-     * What the model says after these tokens. A text longer than the context is answered from its last tokens.
+     * What the model predicts after these tokens. A text longer than the context is answered from its last tokens.
      *
      * @throws ModelMismatchException where an id is beyond the vocabulary
      */
@@ -124,26 +144,23 @@ public final class PixelLlm implements AutoCloseable {
      * @param file where the tokens came from
      */
     public Answer predict(TokenImage tokens, String file) throws ModelMismatchException {
-        tokens.requireVocabulary(vocabulary(), file);
-        int[] ids = used(tokens);
-        try (Session session = newSession()) {
-            return new Answer(session.accept(ids), tokens.count(), ids.length);
-        }
+        return predict(tokens, Row.LOGITS, file);
     }
 
     /**
-     * What the model says after these tokens, as the protocol's two images. They are those of {@link #predict(TokenImage)},
-     * or, drawn on a GPU, within 1 of them.
+     * The same as the protocol's two images only: a GPU draws them itself, within 1 of those of the logits, and copies nothing
+     * else.
      *
-     * @param top how many tokens the prediction holds, 1 to the vocabulary
+     * @param top how many tokens the prediction holds, 1 to the vocabulary, or {@link Row#LOGITS}
      * @param file where the tokens came from, for messages
      * @throws ModelMismatchException where an id is beyond the vocabulary
      */
-    public Pictures draw(TokenImage tokens, int top, String file) throws ModelMismatchException {
+    public Answer predict(TokenImage tokens, int top, String file) throws ModelMismatchException {
         tokens.requireVocabulary(vocabulary(), file);
         int[] ids = used(tokens);
-        try (Session session = newSession()) {
-            return new Pictures(session.draw(top, ids), tokens.count(), ids.length);
+        try (State state = machine.newState()) {
+            List<Row> rows = new Steps(machine).rows(List.of(new Step.Part(state, ids, 1)), new int[] {top});
+            return new Answer(rows.getFirst(), tokens.count(), ids.length);
         }
     }
 
@@ -154,7 +171,7 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /**
-     * Speaks after a prompt, token by token.
+     * Continues a prompt, token by token.
      *
      * @throws ModelMismatchException where an id is beyond the vocabulary, or a stop text needs a tokenizer and there is
      *     none
@@ -169,9 +186,7 @@ public final class PixelLlm implements AutoCloseable {
      * @param file where the prompt came from
      */
     public Generation generate(TokenImage prompt, GenerationOptions options, String file) throws PxiException {
-        prompt.requireVocabulary(vocabulary(), file);
-        Speech speech = new Speech(Speech.tokenizer(this, options), options);
-        return new Generation(this, new Window(newSession(), context()), prompt.ids(), speech, options.sampling());
+        return texts().generate(prompt, options, file);
     }
 
     /**
@@ -183,34 +198,16 @@ public final class PixelLlm implements AutoCloseable {
      * @throws ModelMismatchException as {@link #generate(TokenImage, GenerationOptions)}
      */
     public List<Beam> beams(TokenImage prompt, int count, GenerationOptions options, String file) throws PxiException {
-        prompt.requireVocabulary(vocabulary(), file);
-        try (BeamSearch search = new BeamSearch(this, machine, count, options)) {
-            return search.run(prompt.ids());
-        }
-    }
-
-    /** A new predictor, for many prompts. */
-    public Predictor newPredictor() {
-        return new Predictor(this, machine);
+        return texts().beams(prompt, count, options, file);
     }
 
     /**
-     * Lets several speak to their ends together; each says what it would say alone.
+     * Runs several generations to their ends together; each gives what it would give alone.
      *
      * @param generations of this model
      */
     public void finish(List<Generation> generations) {
-        Feed feed = new Feed(machine);
-        List<Generation> speaking = new ArrayList<>(generations);
-        speaking.removeIf(each -> each.stop() != null);
-        while (!speaking.isEmpty()) {
-            List<Generation> now = List.copyOf(speaking);
-            feed.accept(
-                    now.stream().map(Generation::session).toList(),
-                    now.stream().map(Generation::pending).toList(),
-                    (i, logits, from) -> now.get(i).say(logits, from));
-            speaking.removeIf(each -> each.stop() != null);
-        }
+        texts().finish(generations);
     }
 
     /**
@@ -220,33 +217,23 @@ public final class PixelLlm implements AutoCloseable {
      * @throws ModelMismatchException where an id is beyond the vocabulary
      */
     public Scores score(TokenImage prompt, String file) throws PxiException {
-        prompt.requireVocabulary(vocabulary(), file);
-        int[] ids = prompt.ids();
-        try (Session session = newSession()) {
-            Scorer scorer = new Scorer(machine, session, ids);
-            double nats = scorer.run();
-            return new Scores(new ScoresImage(scorer.scored()), nats, charactersBehindTheFirst(ids));
-        }
+        return texts().score(prompt, file);
     }
 
-    private int charactersBehindTheFirst(int[] ids) throws PxiException {
-        if (!cartridge.hasTokenizer()) {
-            return 0;
-        }
-        Tokenizer tokenizer = cartridge.tokenizer();
-        boolean begins = ids[0] == tokenizer.bos();
-        TextDecoder decoder = begins ? TextDecoder.fromTheBeginning(tokenizer) : TextDecoder.continuing(tokenizer);
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i < ids.length; i++) {
-            text.append(ids[i] < tokenizer.vocabulary() ? decoder.add(ids[i]) : "");
-        }
-        text.append(decoder.end());
-        return text.codePointCount(0, text.length());
+    private TextGenerator texts() {
+        return new TextGenerator(machine, cartridge, () -> provenance());
+    }
+
+    /** A new predictor, for many prompts. */
+    public Predictor newPredictor() {
+        return new Predictor(this, machine);
     }
 
     /** Where an image of scores came from. */
     public Map<String, String> provenance(Scores scores) {
-        return scores.addTo(provenance());
+        Map<String, String> entries = provenance();
+        entries.putAll(scores.entries());
+        return entries;
     }
 
     /**
@@ -267,14 +254,14 @@ public final class PixelLlm implements AutoCloseable {
         entries.put("Software", "Pixel-LLM " + VERSION);
         entries.put("Cartridge", "sha256:" + cartridge.digest());
         entries.put("Program", "sha256:" + cartridge.programDigest());
-        entries.put("Executor", choice.executor().name());
+        entries.put("Executor", executor().executor().name());
         entries.put("Sampler", "none");
         entries.put("Seed", "none");
         return entries;
     }
 
     /** The same for one answer: it adds how much of the text was used. */
-    public Map<String, String> provenance(Reply answer) {
+    public Map<String, String> provenance(Answer answer) {
         Map<String, String> entries = provenance();
         if (answer.isShortened()) {
             entries.put("Context", "last " + answer.tokensUsed() + " of " + answer.tokensGiven() + " tokens");
@@ -284,7 +271,7 @@ public final class PixelLlm implements AutoCloseable {
 
     @Override
     public void close() {
-        choice.executor().close();
+        loaded.close();
         cartridge.close();
     }
 }

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.pixelllm.engine.text.Generation;
+import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.text.Sampling;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.SequenceImage;
@@ -99,7 +102,7 @@ final class GoldenCartridge {
     public static void main(String[] args) throws IOException {
         Map<String, String> none = Map.of();
         StringBuilder logits = new StringBuilder();
-        try (PixelLlm model = PixelLlm.open(CARTRIDGE, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1))) {
+        try (PixelLlm model = PixelLlm.open(CARTRIDGE, new ExecutorChoice("reference", 1))) {
             for (Question question : QUESTIONS) {
                 TokenImage tokens = model.tokens(question.text());
                 Answer answer = model.predict(tokens);

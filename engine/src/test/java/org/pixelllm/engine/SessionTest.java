@@ -205,17 +205,6 @@ class SessionTest {
     }
 
     @Test
-    void executorsSayWhatTheyAreAndWhy() {
-        ExecutorChoice reference = ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 2);
-        assertThat(reference.executor().name()).isEqualTo("reference");
-        assertThat(reference.warning()).isNull();
-        ExecutorChoice simd = ExecutorChoice.of(ExecutorChoice.Kind.SIMD, 2);
-        assertThat(simd.executor().name()).isEqualTo("simd");
-        assertThat(simd.executor().description()).contains("-bit vectors", "2 threads");
-        simd.executor().close();
-    }
-
-    @Test
     void whatDoesNotFitTheModelIsNamed() throws IOException {
         try (PixelLlm model = PixelLlm.open(cartridge)) {
             assertThatThrownBy(() -> model.predict(new TokenImage(new int[] {1, 300}), "far.pxi"))

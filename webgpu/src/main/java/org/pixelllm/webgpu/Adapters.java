@@ -4,36 +4,55 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.pixelllm.pxvm.executor.ExecutorProvider.Verdict;
 import org.pixelllm.webgpu.api.Adapter;
 import org.pixelllm.webgpu.api.AdapterInfo;
 import org.pixelllm.webgpu.api.AdapterLimits;
 import org.pixelllm.webgpu.api.Backend;
+import org.pixelllm.webgpu.api.GpuException;
 import org.pixelllm.webgpu.api.GpuThread;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
 import org.pixelllm.webgpu.api.Instance;
 import org.pixelllm.webgpu.api.NativeLibrary;
 
-/** What this machine has, in the order in which it would be used. */
+/** The adapters of this machine, in the order in which they would be used. */
 public final class Adapters {
 
     private Adapters() {}
 
     /**
-     * One of them.
+     * An adapter.
      *
-     * @param info what it says of itself
+     * @param info what it reports about itself
      * @param limits what it can hold
      */
     public record Found(AdapterInfo info, AdapterLimits limits) {}
 
-    /** What Linux has beside a GPU that its driver knows: direct rendering, NVIDIA's, and that of Windows around it. */
+    /** Device files that Linux has where a driver knows a GPU: direct rendering, NVIDIA, and WSL. */
     private static final List<Path> DEVICES =
             List.of(Path.of("/dev/dri"), Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
 
-    /** Whether it is worth asking: without any of these a system has no GPU, and loading the library takes tenths of a second. */
+    /** Whether it is worth asking: a Linux without any of these files has no GPU, and loading the library takes tenths of a second. */
     public static boolean mayHaveGpu() {
         return !System.getProperty("os.name", "").equals("Linux")
                 || DEVICES.stream().anyMatch(Files::exists);
+    }
+
+    /** Whether the adapter that would be used is a GPU, and not software on the CPU. */
+    static Verdict firstIsGpu() {
+        List<Found> found;
+        try {
+            found = list();
+        } catch (GpuException e) {
+            return Verdict.no(String.valueOf(e.getMessage()));
+        }
+        if (found.isEmpty()) {
+            return Verdict.no("there is no GPU");
+        }
+        AdapterInfo first = found.getFirst().info();
+        return first.isCpu()
+                ? Verdict.no(first.device() + " is no GPU but software on the CPU")
+                : Verdict.yes("the cartridge is large, and there is a GPU");
     }
 
     /**

@@ -6,97 +6,107 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.protocol.images.LogitsHeatmap;
-import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;
 import org.pixelllm.webgpu.api.Commands;
+import org.pixelllm.webgpu.api.Device;
 import org.pixelllm.webgpu.api.Dispatches;
 import org.pixelllm.webgpu.api.Pipeline;
+import org.pixelllm.webgpu.kernel.Find;
+import org.pixelllm.webgpu.kernel.Kernel;
+import org.pixelllm.webgpu.kernel.Kernels;
+import org.pixelllm.webgpu.kernel.PictureLayout;
+import org.pixelllm.webgpu.kernel.Shape;
+import org.pixelllm.webgpu.kernel.Slot;
+import org.pixelllm.webgpu.kernel.Struct;
 
 /** Draws the rows of logits of a pass on the GPU: each becomes the pixels of its prediction and of its heat map. */
 final class Drawer implements AutoCloseable {
 
-    /** {@code draw.wgsl} has the same numbers. */
-    static final int MOST = 64;
-
-    private static final int PART = 1024;
-
-    private static final int FIND_BYTES = 8;
-    private static final int THREADS = 64;
+    /** Bytes of a {@link PictureLayout}, filled up to 16. */
+    private static final int LAYOUT_BYTES = 16;
 
     /** Bytes of a pixel. */
     private static final int PIXEL = 3;
 
-    private final Loaded loaded;
+    private final Gpu gpu;
+    private final Device device;
+    private final Resources resources = new Resources();
     private final int heatmapWords;
     private final Buffer tops;
-    private final Buffer wanted;
-    private final Buffer finds;
+    private final Buffer layout;
     private final Buffer drawn;
     private final Buffer readBack;
     private final List<Dispatch> dispatches;
-    private int[] told = {}; // the tops that the GPU knows, for the rows of a pass
+    private int[] uploadedTops = {}; // of the rows of the last pass
 
-    Drawer(Loaded loaded) {
-        this.loaded = loaded;
-        Program program = loaded.program();
-        int vocabulary = program.vocabulary();
-        int rows = loaded.maxRows();
-        int parts = Math.ceilDiv(vocabulary, PART);
+    /** Takes its memory; where that fails, nothing is kept. */
+    Drawer(Gpu gpu, MemoryPlan plan, DeviceMemory memory) {
+        this.gpu = gpu;
+        this.device = gpu.device();
+        int vocabulary = plan.program().vocabulary();
+        int rows = plan.maxRows();
+        int parts = Math.ceilDiv(vocabulary, Kernels.PART);
         int lines = Math.ceilDiv(vocabulary, LogitsHeatmap.WIDTH);
         this.heatmapWords = PIXEL * LogitsHeatmap.WIDTH / 4 * lines;
-        this.tops = storage(4L * rows);
-        this.wanted = Buffer.create(loaded.gpu().device(), Buffer.Use.UNIFORM, 16);
-        this.finds = storage((long) FIND_BYTES * rows * parts * (MOST + 1));
-        long pixels = 4L * rows * rowWords(MOST);
-        this.drawn = storage(pixels);
-        this.readBack = Buffer.create(loaded.gpu().device(), Buffer.Use.READ_BACK, pixels);
-        BindGroup.Entry shape =
-                loaded.uniforms().add(0, vocabulary, Loaded.pitch(program.tensor(program.output())), parts);
-        BindGroup.Entry logits = whole(3, loaded.values(program.output()));
-        this.dispatches = List.of(
-                dispatch(
-                        reach -> Dispatch.flat((long) reach.rows() * parts, 1),
-                        List.of(shape, whole(2, loaded.now()), logits, whole(4, tops), whole(5, finds)),
-                        "draw",
-                        "draw_best",
-                        "draw_finds"),
-                dispatch(
-                        reach -> Dispatch.flat(reach.rows(), 1),
-                        List.of(
-                                shape,
-                                whole(1, wanted),
-                                whole(2, loaded.now()),
-                                whole(3, finds),
-                                whole(4, tops),
-                                whole(5, drawn)),
-                        "draw",
-                        "draw_best",
-                        "draw_prediction"),
-                dispatch(
-                        reach -> Dispatch.flat((long) reach.rows() * lines * LogitsHeatmap.WIDTH / 4, THREADS),
-                        List.of(
-                                shape,
-                                whole(1, wanted),
-                                whole(2, loaded.now()),
-                                logits,
-                                whole(4, finds),
-                                whole(5, drawn)),
-                        "draw",
-                        "draw_heatmap"));
+        try {
+            this.tops = storage(4L * rows);
+            this.layout = resources.add(Buffer.create(device, Buffer.Use.UNIFORM, LAYOUT_BYTES));
+            Buffer finds = storage((long) Struct.bytes(Find.class) * rows * parts * Kernels.FINDS);
+            long pixels = 4L * rows * rowWords(Kernels.MAX_TOP);
+            this.drawn = storage(pixels);
+            this.readBack = resources.add(Buffer.create(device, Buffer.Use.READ_BACK, pixels));
+            BindGroup.Entry shape = new Uniforms(device, resources)
+                    .add(Slot.SHAPE, new Shape.Draw(vocabulary, plan.logitsPitch(), parts));
+            BindGroup.Entry now = whole(Slot.NOW, memory.now());
+            BindGroup.Entry picture = whole(Slot.PICTURE, layout);
+            Kernel finding = Kernels.drawFinds();
+            Kernel predicting = Kernels.drawPrediction();
+            Kernel mapping = Kernels.drawHeatmap();
+            this.dispatches = List.of(
+                    dispatch(
+                            finding,
+                            work -> finding.workgroups((long) work.rows() * parts),
+                            shape,
+                            now,
+                            whole(Slot.FIRST, memory.logits()),
+                            whole(Slot.SECOND, tops),
+                            whole(Slot.RESULT, finds)),
+                    dispatch(
+                            predicting,
+                            work -> predicting.workgroups(work.rows()),
+                            shape,
+                            now,
+                            picture,
+                            whole(Slot.FIRST, finds),
+                            whole(Slot.SECOND, tops),
+                            whole(Slot.RESULT, drawn)),
+                    dispatch(
+                            mapping,
+                            work -> mapping.workgroups((long) work.rows() * lines * LogitsHeatmap.WIDTH / 4),
+                            shape,
+                            now,
+                            picture,
+                            whole(Slot.FIRST, memory.logits()),
+                            whole(Slot.SECOND, finds),
+                            whole(Slot.RESULT, drawn)));
+        } catch (RuntimeException | Error e) {
+            resources.close();
+            throw e;
+        }
     }
 
     private Buffer storage(long bytes) {
-        return Buffer.create(loaded.gpu().device(), Buffer.Use.STORAGE, bytes);
+        return resources.add(Buffer.create(device, Buffer.Use.STORAGE, bytes));
     }
 
-    private static BindGroup.Entry whole(int binding, Buffer buffer) {
-        return new BindGroup.Entry(binding, buffer, 0, buffer.size());
+    private static BindGroup.Entry whole(Slot slot, Buffer buffer) {
+        return new BindGroup.Entry(slot.number(), buffer, 0, buffer.size());
     }
 
-    private Dispatch dispatch(Dispatch.Extent extent, List<BindGroup.Entry> entries, String... files) {
-        Pipeline pipeline = loaded.gpu().pipeline(0, files);
-        BindGroup group = loaded.keep(BindGroup.create(loaded.gpu().device(), pipeline, 0, entries));
+    private Dispatch dispatch(Kernel kernel, Dispatch.Extent extent, BindGroup.Entry... entries) {
+        Pipeline pipeline = gpu.pipeline(kernel);
+        BindGroup group = resources.add(BindGroup.create(device, pipeline, 0, List.of(entries)));
         return new Dispatch(pipeline, group, Dispatch.NONE, extent);
     }
 
@@ -108,49 +118,52 @@ final class Drawer implements AutoCloseable {
         return predictionWords(top) + heatmapWords;
     }
 
-    /** Says how many tokens each row's prediction holds, if that is not known from the pass before. */
-    private void tell(int[] now) {
-        if (Arrays.equals(now, told)) {
+    /** Uploads how many tokens the prediction of each row holds, unless the GPU has it from the last pass. */
+    private void upload(int[] topOfRows) {
+        if (Arrays.equals(topOfRows, uploadedTops)) {
             return;
         }
-        int most = Arrays.stream(now).max().orElseThrow();
+        int most = Arrays.stream(topOfRows).max().orElseThrow();
+        int[] words = new PictureLayout(predictionWords(most), rowWords(most)).words();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment numbers = arena.allocateFrom(ValueLayout.JAVA_INT, now);
-            loaded.gpu().device().queue().write(tops, 0, numbers, numbers.byteSize());
-            MemorySegment places =
-                    arena.allocateFrom(ValueLayout.JAVA_INT, predictionWords(most), rowWords(most), 0, 0);
-            loaded.gpu().device().queue().write(wanted, 0, places, places.byteSize());
+            MemorySegment numbers = arena.allocateFrom(ValueLayout.JAVA_INT, topOfRows);
+            device.queue().write(tops, 0, numbers, numbers.byteSize());
+            MemorySegment places = arena.allocate(LAYOUT_BYTES, 4);
+            MemorySegment.copy(words, 0, places, ValueLayout.JAVA_INT, 0, words.length);
+            device.queue().write(layout, 0, places, LAYOUT_BYTES);
         }
-        told = now;
+        uploadedTops = topOfRows;
     }
 
-    /** Draws all rows of a pass behind what was said before. */
-    void draw(Commands commands, Pass pass, int[] now) {
-        dispatch(commands, pass, now);
+    /** Draws all rows of a pass after the commands so far, and copies the pixels to where they can be read. */
+    void draw(Commands commands, Pass pass, int[] topOfRows) {
+        dispatch(commands, pass, topOfRows);
         commands.copy(drawn, 0, readBack, 0, bytes());
     }
 
     /** Draws without a copy for the CPU. */
-    void dispatch(Dispatches commands, Pass pass, int[] now) {
-        tell(now);
+    void dispatch(Dispatches commands, Pass pass, int[] topOfRows) {
+        upload(topOfRows);
         for (Dispatch each : dispatches) {
             pass.dispatch(commands, each);
         }
     }
 
-    /** Where the drawn rows lie, one behind the other. */
+    /** The drawn rows, one after the other. */
     Buffer drawn() {
         return drawn;
     }
 
-    /** Bytes of all that was drawn last. */
+    /** Bytes of all rows that were drawn last. */
     long bytes() {
-        return 4L * told.length * rowWords(Arrays.stream(told).max().orElseThrow());
+        return 4L
+                * uploadedTops.length
+                * rowWords(Arrays.stream(uploadedTops).max().orElseThrow());
     }
 
     /** Waits for the pixels of what was drawn. */
     DrawnRow[] read() {
-        DrawnRow[] rows = new DrawnRow[told.length];
+        DrawnRow[] rows = new DrawnRow[uploadedTops.length];
         readBack.read(bytes(), from -> {
             for (int i = 0; i < rows.length; i++) {
                 rows[i] = row(from, i);
@@ -161,8 +174,8 @@ final class Drawer implements AutoCloseable {
 
     /** One of the rows that were drawn last, from a copy of them. */
     DrawnRow row(MemorySegment from, int i) {
-        long row = bytes() / told.length;
-        byte[] prediction = bytes(from, i * row, PIXEL * told[i]);
+        long row = bytes() / uploadedTops.length;
+        byte[] prediction = bytes(from, i * row, PIXEL * uploadedTops[i]);
         byte[] heatmap = bytes(from, (i + 1) * row - 4L * heatmapWords, 4 * heatmapWords);
         return new DrawnRow(prediction, heatmap);
     }
@@ -173,6 +186,6 @@ final class Drawer implements AutoCloseable {
 
     @Override
     public void close() {
-        List.of(tops, wanted, finds, drawn, readBack).forEach(Buffer::close);
+        resources.close();
     }
 }

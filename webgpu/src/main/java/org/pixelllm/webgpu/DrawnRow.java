@@ -5,7 +5,8 @@ import java.util.List;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
-import org.pixelllm.pxvm.executor.Drawn;
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.pxvm.executor.Row;
 
 /**
  * A row of logits as the pixels that a GPU made of it.
@@ -14,7 +15,7 @@ import org.pixelllm.pxvm.executor.Drawn;
  * @param cells the heat map's rows // [height, 32, 3]
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record DrawnRow(byte[] tokens, byte[] cells) implements Drawn {
+record DrawnRow(byte[] tokens, byte[] cells) implements Row {
 
     /** Whether there was something to draw: no prediction begins with a confidence of 0 while all logits are finite. */
     boolean isFinite() {
@@ -22,10 +23,22 @@ record DrawnRow(byte[] tokens, byte[] cells) implements Drawn {
     }
 
     @Override
-    public PredictionImage prediction() {
-        List<Prediction> predictions = new ArrayList<>(tokens.length / 3);
-        for (int i = 0; i < tokens.length; i += 3) {
-            predictions.add(new Prediction(at(tokens, i) + 256 * at(tokens, i + 1), at(tokens, i + 2)));
+    public int top() {
+        return tokens.length / 3;
+    }
+
+    @Override
+    public float[] logits() {
+        throw Row.onlyImages();
+    }
+
+    @Override
+    public PredictionImage prediction(int top) {
+        Row.requireAsked(this, top);
+        Pixels row = new Pixels(top(), 1, tokens);
+        List<Prediction> predictions = new ArrayList<>(row.width());
+        for (int x = 0; x < row.width(); x++) {
+            predictions.add(new Prediction(row.redGreen(x, 0), row.blue(x, 0)));
         }
         return new PredictionImage(predictions);
     }
@@ -37,9 +50,5 @@ record DrawnRow(byte[] tokens, byte[] cells) implements Drawn {
             grey[i] = cells[3 * i];
         }
         return new LogitsHeatmap(LogitsHeatmap.WIDTH, grey.length / LogitsHeatmap.WIDTH, grey);
-    }
-
-    private static int at(byte[] bytes, int index) {
-        return bytes[index] & 0xFF;
     }
 }

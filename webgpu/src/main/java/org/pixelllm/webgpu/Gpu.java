@@ -13,21 +13,11 @@ import org.pixelllm.webgpu.api.GpuUnavailableException;
 import org.pixelllm.webgpu.api.Instance;
 import org.pixelllm.webgpu.api.NativeLibrary;
 import org.pixelllm.webgpu.api.Pipeline;
+import org.pixelllm.webgpu.kernel.Kernel;
+import org.pixelllm.webgpu.kernel.Variant;
 
-/** An open device, the kernels compiled for it, and which variant of them it takes. */
+/** An open device, the kernels compiled for it, and the variant of them that it runs. */
 final class Gpu implements AutoCloseable {
-
-    /** How kernels with sums share their work. */
-    enum Variant {
-        /** A thread for each row: for a CPU, where barriers cost. */
-        ROWS,
-        /** A workgroup for each row, with shared memory. */
-        GROUP;
-
-        String file(String kernel) {
-            return kernel + (this == ROWS ? "_rows" : "_group");
-        }
-    }
 
     private final Instance instance;
     private final Adapter adapter;
@@ -55,20 +45,36 @@ final class Gpu implements AutoCloseable {
     static Gpu open(@Nullable Variant variant) {
         String library = NativeLibrary.open();
         Instance instance = Instance.create();
-        StringBuilder tried = new StringBuilder();
-        for (Backend backend : Backend.ofThisSystem()) {
-            Adapter adapter = instance.request(backend);
-            if (adapter != null) {
-                AdapterInfo info = adapter.info();
-                Variant suits = info.isCpu() ? Variant.ROWS : Variant.GROUP;
-                return new Gpu(instance, adapter, Device.open(adapter), info, variant == null ? suits : variant);
+        try {
+            StringBuilder tried = new StringBuilder();
+            for (Backend backend : Backend.ofThisSystem()) {
+                Adapter adapter = instance.request(backend);
+                if (adapter != null) {
+                    return open(instance, adapter, variant);
+                }
+                tried.append(tried.isEmpty() ? "" : ", ").append(backend.words());
+                if (!instance.refusal().isEmpty()) {
+                    tried.append(": ").append(instance.refusal());
+                }
             }
-            tried.append(tried.isEmpty() ? "" : ", ").append(backend.words());
+            throw new GpuUnavailableException(
+                    "there is no GPU that WebGPU can use (" + library + " was asked for " + tried
+                            + "). Install the GPU's driver; on Linux, Mesa's software driver is enough: libegl1, libgles2, libgl1-mesa-dri.");
+        } catch (RuntimeException | Error e) {
+            instance.close();
+            throw e;
         }
-        instance.close();
-        throw new GpuUnavailableException(
-                "there is no GPU that WebGPU can use (" + library + " was asked for " + tried
-                        + "). Install the GPU's driver; on Linux, Mesa's software one will do: libegl1, libgles2, libgl1-mesa-dri.");
+    }
+
+    private static Gpu open(Instance instance, Adapter adapter, @Nullable Variant variant) {
+        try {
+            AdapterInfo info = adapter.info();
+            Variant suits = info.isCpu() ? Variant.ROWS : Variant.GROUP;
+            return new Gpu(instance, adapter, Device.open(adapter), info, variant == null ? suits : variant);
+        } catch (RuntimeException | Error e) {
+            adapter.close();
+            throw e;
+        }
     }
 
     Device device() {
@@ -83,7 +89,7 @@ final class Gpu implements AutoCloseable {
         return limits;
     }
 
-    /** Takes less than the adapter offers, for tests. */
+    /** Uses less than the adapter offers, for tests. */
     void restrict(UnaryOperator<AdapterLimits> less) {
         limits = less.apply(limits);
     }
@@ -93,12 +99,11 @@ final class Gpu implements AutoCloseable {
     }
 
     /** A kernel, compiled at its first use. */
-    Pipeline pipeline(int tile, String... files) {
-        String name = String.join(" + ", files) + (tile > 0 ? " of " + tile : "");
-        Pipeline made = pipelines.get(name);
+    Pipeline pipeline(Kernel kernel) {
+        Pipeline made = pipelines.get(kernel.name());
         if (made == null) {
-            made = Pipeline.create(device, name, Wgsl.compose(tile, files));
-            pipelines.put(name, made);
+            made = Pipeline.create(device, kernel.name(), kernel.text());
+            pipelines.put(kernel.name(), made);
         }
         return made;
     }

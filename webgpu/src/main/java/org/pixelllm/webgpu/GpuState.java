@@ -5,68 +5,70 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.CheckedState;
-import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.webgpu.ProgramDispatches.SessionBinding;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;
 import org.pixelllm.webgpu.api.Commands;
 import org.pixelllm.webgpu.api.Device;
-import org.pixelllm.webgpu.api.GpuException;
 import org.pixelllm.webgpu.api.GpuThread;
+import org.pixelllm.webgpu.kernel.Session;
+import org.pixelllm.webgpu.kernel.Slot;
 
-/** A session's memory on the GPU: one buffer for all state tensors, and what its kernels are told of it. */
+/** A session's memory on the GPU: one buffer for all state tensors, and one for its kernels' {@link Session}. */
 final class GpuState extends CheckedState {
 
-    /** First token, tokens, position: a kernel's {@code Session}. */
-    private static final int NUMBERS = 16;
+    /** Bytes of a {@link Session}, filled up to 16. */
+    private static final int SESSION_BYTES = 16;
 
-    private final Loaded loaded;
-    private final Buffer numbers;
-    private final @Nullable Buffer states; // none where the program remembers nothing
+    private final LoadedProgram loaded;
+    private final Resources resources = new Resources();
+    private final Buffer session;
+    private final @Nullable Buffer states; // none where the program has no state
     private final List<BindGroup> groups = new ArrayList<>();
-    private final MemorySegment numberBytes = Arena.ofAuto().allocate(NUMBERS, 4);
+    private final MemorySegment sessionBytes = Arena.ofAuto().allocate(SESSION_BYTES, 4);
 
-    /** To be called on the GPU's thread. */
-    GpuState(WebGpuMachine owner, Loaded loaded) {
+    /** To be called on the GPU's thread. Where it fails, nothing is kept on the device. */
+    GpuState(WebGpuMachine owner, LoadedProgram loaded) {
         super(owner);
         this.loaded = loaded;
         Device device = loaded.gpu().device();
-        this.numbers = Buffer.create(device, Buffer.Use.UNIFORM, NUMBERS);
-        Buffer memory = null;
+        long bytes = loaded.plan().stateBytes();
         try {
-            if (loaded.stateBytes() > 0) {
-                memory = Buffer.create(device, Buffer.Use.STORAGE, loaded.stateBytes());
+            this.session = resources.add(Buffer.create(device, Buffer.Use.UNIFORM, SESSION_BYTES));
+            this.states = bytes == 0 ? null : resources.add(Buffer.create(device, Buffer.Use.STORAGE, bytes));
+            for (SessionBinding each : loaded.sessionBindings()) {
+                groups.add(resources.add(bind(device, each)));
             }
-            for (Loaded.SessionBinding each : loaded.bindings()) {
-                groups.add(bind(device, each, memory));
-            }
-        } catch (GpuException e) {
-            numbers.close();
-            if (memory != null) {
-                memory.close();
-            }
-            groups.forEach(BindGroup::close);
+        } catch (RuntimeException | Error e) {
+            resources.close();
             throw e;
         }
-        this.states = memory;
     }
 
-    private BindGroup bind(Device device, Loaded.SessionBinding binding, @Nullable Buffer memory) {
+    private BindGroup bind(Device device, SessionBinding binding) {
         List<BindGroup.Entry> entries = new ArrayList<>();
-        entries.add(new BindGroup.Entry(0, numbers, 0, NUMBERS));
-        Program program = loaded.program();
-        for (int id : binding.states()) {
-            if (memory == null) {
-                throw new IllegalStateException("a state without memory");
-            }
-            long bytes = 4 * program.tensor(id).elements();
-            entries.add(new BindGroup.Entry(entries.size(), memory, loaded.stateAt(id), bytes));
+        entries.add(new BindGroup.Entry(Slot.SESSION.number(), session, 0, SESSION_BYTES));
+        List<Integer> ids = binding.states();
+        for (int i = 0; i < ids.size(); i++) {
+            int id = ids.get(i);
+            long bytes = 4 * loaded.program().tensor(id).elements();
+            long offset = loaded.plan().stateOffset(id);
+            entries.add(new BindGroup.Entry(Slot.state(i).number(), requireStates(), offset, bytes));
         }
-        return BindGroup.create(device, binding.dispatch().pipeline(), 1, entries);
+        return BindGroup.create(device, binding.dispatch().pipeline(), Slot.SESSION.group(), entries);
     }
 
-    Loaded loaded() {
+    private Buffer requireStates() {
+        if (states == null) {
+            throw new IllegalStateException("the program has no state");
+        }
+        return states;
+    }
+
+    LoadedProgram loaded() {
         return loaded;
     }
 
@@ -74,65 +76,53 @@ final class GpuState extends CheckedState {
         return groups.get(binding);
     }
 
-    /** Tells the kernels which tokens of the coming pass are this session's. */
-    void tell(int first, int count, int position) {
-        numberBytes.setAtIndex(ValueLayout.JAVA_INT, 0, first);
-        numberBytes.setAtIndex(ValueLayout.JAVA_INT, 1, count);
-        numberBytes.setAtIndex(ValueLayout.JAVA_INT, 2, position);
-        loaded.gpu().device().queue().write(numbers, 0, numberBytes, NUMBERS);
+    /** Uploads which tokens of the coming pass are this session's. */
+    void send(Session values) {
+        int[] words = values.words();
+        MemorySegment.copy(words, 0, sessionBytes, ValueLayout.JAVA_INT, 0, words.length);
+        loaded.gpu().device().queue().write(session, 0, sessionBytes, SESSION_BYTES);
     }
 
+    /** Counts tokens that have been taken in. */
     void took(int tokens) {
         advance(tokens);
     }
 
-    /** Reads a state tensor's first rows. */
+    /** Reads a state tensor's first values. */
     float[] read(int id, int count) {
-        if (states == null) {
-            throw new IllegalStateException("no state");
-        }
-        return ReadBack.floats(loaded.gpu().device(), states, loaded.stateAt(id), count);
+        return ReadBack.floats(
+                loaded.gpu().device(), requireStates(), loaded.plan().stateOffset(id), count);
     }
 
     @Override
     protected void clear() {
-        submit(commands -> {
-            if (states != null) {
-                commands.clear(states);
-            }
-        });
+        if (states != null) {
+            submit(commands -> commands.clear(states));
+        }
     }
 
     @Override
     protected void take(CheckedState other) {
-        GpuState that = (GpuState) other;
-        submit(commands -> {
-            if (states != null && that.states != null) {
-                commands.copy(that.states, 0, states, 0, states.size());
-            }
-        });
+        Buffer from = ((GpuState) other).states;
+        if (states != null && from != null) {
+            submit(commands -> commands.copy(from, 0, states, 0, states.size()));
+        }
     }
 
-    private void submit(java.util.function.Consumer<Commands> what) {
-        if (states != null) {
-            GpuThread.run(() -> {
-                try (Commands commands = Commands.begin(loaded.gpu().device())) {
-                    what.accept(commands);
-                    commands.submit();
-                }
-            });
-        }
+    private void submit(Consumer<Commands> what) {
+        GpuThread.run(() -> {
+            try (Commands commands = Commands.begin(loaded.gpu().device())) {
+                what.accept(commands);
+                commands.submit();
+            }
+        });
     }
 
     @Override
     protected void free() {
         GpuThread.run(() -> {
-            if (!loaded.isClosed()) { // With its device, everything of it has gone.
-                groups.forEach(BindGroup::close);
-                numbers.close();
-                if (states != null) {
-                    states.close();
-                }
+            if (!loaded.isClosed()) { // Otherwise its device has gone, with everything on it.
+                resources.close();
             }
         });
     }

@@ -4,12 +4,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.program.Dim;
+import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.webgpu.api.Dispatches;
 import org.pixelllm.webgpu.api.Queue;
+import org.pixelllm.webgpu.kernel.Now;
+import org.pixelllm.webgpu.kernel.Session;
 
 /**
- * A share of a step that fits the memory on the GPU: mostly all of it.
+ * The part of a step that fits the memory on the GPU: usually all of it.
  *
  * @param parts the sessions' tokens in it
  * @param tokens over all parts
@@ -67,20 +72,19 @@ record Pass(List<Part> parts, int tokens, int rows) {
     }
 
     /**
-     * Puts what kernels read of a pass: T, R, the positions, the rows asked for, and the tokens as the pixels of the
-     * protocol's token image.
+     * Writes what changes with every pass: {@link Now}.
      *
      * @return bytes, a multiple of 4
      */
     long write(MemorySegment to) {
-        to.setAtIndex(ValueLayout.JAVA_INT, 0, tokens);
-        to.setAtIndex(ValueLayout.JAVA_INT, 1, rows);
-        int position = 2;
-        int row = 2 + tokens;
-        long pixels = 4L * (2 + tokens + rows);
-        long end = (pixels + 3L * (tokens + 1) + 3) / 4 * 4;
+        to.setAtIndex(ValueLayout.JAVA_INT, Now.TOKENS, tokens);
+        to.setAtIndex(ValueLayout.JAVA_INT, Now.ROWS, rows);
+        int position = Now.POSITIONS;
+        int row = Now.asked(tokens);
+        long pixels = 4L * Now.image(tokens, rows);
+        long end = MemoryPlan.nowBytes(tokens, rows);
         to.setAtIndex(ValueLayout.JAVA_INT, end / 4 - 1, 0);
-        pixel(to, pixels, tokens % 256 + 256 * (tokens / 256) + 65_536);
+        pixel(to, pixels, tokens + 65_536); // version 1 in blue
         for (Part part : parts) {
             for (int i = 0; i < part.count; i++) {
                 to.setAtIndex(ValueLayout.JAVA_INT, position++, part.position() + i);
@@ -99,25 +103,22 @@ record Pass(List<Part> parts, int tokens, int rows) {
         to.set(ValueLayout.JAVA_BYTE, at + 2, (byte) (value >> 16));
     }
 
-    /** Sends what kernels read. */
-    void send(Loaded loaded) {
+    /** Uploads what kernels read. */
+    void send(LoadedProgram loaded) {
+        DeviceMemory memory = loaded.memory();
         Queue queue = loaded.gpu().device().queue();
-        queue.write(loaded.now(), 0, loaded.nowBytes(), write(loaded.nowBytes()));
-        if (!loaded.bindings().isEmpty()) {
+        queue.write(memory.now(), 0, memory.nowBytes(), write(memory.nowBytes()));
+        if (!loaded.sessionBindings().isEmpty()) {
             for (Part part : parts) {
-                part.state.tell(part.first, part.count, part.position());
+                part.state.send(new Session(part.first, part.count, part.position()));
             }
         }
     }
 
-    /** Runs one instruction behind what was said before. */
-    void run(Dispatches commands, Loaded loaded, Loaded.Stage stage) {
-        boolean byRows = loaded.program()
-                        .tensor(stage.instruction().result())
-                        .shape()
-                        .getFirst()
-                        .kind()
-                == org.pixelllm.pxvm.program.Dim.Kind.ROWS;
+    /** Adds the dispatches of one instruction. */
+    void run(Dispatches commands, LoadedProgram loaded, ProgramDispatches.Stage stage) {
+        Tensor result = loaded.program().tensor(stage.instruction().result());
+        boolean byRows = result.shape().getFirst().equals(Dim.ROWS);
         List<Dispatch> dispatches = stage.of(byRows ? rows : tokens);
         if (dispatches.getFirst().session() == Dispatch.NONE) {
             for (Dispatch each : dispatches) {
@@ -127,20 +128,19 @@ record Pass(List<Part> parts, int tokens, int rows) {
         }
         for (Part part : parts) { // All of one session before the next: they share the memory of scores.
             for (Dispatch each : dispatches) {
-                Reach reach = new Reach(part.count, part.rows, part.position() + part.count);
-                dispatch(commands, each, part.state, reach);
+                Workload work = new Workload(part.count, part.rows, part.position() + part.count);
+                dispatch(commands, each, part.state, work);
             }
         }
     }
 
-    /** Runs a kernel once for all sessions. */
+    /** Adds a dispatch that runs once for all sessions. */
     void dispatch(Dispatches commands, Dispatch each) {
-        dispatch(commands, each, null, new Reach(tokens, rows, 0));
+        dispatch(commands, each, null, new Workload(tokens, rows, 0));
     }
 
-    private static void dispatch(
-            Dispatches commands, Dispatch each, @org.jspecify.annotations.Nullable GpuState state, Reach reach) {
-        int[] extent = each.extent().of(reach);
+    private static void dispatch(Dispatches commands, Dispatch each, @Nullable GpuState state, Workload work) {
+        int[] extent = each.extent().of(work);
         if (extent[0] > 0 && extent[1] > 0 && extent[2] > 0) {
             commands.dispatch(
                     each.pipeline(),

@@ -3,18 +3,19 @@ package org.pixelllm.webgpu;
 import java.util.ArrayList;
 import java.util.List;
 import org.pixelllm.pxvm.weights.BlockCodec;
-import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Pages;
 import org.pixelllm.pxvm.weights.WeightTensor;
+import org.pixelllm.webgpu.kernel.Place;
+import org.pixelllm.webgpu.kernel.WeightLayout;
 
 /**
- * Rows of a weight that lie at regular distances and fit one binding: mostly all of them. A copy takes the mapped bytes as
- * they are, framing between the pages and all.
+ * Rows of a weight that lie at regular distances and fit one binding: usually all of them. The mapped bytes are copied as
+ * they are, with the framing between the pages.
  *
  * @param tensor the weight
  * @param first its first row
  * @param count rows
- * @param from where their bytes begin in the pages' memory
+ * @param from offset of their first byte in the pages' memory
  * @param bytes how many
  */
 record Piece(WeightTensor tensor, int first, int count, long from, long bytes) {
@@ -67,7 +68,7 @@ record Piece(WeightTensor tensor, int first, int count, long from, long bytes) {
         return pages.offset(tensor.firstPage() + (row + 1) * (before + 1) - 1) + inLast;
     }
 
-    /** Whether the pages of these rows do not all lie at one distance. */
+    /** Whether the pages of these rows do not all lie at the same distance. */
     private static boolean isInterrupted(WeightTensor tensor, int first, int end) {
         Pages pages = tensor.pages();
         long perRow = Math.ceilDiv(tensor.stride(), (long) pages.payload());
@@ -76,42 +77,27 @@ record Piece(WeightTensor tensor, int first, int count, long from, long bytes) {
         return from / pages.run() != to / pages.run();
     }
 
-    /** What four columns take, the unit of {@link #place}. */
-    private static int unit(ElementType type) {
-        return switch (type) {
-            case F32 -> 16;
-            case F16, BF16 -> 8;
-            case U8, Q8, Q4 -> 4;
-            case IDS -> throw new IllegalArgumentException("ids are no weight");
-        };
+    /** How a kernel reads these rows. */
+    WeightLayout layout() {
+        return new WeightLayout(tensor.type(), tensor.hasWholeRows());
     }
 
-    /** The kernel file that unpacks these rows, and the one that finds them. */
-    String[] files() {
-        return new String[] {
-            "weight",
-            tensor.hasWholeRows() ? "rows_whole" : "rows_cut",
-            "weight_" + tensor.type().word()
-        };
-    }
-
-    /** What {@code weight.wgsl} calls a place. */
-    int[] place() {
-        int unit = unit(tensor.type());
+    /** Where these rows lie. */
+    Place place() {
+        int unit = layout().unit();
         Pages pages = tensor.pages();
         boolean blocks = tensor.type().codec() instanceof BlockCodec;
-        // Rows that share one page need no distance between pages, whose number may not fit.
+        // Rows that share one page need no distance between pages, which may be too large for an int.
         long pitch = pages.pitch() / unit;
         boolean onePage = tensor.hasWholeRows() && first % tensor.rowsPerPage() + count <= tensor.rowsPerPage();
-        return new int[] {
-            tensor.hasWholeRows() ? onePage ? Integer.MAX_VALUE : tensor.rowsPerPage() : 0,
-            onePage ? 0 : Math.toIntExact(pitch),
-            Math.toIntExact(tensor.stride() / unit),
-            Math.toIntExact(Math.ceilDiv(tensor.stride(), (long) pages.payload())),
-            pages.payload() / unit,
-            blocks ? BlockCodec.codesAt(tensor.columns()) / unit : 0,
-            Float.floatToRawIntBits(tensor.range().min()),
-            Float.floatToRawIntBits(tensor.range().max() - tensor.range().min())
-        };
+        return new Place(
+                tensor.hasWholeRows() ? onePage ? Integer.MAX_VALUE : tensor.rowsPerPage() : 0,
+                onePage ? 0 : Math.toIntExact(pitch),
+                Math.toIntExact(tensor.stride() / unit),
+                Math.toIntExact(Math.ceilDiv(tensor.stride(), (long) pages.payload())),
+                pages.payload() / unit,
+                blocks ? BlockCodec.codesAt(tensor.columns()) / unit : 0,
+                tensor.range().min(),
+                tensor.range().max() - tensor.range().min());
     }
 }

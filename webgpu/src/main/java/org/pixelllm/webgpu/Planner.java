@@ -1,12 +1,18 @@
 package org.pixelllm.webgpu;
 
+import static org.pixelllm.webgpu.kernel.Slot.FIRST;
+import static org.pixelllm.webgpu.kernel.Slot.NOW;
+import static org.pixelllm.webgpu.kernel.Slot.PLACE;
+import static org.pixelllm.webgpu.kernel.Slot.RESULT;
+import static org.pixelllm.webgpu.kernel.Slot.SECOND;
+import static org.pixelllm.webgpu.kernel.Slot.WEIGHT;
+
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Operation.Binary;
 import org.pixelllm.pxvm.program.Operation.Embed;
@@ -22,58 +28,65 @@ import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
+import org.pixelllm.webgpu.ProgramDispatches.SessionBinding;
+import org.pixelllm.webgpu.ProgramDispatches.Stage;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.BindGroup.Entry;
 import org.pixelllm.webgpu.api.Buffer;
 import org.pixelllm.webgpu.api.Pipeline;
+import org.pixelllm.webgpu.kernel.Kernel;
+import org.pixelllm.webgpu.kernel.Kernels;
+import org.pixelllm.webgpu.kernel.Kernels.Function;
+import org.pixelllm.webgpu.kernel.Kernels.LookupKey;
+import org.pixelllm.webgpu.kernel.Kernels.NormKind;
+import org.pixelllm.webgpu.kernel.Kernels.PairFunction;
+import org.pixelllm.webgpu.kernel.Now;
+import org.pixelllm.webgpu.kernel.Shape;
+import org.pixelllm.webgpu.kernel.Slot;
 
-/** Turns instructions into dispatches: one method for each kind of kernel. Bindings have one number in all kernels. */
+/** Turns the instructions of a program into dispatches: one method for each kind of kernel. */
 final class Planner {
 
-    private static final int SHAPE = 0;
-    private static final int WEIGHT = 1;
-    private static final int NOW = 2;
-    private static final int FIRST = 3;
-    private static final int SECOND = 4;
-    private static final int RESULT = 5;
-    private static final int PLACE = 6;
-
-    /** Threads of a workgroup: of kernels with a thread for each value, and of those with a thread for each row. */
-    private static final int THREADS = 64;
-
-    private static final int ROW_THREADS = 32;
-
-    /** Positions between two rows of the second table of angles. */
-    private static final int TURN_STEP = 256;
-
-    private final Loaded loaded;
     private final Gpu gpu;
+    private final MemoryPlan plan;
+    private final DeviceMemory memory;
     private final Program program;
-    private final Map<Integer, List<Piece>> pieces;
     private final Weights weights;
+    private final Resources bindGroups = new Resources();
+    private final List<SessionBinding> sessionBindings = new ArrayList<>();
 
-    Planner(Loaded loaded, Gpu gpu, Map<Integer, List<Piece>> pieces, Weights weights) {
-        this.loaded = loaded;
+    Planner(Gpu gpu, MemoryPlan plan, DeviceMemory memory, Weights weights) {
         this.gpu = gpu;
-        this.program = loaded.program();
-        this.pieces = pieces;
+        this.plan = plan;
+        this.memory = memory;
+        this.program = plan.program();
         this.weights = weights;
     }
 
-    /** The dispatches of an instruction, in order. */
-    Loaded.Stage plan(Instruction in) {
+    /** The dispatches of all instructions; where one cannot be planned, no bind group is kept. */
+    ProgramDispatches plan() {
+        try {
+            List<Stage> stages = program.instructions().stream().map(this::plan).toList();
+            return new ProgramDispatches(stages, List.copyOf(sessionBindings), bindGroups);
+        } catch (RuntimeException | Error e) {
+            bindGroups.close();
+            throw e;
+        }
+    }
+
+    private Stage plan(Instruction in) {
         List<Dispatch> each = switch (in.opcode()) {
-            case EMBED -> lookup(in, Embed.of(in).table(), "embed");
-            case POSITION -> lookup(in, Position.of(in).table(), "position");
+            case EMBED -> lookup(in, Embed.of(in).table(), LookupKey.EMBED);
+            case POSITION -> lookup(in, Position.of(in).table(), LookupKey.POSITION);
             case MEAN -> mean(Mean.of(in));
             case SELECT -> select(Unary.of(in));
             case MATMUL -> product(Matmul.of(in), 1);
-            case ADD -> pair(Binary.of(in), "add");
-            case MUL -> pair(Binary.of(in), "mul");
-            case RELU -> map(Unary.of(in), "relu");
-            case SILU -> map(Unary.of(in), "silu");
-            case GELU -> map(Unary.of(in), "gelu");
-            case GELU_TANH -> map(Unary.of(in), "tanh", "gelu_tanh");
+            case ADD -> pair(Binary.of(in), PairFunction.ADD);
+            case MUL -> pair(Binary.of(in), PairFunction.MUL);
+            case RELU -> map(Unary.of(in), Function.RELU);
+            case SILU -> map(Unary.of(in), Function.SILU);
+            case GELU -> map(Unary.of(in), Function.GELU);
+            case GELU_TANH -> map(Unary.of(in), Function.GELU_TANH);
             case SCALE -> scale(Scale.of(in));
             case SOFTCAP -> softcap(Softcap.of(in));
             case RMSNORM -> rmsnorm(RmsNorm.of(in));
@@ -81,12 +94,12 @@ final class Planner {
             case ROPE -> rope(Rope.of(in), "rope " + in.attributes());
             case ATTENTION -> attention(Attention.of(in));
         };
-        boolean isProduct = in.opcode() == org.pixelllm.pxvm.program.Opcode.MATMUL;
-        return new Loaded.Stage(in, each, isProduct ? product(Matmul.of(in), Loaded.TILE) : each);
+        boolean isProduct = in.opcode() == Opcode.MATMUL;
+        return new Stage(in, each, isProduct ? product(Matmul.of(in), Kernels.TILE) : each);
     }
 
     private int pitch(int id) {
-        return Loaded.pitch(program.tensor(id));
+        return MemoryPlan.pitch(program.tensor(id));
     }
 
     private int groups(int id) {
@@ -97,86 +110,85 @@ final class Planner {
         return program.tensor(id).columns();
     }
 
-    /** 0 where a tensor has a row for each token, 1 where for each row asked for. */
+    /** Where {@code now} has the number of a tensor's rows. */
     private int kind(int id) {
-        return program.tensor(id).shape().getFirst().equals(Dim.ROWS) ? 1 : 0;
+        return program.tensor(id).shape().getFirst().equals(Dim.ROWS) ? Now.ROWS : Now.TOKENS;
     }
 
-    private static int rows(int kind, Reach reach) {
-        return kind == 1 ? reach.rows() : reach.tokens();
+    private static int rows(int kind, Workload work) {
+        return kind == Now.ROWS ? work.rows() : work.tokens();
     }
 
-    private Entry whole(int binding, Buffer buffer) {
-        return new Entry(binding, buffer, 0, buffer.size());
+    private static Entry whole(Slot slot, Buffer buffer) {
+        return new Entry(slot.number(), buffer, 0, buffer.size());
     }
 
-    private Entry values(int binding, int id) {
-        return whole(binding, loaded.values(id));
+    private Entry values(Slot slot, int id) {
+        return whole(slot, memory.values(id));
     }
 
     private Entry now() {
-        return whole(NOW, loaded.now());
+        return whole(NOW, memory.now());
     }
 
-    private Entry shape(int... words) {
-        return loaded.uniforms().add(SHAPE, words);
+    private Entry shape(Shape shape) {
+        return memory.uniform(Slot.SHAPE, shape);
     }
 
-    private Dispatch once(Pipeline pipeline, Dispatch.Extent extent, Entry... entries) {
-        BindGroup group = loaded.keep(BindGroup.create(gpu.device(), pipeline, 0, List.of(entries)));
-        return new Dispatch(pipeline, group, Dispatch.NONE, extent);
+    private BindGroup bind(Pipeline pipeline, Entry... entries) {
+        return bindGroups.add(BindGroup.create(gpu.device(), pipeline, 0, List.of(entries)));
+    }
+
+    private Dispatch once(Kernel kernel, Dispatch.Extent extent, Entry... entries) {
+        Pipeline pipeline = gpu.pipeline(kernel);
+        return new Dispatch(pipeline, bind(pipeline, entries), Dispatch.NONE, extent);
     }
 
     /** A dispatch for each session, with its numbers and these states of it in group 1. */
-    private Dispatch perSession(Pipeline pipeline, Dispatch.Extent extent, List<Integer> states, Entry... entries) {
-        BindGroup group = loaded.keep(BindGroup.create(gpu.device(), pipeline, 0, List.of(entries)));
-        Dispatch dispatch = new Dispatch(pipeline, group, loaded.bindings().size(), extent);
-        loaded.bindings().add(new Loaded.SessionBinding(dispatch, states));
+    private Dispatch perSession(Kernel kernel, Dispatch.Extent extent, List<Integer> states, Entry... entries) {
+        Pipeline pipeline = gpu.pipeline(kernel);
+        Dispatch dispatch = new Dispatch(pipeline, bind(pipeline, entries), sessionBindings.size(), extent);
+        sessionBindings.add(new SessionBinding(dispatch, states));
         return dispatch;
     }
 
-    private static String[] with(String[] weight, String... kernel) {
-        String[] all = new String[weight.length + kernel.length];
-        System.arraycopy(weight, 0, all, 0, weight.length);
-        System.arraycopy(kernel, 0, all, weight.length, kernel.length);
-        return all;
-    }
-
     private Entry place(Piece piece) {
-        return loaded.uniforms().add(PLACE, piece.place());
+        return memory.uniform(PLACE, piece.place());
     }
 
-    private List<Dispatch> map(Unary in, String... files) {
-        return map(in.x(), in.result(), 0, files);
+    private List<Dispatch> map(Unary in, Function function) {
+        return map(in.x(), in.result(), 0, function);
     }
 
     private List<Dispatch> scale(Scale in) {
-        return map(in.x(), in.result(), in.factor(), "scale");
+        return map(in.x(), in.result(), in.factor(), Function.SCALE);
     }
 
     private List<Dispatch> softcap(Softcap in) {
-        return map(in.x(), in.result(), in.cap(), "tanh", "softcap");
+        return map(in.x(), in.result(), in.cap(), Function.SOFTCAP);
     }
 
-    private List<Dispatch> map(int x, int y, float number, String... files) {
+    private List<Dispatch> map(int x, int y, float number, Function function) {
         int kind = kind(y);
         int groups = groups(y);
+        Kernel kernel = Kernels.map(function);
         return List.of(once(
-                gpu.pipeline(0, with(files, "map")),
-                reach -> Dispatch.flat((long) rows(kind, reach) * groups, THREADS),
-                shape(kind, groups, Float.floatToRawIntBits(number)),
+                kernel,
+                work -> kernel.workgroups((long) rows(kind, work) * groups),
+                shape(new Shape.Map(kind, groups, number)),
                 now(),
                 values(FIRST, x),
                 values(RESULT, y)));
     }
 
-    private List<Dispatch> pair(Binary in, String file) {
+    private List<Dispatch> pair(Binary in, PairFunction function) {
         int kind = kind(in.result());
         int groups = groups(in.result());
+        Kernel kernel = Kernels.pair(function);
         return List.of(once(
-                gpu.pipeline(0, file, "pair"),
-                reach -> Dispatch.flat((long) rows(kind, reach) * groups, THREADS),
-                shape(kind, groups),
+                kernel,
+                work -> kernel.workgroups((long) rows(kind, work) * groups),
+                shape(new Shape.Pair(kind, groups)),
                 now(),
                 values(FIRST, in.a()),
                 values(SECOND, in.b()),
@@ -185,26 +197,28 @@ final class Planner {
 
     private List<Dispatch> select(Unary in) {
         int groups = groups(in.result());
+        Kernel kernel = Kernels.select();
         return List.of(once(
-                gpu.pipeline(0, "select"),
-                reach -> Dispatch.flat((long) reach.rows() * groups, THREADS),
-                shape(groups),
+                kernel,
+                work -> kernel.workgroups((long) work.rows() * groups),
+                shape(new Shape.Select(groups)),
                 now(),
                 values(FIRST, in.x()),
                 values(RESULT, in.result())));
     }
 
-    private List<Dispatch> lookup(Instruction in, int table, String file) {
+    private List<Dispatch> lookup(Instruction in, int table, LookupKey key) {
         int groups = groups(in.result());
         List<Dispatch> all = new ArrayList<>();
-        List<Piece> of = pieces(table);
+        List<Piece> of = plan.pieces(table);
         for (int i = 0; i < of.size(); i++) {
             Piece piece = of.get(i);
+            Kernel kernel = Kernels.lookup(key, piece.layout());
             all.add(once(
-                    gpu.pipeline(0, with(piece.files(), file, "lookup")),
-                    reach -> Dispatch.flat((long) reach.tokens() * groups, THREADS),
-                    shape(groups, piece.first(), piece.count()),
-                    whole(WEIGHT, loaded.weight(table, i)),
+                    kernel,
+                    work -> kernel.workgroups((long) work.tokens() * groups),
+                    shape(new Shape.Lookup(groups, piece.first(), piece.count())),
+                    whole(WEIGHT, memory.weight(table, i)),
                     now(),
                     values(RESULT, in.result()),
                     place(piece)));
@@ -215,21 +229,21 @@ final class Planner {
     private List<Dispatch> product(Matmul in, int tile) {
         int kind = kind(in.result());
         int w = in.w();
-        boolean byRows = gpu.variant() == Gpu.Variant.ROWS;
         List<Dispatch> all = new ArrayList<>();
-        List<Piece> of = pieces(w);
+        List<Piece> of = plan.pieces(w);
         for (int i = 0; i < of.size(); i++) {
             Piece piece = of.get(i);
+            Kernel kernel = Kernels.product(piece.layout(), tile, gpu.variant());
             all.add(once(
-                    gpu.pipeline(
-                            tile, with(piece.files(), "product", gpu.variant().file("product"))),
-                    reach -> {
-                        int[] extent = Dispatch.flat(piece.count(), byRows ? ROW_THREADS : 1);
-                        extent[2] = Math.ceilDiv(rows(kind, reach), tile);
+                    kernel,
+                    work -> {
+                        int[] extent = kernel.workgroups(piece.count());
+                        extent[2] = Math.ceilDiv(rows(kind, work), tile);
                         return extent;
                     },
-                    shape(kind, columns(in.x()), groups(in.x()), pitch(in.result()), piece.first(), piece.count()),
-                    whole(WEIGHT, loaded.weight(w, i)),
+                    shape(new Shape.Product(
+                            kind, columns(in.x()), groups(in.x()), pitch(in.result()), piece.first(), piece.count())),
+                    whole(WEIGHT, memory.weight(w, i)),
                     now(),
                     values(FIRST, in.x()),
                     values(RESULT, in.result()),
@@ -241,49 +255,45 @@ final class Planner {
         return all;
     }
 
-    private List<Piece> pieces(int weight) {
-        return Objects.requireNonNull(pieces.get(weight));
-    }
-
     /** A vector's piece, which is one: a vector is one row. */
     private Piece vector(int id) {
-        return pieces(id).getFirst();
+        return plan.pieces(id).getFirst();
     }
 
     private Dispatch bias(int y, int b) {
         int kind = kind(y);
         int groups = groups(y);
         Piece piece = vector(b);
+        Kernel kernel = Kernels.bias(piece.layout());
         return once(
-                gpu.pipeline(0, with(piece.files(), "bias")),
-                reach -> Dispatch.flat((long) rows(kind, reach) * groups, THREADS),
-                shape(kind, groups),
-                whole(WEIGHT, loaded.weight(b, 0)),
+                kernel,
+                work -> kernel.workgroups((long) rows(kind, work) * groups),
+                shape(new Shape.Bias(kind, groups)),
+                whole(WEIGHT, memory.weight(b, 0)),
                 now(),
                 values(RESULT, y),
                 place(piece));
     }
 
     private List<Dispatch> rmsnorm(RmsNorm in) {
-        return List.of(norm(in.x(), in.gain(), in.epsilon(), in.result(), "rmsnorm"));
+        return List.of(norm(in.x(), in.gain(), in.epsilon(), in.result(), NormKind.RMS));
     }
 
     private List<Dispatch> layernorm(LayerNorm in) {
-        Dispatch norm = norm(in.x(), in.gain(), in.epsilon(), in.result(), "layernorm");
+        Dispatch norm = norm(in.x(), in.gain(), in.epsilon(), in.result(), NormKind.LAYER);
         return in.hasBias() ? List.of(norm, bias(in.result(), in.bias())) : List.of(norm);
     }
 
-    private Dispatch norm(int x, int gain, float epsilon, int y, String kernel) {
+    private Dispatch norm(int x, int gain, float epsilon, int y, NormKind norm) {
         int kind = kind(y);
         WeightTensor vector = weights.get(gain);
         int runs = columns(y) / vector.columns();
-        boolean byRows = gpu.variant() == Gpu.Variant.ROWS;
-        String[] files = with(vector(gain).files(), "norm", gpu.variant().file(kernel));
+        Kernel kernel = Kernels.norm(norm, vector(gain).layout(), gpu.variant());
         return once(
-                gpu.pipeline(0, byRows ? files : with(new String[] {"sum_group"}, files)),
-                reach -> Dispatch.flat((long) rows(kind, reach) * runs, byRows ? ROW_THREADS : 1),
-                shape(kind, pitch(y), runs, vector.columns(), Float.floatToRawIntBits(epsilon)),
-                whole(WEIGHT, loaded.weight(gain, 0)),
+                kernel,
+                work -> kernel.workgroups((long) rows(kind, work) * runs),
+                shape(new Shape.Norm(kind, pitch(y), runs, vector.columns(), epsilon)),
+                whole(WEIGHT, memory.weight(gain, 0)),
                 now(),
                 values(FIRST, x),
                 values(RESULT, y),
@@ -292,25 +302,26 @@ final class Planner {
 
     private List<Dispatch> rope(Rope in, String angles) {
         int columns = columns(in.result());
-        Buffer turns = loaded.table(angles, () -> turns(in));
+        Buffer turns = memory.table(angles, () -> turns(in));
+        Kernel kernel = Kernels.rope();
         return List.of(once(
-                gpu.pipeline(0, "rope"),
-                reach -> Dispatch.flat((long) reach.tokens() * columns, THREADS),
-                shape(pitch(in.result()), columns, in.head(), in.dims(), in.halves()),
+                kernel,
+                work -> kernel.workgroups((long) work.tokens() * columns),
+                shape(new Shape.Rope(pitch(in.result()), columns, in.head(), in.dims(), in.halves())),
                 now(),
                 values(FIRST, in.x()),
                 whole(SECOND, turns),
                 values(RESULT, in.result())));
     }
 
-    /** Two tables of angles, as {@code rope.wgsl} wants them. */
+    /** Two tables of angles, as {@code rope.wgsl} reads them. */
     private float[] turns(Rope in) {
         Rotation rotation = Rotation.of(in);
         int dims = in.dims();
-        int far = Math.ceilDiv(program.context(), TURN_STEP);
-        float[] turns = new float[(TURN_STEP + far) * dims];
-        for (int row = 0; row < TURN_STEP + far; row++) {
-            int position = row < TURN_STEP ? row : (row - TURN_STEP) * TURN_STEP;
+        int far = Math.ceilDiv(program.context(), Kernels.TURN_STEP);
+        float[] turns = new float[(Kernels.TURN_STEP + far) * dims];
+        for (int row = 0; row < Kernels.TURN_STEP + far; row++) {
+            int position = row < Kernels.TURN_STEP ? row : (row - Kernels.TURN_STEP) * Kernels.TURN_STEP;
             System.arraycopy(rotation.at(position), 0, turns, row * dims, dims);
         }
         return turns;
@@ -318,11 +329,12 @@ final class Planner {
 
     private List<Dispatch> mean(Mean in) {
         int columns = columns(in.result());
+        Kernel kernel = Kernels.mean();
         return List.of(perSession(
-                gpu.pipeline(0, "mean"),
-                reach -> Dispatch.flat(columns, THREADS),
+                kernel,
+                work -> kernel.workgroups(columns),
                 List.of(in.sum()),
-                shape(pitch(in.result()), columns),
+                shape(new Shape.Mean(pitch(in.result()), columns)),
                 values(FIRST, in.x()),
                 values(RESULT, in.result())));
     }
@@ -331,52 +343,47 @@ final class Planner {
         int heads = in.heads();
         int width = columns(in.result()) / heads;
         int kv = columns(in.k());
-        int stride = Loaded.scoreStride(program, in);
-        boolean byRows = gpu.variant() == Gpu.Variant.ROWS;
-        int[] shape = {
-            heads,
-            heads / in.kvHeads(),
-            width,
-            pitch(in.result()),
-            kv,
-            in.window(),
-            stride,
-            Float.floatToRawIntBits(in.scale()),
-            Float.floatToRawIntBits(in.softcap())
-        };
-        String weightsFile = gpu.variant().file("attention_weights");
+        int stride = MemoryPlan.scoreStride(program, in);
+        Shape shape = new Shape.Attention(
+                heads,
+                heads / in.kvHeads(),
+                width,
+                pitch(in.result()),
+                kv,
+                in.window(),
+                stride,
+                in.scale(),
+                in.softcap());
+        Kernel remembering = Kernels.remember();
         Dispatch remember = perSession(
-                gpu.pipeline(0, "remember"),
-                reach -> Dispatch.flat((long) reach.tokens() * kv, THREADS),
+                remembering,
+                work -> remembering.workgroups((long) work.tokens() * kv),
                 List.of(in.keys(), in.values()),
-                shape(pitch(in.k()), kv),
+                shape(new Shape.Remember(pitch(in.k()), kv)),
                 values(FIRST, in.k()),
                 values(SECOND, in.v()));
+        Kernel scoring = Kernels.attentionScores();
         Dispatch scores = perSession(
-                gpu.pipeline(0, "tanh", "attention", "attention_scores"),
-                reach -> {
-                    int[] units = Dispatch.flat((long) reach.tokens() * heads, 1);
-                    int seen = Math.min(reach.end(), stride - 1);
-                    return new int[] {Math.ceilDiv(seen, ROW_THREADS), units[0], units[1]};
-                },
+                scoring,
+                work -> scoring.workgroups(Math.min(work.end(), stride - 1), (long) work.tokens() * heads),
                 List.of(in.keys()),
                 shape(shape),
                 values(FIRST, in.q()),
-                whole(RESULT, loaded.scores()));
+                whole(RESULT, memory.scores()));
+        Kernel weighting = Kernels.attentionWeights(gpu.variant());
         Dispatch exponentials = perSession(
-                byRows
-                        ? gpu.pipeline(0, "attention", weightsFile)
-                        : gpu.pipeline(0, "sum_group", "attention", weightsFile),
-                reach -> Dispatch.flat((long) reach.tokens() * heads, byRows ? ROW_THREADS : 1),
+                weighting,
+                work -> weighting.workgroups((long) work.tokens() * heads),
                 List.of(),
                 shape(shape),
-                whole(RESULT, loaded.scores()));
+                whole(RESULT, memory.scores()));
+        Kernel mixing = Kernels.attentionMix();
         Dispatch mix = perSession(
-                gpu.pipeline(0, "attention", "attention_mix"),
-                reach -> Dispatch.flat((long) reach.tokens() * heads * width, THREADS),
+                mixing,
+                work -> mixing.workgroups((long) work.tokens() * heads * width),
                 List.of(in.values()),
                 shape(shape),
-                whole(FIRST, loaded.scores()),
+                whole(FIRST, memory.scores()),
                 values(RESULT, in.result()));
         return List.of(remember, scores, exponentials, mix);
     }

@@ -6,12 +6,12 @@ import org.pixelllm.webgpu.api.Buffer;
 import org.pixelllm.webgpu.api.Commands;
 import org.pixelllm.webgpu.api.Device;
 
-/** Reads values that a step does not give of itself. */
+/** Reads values that a step does not return. */
 final class ReadBack {
 
     private ReadBack() {}
 
-    /** Floats from a byte offset on. */
+    /** Floats, starting at a byte offset. */
     static float[] floats(Device device, Buffer from, long at, int count) {
         float[] values = new float[count];
         if (count == 0) {

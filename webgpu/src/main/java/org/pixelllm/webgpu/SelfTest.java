@@ -8,8 +8,8 @@ import java.util.Random;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
-import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
@@ -21,7 +21,7 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
 
-/** Has an adapter compute small programs and compares with the reference executor: drivers have been quietly wrong. */
+/** Runs small programs on an adapter and compares with the reference executor: drivers have been silently wrong. */
 final class SelfTest {
 
     /** How far a logit may be off, relative to 1 + the largest. */
@@ -30,7 +30,7 @@ final class SelfTest {
     /** How far a grey or a confidence may be off. */
     private static final int SHADES = 2;
 
-    /** A transformer's instructions, and all types of weights, at widths of some blocks and a rest that fills no group. */
+    /** A transformer's instructions with all types of weights, of a width that is no multiple of a block or of a group. */
     private static final String TRANSFORMER = """
             pxvm 1
             context 24
@@ -114,17 +114,17 @@ final class SelfTest {
     private SelfTest() {}
 
     /**
-     * Compares.
+     * Runs the test.
      *
-     * @throws GpuUnavailableException where the adapter computes something else
+     * @throws GpuUnavailableException where the adapter's values differ
      */
     static void run(WebGpuExecutor executor) {
         for (String text : List.of(TRANSFORMER, POOLED)) {
             Program program = parse(text);
             try (Arena arena = Arena.ofShared()) {
                 Weights weights = random(program, arena);
-                Machine reference = new ReferenceExecutor().load(program, weights);
-                try (Machine machine = executor.load(program, weights)) {
+                try (Machine reference = new ReferenceExecutor().load(program, weights);
+                        Machine machine = executor.load(program, weights)) {
                     compare(executor, logits(reference), logits(machine));
                     compare(executor, drawn(reference), drawn(machine));
                 }
@@ -139,32 +139,32 @@ final class SelfTest {
         }
         for (int i = 0; i < expected.length; i++) {
             if (!(Math.abs(found[i] - expected[i]) <= TOLERANCE * (1 + size))) {
-                throw wrong(executor, expected[i], found[i]);
+                throw incorrect(executor, expected[i], found[i]);
             }
         }
     }
 
-    private static void compare(WebGpuExecutor executor, Drawn expected, Drawn found) {
-        List<Prediction> predictions = expected.prediction().predictions();
+    private static void compare(WebGpuExecutor executor, Row expected, Row found) {
+        List<Prediction> predictions = expected.prediction(expected.top()).predictions();
         for (int i = 0; i < predictions.size(); i++) {
-            Prediction wanted = predictions.get(i);
-            Prediction given = found.prediction().predictions().get(i);
-            if (given.id() != wanted.id() || Math.abs(given.confidence() - wanted.confidence()) > SHADES) {
-                throw wrong(executor, wanted, given);
+            Prediction correct = predictions.get(i);
+            Prediction computed = found.prediction(expected.top()).predictions().get(i);
+            if (computed.id() != correct.id() || Math.abs(computed.confidence() - correct.confidence()) > SHADES) {
+                throw incorrect(executor, correct, computed);
             }
         }
         for (int id = 0; id < LogitsHeatmap.WIDTH; id++) {
-            int wanted = expected.heatmap().value(id);
-            int given = found.heatmap().value(id);
-            if (Math.abs(given - wanted) > SHADES) {
-                throw wrong(executor, "grey " + wanted, given);
+            int correct = expected.heatmap().value(id);
+            int computed = found.heatmap().value(id);
+            if (Math.abs(computed - correct) > SHADES) {
+                throw incorrect(executor, "grey " + correct, computed);
             }
         }
     }
 
-    private static GpuUnavailableException wrong(WebGpuExecutor executor, Object expected, Object found) {
+    private static GpuUnavailableException incorrect(WebGpuExecutor executor, Object expected, Object found) {
         return new GpuUnavailableException(
-                "%s computes wrong: a self-test expected %s and found %s. Run with -x simd, and report this with the driver's version."
+                "%s computes incorrectly: a self-test expected %s and found %s. Run with -x simd, and report this with the driver's version."
                         .formatted(executor.description(), expected, found));
     }
 
@@ -191,9 +191,9 @@ final class SelfTest {
         return all;
     }
 
-    private static Drawn drawn(Machine machine) {
+    private static Row drawn(Machine machine) {
         try (State state = machine.newState()) {
-            return machine.draw(Step.of(state, new int[] {3, 18, 0, 7}), new int[] {5})
+            return machine.rows(Step.of(state, new int[] {3, 18, 0, 7}), new int[] {5})
                     .getFirst();
         }
     }

@@ -13,33 +13,41 @@ import org.pixelllm.webgpu.api.AdapterLimits;
 import org.pixelllm.webgpu.api.Backend;
 import org.pixelllm.webgpu.api.GpuThread;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
+import org.pixelllm.webgpu.kernel.Variant;
 
 /**
- * Runs programs on a GPU through WebGPU. When the device is lost, a step throws one clear error; the next session that is
- * begun gets a new device.
+ * Runs programs on a GPU through WebGPU. When the device is lost, a step throws one clear error; the next new
+ * session gets a new device.
  */
 public final class WebGpuExecutor implements Executor {
 
-    private final Gpu.@Nullable Variant variant;
-    private Gpu gpu;
-    private final List<Loaded> open = new ArrayList<>();
+    static final String NAME = "webgpu";
+
+    private final @Nullable Variant variant;
+    private @Nullable Gpu gpu; // none after a loss, until the next one is opened
+    private final AdapterInfo info;
+    private final Variant used;
+    private final List<LoadedProgram> open = new ArrayList<>();
     private boolean closed;
 
-    private WebGpuExecutor(Gpu.@Nullable Variant variant) {
+    private WebGpuExecutor(@Nullable Variant variant) {
+        Gpu first = Gpu.open(variant);
         this.variant = variant;
-        this.gpu = Gpu.open(variant);
+        this.gpu = first;
+        this.info = first.info();
+        this.used = first.variant();
     }
 
     /**
-     * Opens the GPU, and lets it compute a few small programs to see that it computes them right.
+     * Opens the GPU, and checks on a few small programs that it computes correctly.
      *
-     * @throws GpuUnavailableException where there is no library, no adapter, or one that computes wrong
+     * @throws GpuUnavailableException where there is no library, no adapter, or one that computes incorrectly
      */
     public static WebGpuExecutor open() {
         WebGpuExecutor executor = open(null);
         try {
             SelfTest.run(executor);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             executor.close();
             throw e;
         }
@@ -47,60 +55,68 @@ public final class WebGpuExecutor implements Executor {
     }
 
     /** Without a self-test, for tests. */
-    static WebGpuExecutor open(Gpu.@Nullable Variant variant) {
+    static WebGpuExecutor open(@Nullable Variant variant) {
         return GpuThread.call(() -> new WebGpuExecutor(variant));
     }
 
-    /** The device of today. To be called on the GPU's thread. */
+    /** The current device: a new one where the last one was lost. To be called on the GPU's thread. */
     Gpu gpu() {
         if (closed) {
             throw new IllegalStateException("the executor is closed");
         }
-        if (gpu.device().isLost()) {
-            open.forEach(Loaded::lose);
+        Gpu current = gpu;
+        if (current != null && current.device().isLost()) {
+            open.forEach(LoadedProgram::markLost);
             closeAll();
-            gpu = Gpu.open(variant);
+            current = null;
         }
-        return gpu;
+        if (current == null) {
+            current = Gpu.open(variant);
+            gpu = current;
+        }
+        return current;
     }
 
-    /** Takes less than the adapter offers, for tests. */
+    /** Uses less than the adapter offers, for tests. */
     void restrict(UnaryOperator<AdapterLimits> less) {
-        gpu.restrict(less);
+        GpuThread.run(() -> gpu().restrict(less));
     }
 
-    /** Keeps what is to be closed with the device. */
-    void opened(Loaded loaded) {
+    /** Registers a program that is closed with the device. */
+    void opened(LoadedProgram loaded) {
         open.add(loaded);
     }
 
-    /** Does not keep it any more. */
-    void closed(Loaded loaded) {
+    /** Forgets a program that was closed. */
+    void closed(LoadedProgram loaded) {
         open.remove(loaded);
     }
 
     private void closeAll() {
-        open.forEach(Loaded::close);
+        open.forEach(LoadedProgram::close);
         open.clear();
-        gpu.close();
+        Gpu current = gpu;
+        gpu = null;
+        if (current != null) {
+            current.close();
+        }
     }
 
     @Override
     public String name() {
-        return "webgpu";
+        return NAME;
     }
 
     @Override
     public String description() {
-        AdapterInfo info = gpu.info();
         Backend backend = info.backend();
         return info.device() + " through " + (backend == null ? "?" : backend.words()) + ", "
-                + (gpu.variant() == Gpu.Variant.ROWS ? "a thread for each row" : "a workgroup for each row");
+                + (used == Variant.ROWS ? "a thread for each row" : "a workgroup for each row");
     }
 
     /** Whether the adapter is software on the CPU. */
     public boolean isOnCpu() {
-        return gpu.info().isCpu();
+        return info.isCpu();
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.executor.CheckedMachine;
-import org.pixelllm.pxvm.executor.Drawn;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Tap;
@@ -19,13 +19,14 @@ import org.pixelllm.webgpu.api.Commands;
 import org.pixelllm.webgpu.api.Device;
 import org.pixelllm.webgpu.api.DeviceLostException;
 import org.pixelllm.webgpu.api.GpuThread;
+import org.pixelllm.webgpu.kernel.Kernels;
 
 /** A program on a GPU. A step is one submit and one read-back, or several where it is larger than a pass. */
 final class WebGpuMachine extends CheckedMachine {
 
     private final WebGpuExecutor executor;
     private final Weights weights;
-    private @Nullable Loaded loaded;
+    private @Nullable LoadedProgram loaded;
 
     WebGpuMachine(WebGpuExecutor executor, Program program, Weights weights) {
         super(program, weights);
@@ -34,14 +35,14 @@ final class WebGpuMachine extends CheckedMachine {
         GpuThread.run(this::loaded);
     }
 
-    /** The program on the executor's device of today: after a loss it is put onto the new one. */
-    private Loaded loaded() {
+    /** The program on the executor's current device: after a loss it is loaded onto the new one. */
+    private LoadedProgram loaded() {
         Gpu gpu = executor.gpu();
-        Loaded before = loaded;
+        LoadedProgram before = loaded;
         if (before != null && before.gpu() == gpu) {
             return before;
         }
-        Loaded made = new Loaded(gpu, program(), weights);
+        LoadedProgram made = new LoadedProgram(gpu, program(), weights);
         executor.opened(made);
         loaded = made;
         return made;
@@ -61,26 +62,26 @@ final class WebGpuMachine extends CheckedMachine {
                 (on, pass, done) -> read(on, pass, logits, done));
     }
 
-    /** Copies what is wanted of a pass to where it can be read; {@code done} rows of the step came before it. */
+    /** Copies the results of a pass to where they can be read; {@code done} rows of the step came before it. */
     @FunctionalInterface
     private interface Copier {
-        void copy(Commands commands, Loaded on, Pass pass, int done);
+        void copy(Commands commands, LoadedProgram on, Pass pass, int done);
     }
 
-    /** Reads it. */
+    /** Reads them. */
     @FunctionalInterface
     private interface Reader {
-        void read(Loaded on, Pass pass, int done);
+        void read(LoadedProgram on, Pass pass, int done);
     }
 
     private void run(Step step, Copier copier, Reader reader) {
         GpuThread.run(() -> {
-            Loaded on = only(step);
+            LoadedProgram on = only(step);
             int done = 0;
-            for (Pass pass : Pass.of(step, on.maxTokens(), on.maxRows())) {
+            for (Pass pass : Pass.of(step, on.plan().maxTokens(), on.plan().maxRows())) {
                 pass.send(on);
                 try (Commands commands = Commands.begin(on.gpu().device())) {
-                    for (Loaded.Stage stage : on.stages()) {
+                    for (ProgramDispatches.Stage stage : on.stages()) {
                         pass.run(commands, on, stage);
                     }
                     if (pass.rows() > 0) {
@@ -98,13 +99,13 @@ final class WebGpuMachine extends CheckedMachine {
     }
 
     @Override
-    public synchronized List<Drawn> draw(Step step, int[] tops) {
+    public synchronized List<Row> rows(Step step, int[] tops) {
         check(step, tops);
         boolean fits = program().vocabulary() <= PredictionImage.MAX_PREDICTIONS;
-        if (!fits || Arrays.stream(tops).anyMatch(top -> top > Drawer.MOST)) {
-            return super.draw(step, tops);
+        if (!fits || Arrays.stream(tops).anyMatch(top -> top == Row.LOGITS || top > Kernels.MAX_TOP)) {
+            return super.rows(step, tops);
         }
-        List<Drawn> drawn = new ArrayList<>(tops.length);
+        List<Row> drawn = new ArrayList<>(tops.length);
         run(
                 step,
                 (commands, on, pass, done) ->
@@ -113,20 +114,19 @@ final class WebGpuMachine extends CheckedMachine {
         return drawn;
     }
 
-    private static void read(Loaded on, int[] tops, int done, List<Drawn> drawn) {
+    private static void read(LoadedProgram on, int[] tops, int done, List<Row> drawn) {
         DrawnRow[] rows = on.drawer().read();
-        int output = on.program().output();
-        int pitch = Loaded.pitch(on.program().tensor(output));
+        int pitch = on.plan().logitsPitch();
         for (int row = 0; row < rows.length; row++) {
             if (rows[row].isFinite()) {
                 drawn.add(rows[row]);
-            } else { // The logits themselves tell which one is at fault.
+            } else { // The error names the logit, so the logits are read.
                 float[] logits = ReadBack.floats(
                         on.gpu().device(),
-                        on.values(output),
+                        on.memory().logits(),
                         4L * row * pitch,
                         on.program().vocabulary());
-                drawn.add(Drawn.of(logits, tops[done + row]));
+                drawn.add(Row.of(logits, tops[done + row]));
             }
         }
     }
@@ -134,25 +134,25 @@ final class WebGpuMachine extends CheckedMachine {
     @Override
     public synchronized void step(Step step, float[] logits, Tap tap) {
         check(step, logits);
-        Loaded on = GpuThread.call(() -> only(step));
-        List<Pass> passes = Pass.of(step, on.maxTokens(), on.maxRows());
+        LoadedProgram on = GpuThread.call(() -> only(step));
+        List<Pass> passes = Pass.of(step, on.plan().maxTokens(), on.plan().maxRows());
         if (passes.size() > 1) {
-            throw new TooLargeException("a step that is looked into has at most %d tokens and %d rows on this GPU"
-                    .formatted(on.maxTokens(), on.maxRows()));
+            throw new TooLargeException("a step with a tap has at most %d tokens and %d rows on this GPU"
+                    .formatted(on.plan().maxTokens(), on.plan().maxRows()));
         }
         Pass pass = passes.getFirst();
         GpuThread.run(() -> pass.send(on));
-        for (Loaded.Stage stage : on.stages()) {
+        for (ProgramDispatches.Stage stage : on.stages()) {
             long nanoseconds = GpuThread.call(() -> {
                 long start = System.nanoTime();
                 try (Commands commands = Commands.begin(on.gpu().device())) {
                     pass.run(commands, on, stage);
                     commands.submit();
                 }
-                ReadBack.floats(on.gpu().device(), on.now(), 0, 1); // Waits for the instruction's end.
+                ReadBack.floats(on.gpu().device(), on.memory().now(), 0, 1); // Waits for the instruction's end.
                 return System.nanoTime() - start;
             });
-            tap.ran(new GpuMoment(on, pass, stage.instruction(), nanoseconds));
+            tap.ran(new GpuTapContext(on, pass, stage.instruction(), nanoseconds));
         }
         GpuThread.run(() -> {
             if (pass.rows() > 0) {
@@ -169,7 +169,7 @@ final class WebGpuMachine extends CheckedMachine {
     @Override
     public synchronized void close() {
         GpuThread.run(() -> {
-            Loaded on = loaded;
+            LoadedProgram on = loaded;
             if (on != null) {
                 executor.closed(on);
                 on.close();
@@ -183,9 +183,9 @@ final class WebGpuMachine extends CheckedMachine {
         }
     }
 
-    /** Where all of a step's sessions are, if that is not gone. */
-    private Loaded only(Step step) {
-        Loaded on = ((GpuState) step.parts().getFirst().state()).loaded();
+    /** Where all of a step's sessions are, if it is still open. */
+    private LoadedProgram only(Step step) {
+        LoadedProgram on = ((GpuState) step.parts().getFirst().state()).loaded();
         for (Step.Part part : step.parts()) {
             if (((GpuState) part.state()).loaded().isClosed()) {
                 throw on.isLost()
@@ -196,18 +196,15 @@ final class WebGpuMachine extends CheckedMachine {
         return on;
     }
 
-    private static void copy(Commands commands, Loaded on, Pass pass) {
-        commands.copy(on.values(on.program().output()), 0, on.readBack(), 0, bytes(on, pass.rows()));
+    private static void copy(Commands commands, LoadedProgram on, Pass pass) {
+        DeviceMemory memory = on.memory();
+        commands.copy(memory.logits(), 0, memory.readBack(), 0, on.plan().logitsBytes(pass.rows()));
     }
 
-    private static long bytes(Loaded on, int rows) {
-        return 4L * rows * Loaded.pitch(on.program().tensor(on.program().output()));
-    }
-
-    private static void read(Loaded on, Pass pass, float[] logits, int done) {
+    private static void read(LoadedProgram on, Pass pass, float[] logits, int done) {
         int vocabulary = on.program().vocabulary();
-        int pitch = Loaded.pitch(on.program().tensor(on.program().output()));
-        on.readBack().read(bytes(on, pass.rows()), from -> {
+        int pitch = on.plan().logitsPitch();
+        on.memory().readBack().read(on.plan().logitsBytes(pass.rows()), from -> {
             for (int row = 0; row < pass.rows(); row++) {
                 MemorySegment.copy(
                         from, ValueLayout.JAVA_FLOAT, 4L * row * pitch, logits, (done + row) * vocabulary, vocabulary);

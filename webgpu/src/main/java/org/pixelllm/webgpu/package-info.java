@@ -1,4 +1,4 @@
-/** The executor that runs programs on a GPU: WGSL kernels, one a file, composed by the opcode table. */
+/** The executor that runs programs on a GPU: instructions become dispatches of WGSL kernels. */
 @NullMarked
 package org.pixelllm.webgpu;
 

@@ -15,9 +15,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
-import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.DrawnAs;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.program.Assembler;
@@ -26,6 +26,7 @@ import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
+import org.pixelllm.webgpu.kernel.Kernels;
 
 /** Pictures that the GPU draws are those of its logits, within 1. */
 class DrawerTest {
@@ -71,7 +72,7 @@ class DrawerTest {
             int[] ids = new int[tops.length];
             Arrays.setAll(ids, i -> i % vocabulary);
             Step step = new Step(List.of(new Step.Part(state, ids, ids.length)));
-            List<Drawn> drawn = machine.draw(step, tops);
+            List<Row> drawn = machine.rows(step, tops);
             assertThat(state.position()).isEqualTo(ids.length);
             for (int i = 0; i < tops.length; i++) {
                 compare(drawn.get(i), rows[ids[i] % rows.length], tops[i]);
@@ -79,11 +80,11 @@ class DrawerTest {
         }
     }
 
-    private static void compare(Drawn drawn, float[] logits, int top) {
+    private static void compare(Row drawn, float[] logits, int top) {
         try {
             PredictionImage.of(logits, top);
         } catch (IllegalArgumentException e) {
-            assertThatThrownBy(drawn::prediction).hasMessage(e.getMessage());
+            assertThatThrownBy(() -> drawn.prediction(top)).hasMessage(e.getMessage());
             assertThatThrownBy(drawn::heatmap).hasMessage(e.getMessage());
             return;
         }
@@ -102,14 +103,14 @@ class DrawerTest {
     @Test
     void vocabulariesOfOnePartAndOfSeveral() throws IOException {
         for (int vocabulary : new int[] {1, 2, 31, 32, 33, 257, 1023, 1024, 1025, 2500}) {
-            int most = Math.min(vocabulary, Drawer.MOST);
+            int most = Math.min(vocabulary, Kernels.MAX_TOP);
             compare(new int[] {most, 1, Math.min(5, vocabulary)}, random(vocabulary, 1), random(vocabulary, 2));
         }
     }
 
     @Test
     void moreThanTheGpuChoosesAreChosenHere() throws IOException {
-        compare(new int[] {Drawer.MOST + 1, 5, 300}, random(300, 3));
+        compare(new int[] {Kernels.MAX_TOP + 1, 5, 300}, random(300, 3));
     }
 
     @Test
@@ -150,7 +151,7 @@ class DrawerTest {
             Step step = new Step(parts);
             int[] tops = new int[step.rows()];
             Arrays.setAll(tops, i -> 1 + i % 40);
-            List<Drawn> drawn = machine.draw(step, tops);
+            List<Row> drawn = machine.rows(step, tops);
             assertThat(drawn).hasSize(step.rows());
             int row = 0;
             for (Step.Part part : parts) {
@@ -184,7 +185,7 @@ class DrawerTest {
                 for (int id : "This is the".chars().toArray()) {
                     machine.step(Step.of(telling, new int[] {id}), logits);
                     compare(
-                            machine.draw(Step.of(drawing, new int[] {id}), new int[] {5})
+                            machine.rows(Step.of(drawing, new int[] {id}), new int[] {5})
                                     .getFirst(),
                             logits,
                             5);

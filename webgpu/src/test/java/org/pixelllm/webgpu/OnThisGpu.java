@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.pixelllm.pxvm.executor.Executors;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
+import org.pixelllm.webgpu.kernel.Variant;
 
 /** The WebGPU executor with both variants of its kernels, for the shared suite; where there is no adapter, tests are skipped. */
 public final class OnThisGpu implements Executors.Others {
@@ -22,8 +23,8 @@ public final class OnThisGpu implements Executors.Others {
         if (before == null) {
             try {
                 before = List.of(
-                        new Executors("webgpu, rows", WebGpuExecutor.open(Gpu.Variant.ROWS), 1e-4),
-                        new Executors("webgpu, groups", WebGpuExecutor.open(Gpu.Variant.GROUP), 1e-4));
+                        new Executors("webgpu, rows", WebGpuExecutor.open(Variant.ROWS), 1e-4),
+                        new Executors("webgpu, groups", WebGpuExecutor.open(Variant.GROUP), 1e-4));
             } catch (GpuUnavailableException e) {
                 return Assumptions.abort("skipped: " + e.getMessage());
             }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;
@@ -97,23 +97,24 @@ final class Recording {
     }
 
     /** Records a new session of one step that ends with its last row drawn. */
-    void addDrawn(Machine machine, int[] tokens, int top, Consumer<Drawn> check) {
+    void addDrawn(Machine machine, int[] tokens, int top, Consumer<Row> check) {
         try (GpuState state = (GpuState) machine.newState()) {
-            Loaded loaded = state.loaded();
+            LoadedProgram loaded = state.loaded();
             Session session = new Session(output -> check.accept(loaded.drawer().row(output, 0)));
             sessions.add(session);
             record(session, state, tokens, 1, new int[] {top});
         }
     }
 
-    private static int pitch(Loaded loaded) {
-        return Loaded.pitch(loaded.program().tensor(loaded.program().output()));
+    private static int pitch(LoadedProgram loaded) {
+        return loaded.plan().logitsPitch();
     }
 
     private void record(Session session, GpuState state, int[] tokens, int rows, int[] tops) {
-        Loaded loaded = state.loaded();
+        LoadedProgram loaded = state.loaded();
         Step step = new Step(List.of(new Step.Part(state, tokens, rows)));
-        List<Pass> passes = Pass.of(step, loaded.maxTokens(), loaded.maxRows());
+        List<Pass> passes =
+                Pass.of(step, loaded.plan().maxTokens(), loaded.plan().maxRows());
         assertThat(passes).hasSize(1);
         Pass pass = passes.getFirst();
         GpuThread.run(() -> {
@@ -121,11 +122,11 @@ final class Recording {
             List<List<?>> dispatches = new ArrayList<>();
             Dispatches list =
                     (kernel, group, own, x, y, z) -> dispatches.add(dispatch(session, kernel, group, own, x, y, z));
-            for (Loaded.Stage stage : loaded.stages()) {
+            for (ProgramDispatches.Stage stage : loaded.stages()) {
                 pass.run(list, loaded, stage);
             }
             if (tops.length == 0) {
-                session.output(loaded.values(loaded.program().output()), rows * pitch(loaded));
+                session.output(loaded.memory().logits(), rows * pitch(loaded));
             } else {
                 loaded.drawer().dispatch(list, pass, tops);
                 session.output(loaded.drawer().drawn(), (int) loaded.drawer().bytes() / 4);

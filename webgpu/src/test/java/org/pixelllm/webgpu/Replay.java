@@ -39,7 +39,7 @@ final class Replay implements AutoCloseable {
         server.start();
     }
 
-    /** The bytes of all sessions' outputs, one behind the other. */
+    /** The bytes of all sessions' outputs, one after the other. */
     static byte[] run(Recording recording, java.nio.file.Path browser) throws IOException, InterruptedException {
         try (Replay replay = new Replay(recording);
                 Chromium chromium = Chromium.open(browser, replay.page())) {

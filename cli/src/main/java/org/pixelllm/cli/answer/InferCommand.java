@@ -10,15 +10,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.model.ModelOptions;
 import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
-import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.cli.terminal.Texts;
+import org.pixelllm.cli.terminal.TextArgument;
 import org.pixelllm.cli.terminal.UsageException;
-import org.pixelllm.engine.Pictures;
+import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.engine.Scores;
+import org.pixelllm.engine.text.Scores;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
@@ -33,25 +33,23 @@ public final class InferCommand extends Command {
     private final Value<String> text =
             parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", false);
     private final Value<List<Path>> input =
-            paths("FILE", "Token images, or folders of them, to answer instead of a text.", "-i", "--input");
+            paths("FILE", "Token images, or folders of them, instead of a text.", "-i", "--input");
     private final Value<Integer> top =
-            whole("K", "How many tokens the prediction names.", PredictionImage.DEFAULT_K, "-k", "--top");
+            whole("K", "How many tokens the prediction lists.", PredictionImage.DEFAULT_K, "-k", "--top");
     private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
     private final ScoresOption scores = new ScoresOption(this);
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public InferCommand(Terminal terminal) {
-        super("infer", "Predict the next token of a text, a token image or many of them.", terminal);
+        super("infer", "Predict the next token of a text, of a token image or of many.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         String given = text.orNull();
         List<Path> inputs = input.get();
         int k = top.get();
-        if ((given == null) == inputs.isEmpty()) {
-            throw new UsageException("Give either a text or -i FILE.");
-        }
+        PromptOptions.requireOne(given != null, !inputs.isEmpty());
         Path from = inputs.isEmpty() ? null : inputs.getFirst();
         if (inputs.size() > 1 || (from != null && Files.isDirectory(from))) {
             return answerMany(inputs, k);
@@ -63,28 +61,28 @@ public final class InferCommand extends Command {
             if (from != null) {
                 tokens = TokenImage.read(from);
             } else {
-                tokens = model.tokens(Texts.of(Objects.requireNonNull(given), terminal));
+                tokens = model.tokens(TextArgument.read(Objects.requireNonNull(given), terminal));
             }
             long start = System.nanoTime();
-            Pictures answer = model.draw(tokens, k, from != null ? from.toString() : "<text>");
+            Answer answer = model.predict(tokens, k, from != null ? from.toString() : Prompt.TEXT);
             double milliseconds = (System.nanoTime() - start) / 1e6;
             if (verbose()) {
                 terminal.err()
-                        .println(answer.tokensUsed() + " tokens in " + Shown.tenths(milliseconds) + " ms: "
-                                + Shown.tenths(answer.tokensUsed() / milliseconds * 1000) + " tokens a second.");
+                        .println(answer.tokensUsed() + " tokens in " + ConsoleText.tenths(milliseconds) + " ms: "
+                                + ConsoleText.tenths(answer.tokensUsed() / milliseconds * 1000) + " tokens a second.");
             }
             if (answer.isShortened()) {
-                terminal.err().println(Shown.shortened(answer));
+                terminal.err().println(ConsoleText.shortened(answer));
             }
             Map<String, String> provenance = model.provenance(answer);
             if (from == null) {
                 files.write("input_tokens", file -> tokens.write(file, provenance));
             }
-            PredictionImage prediction = answer.prediction();
+            PredictionImage prediction = answer.prediction(k);
             LogitsHeatmap heatmap = answer.heatmap();
             files.write("output_token", file -> prediction.write(file, provenance));
             files.write("logits_heatmap", file -> heatmap.write(file, provenance));
-            Scores scored = scores.write(model, tokens, from != null ? from.toString() : "<text>", files);
+            Scores scored = scores.write(model, tokens, from != null ? from.toString() : Prompt.TEXT, files);
             if (json.get()) {
                 printJson(model, answer, prediction, milliseconds, scored, files);
             } else {
@@ -94,8 +92,8 @@ public final class InferCommand extends Command {
         return ExitCode.OK;
     }
 
-    private int answerMany(List<Path> inputs, int k) throws IOException {
-        if (scores.isAsked()) {
+    private ExitCode answerMany(List<Path> inputs, int k) throws IOException {
+        if (scores.isGiven()) {
             throw new UsageException("--scores is for one prompt: give a text or one file.");
         }
         Outputs files = new Outputs(terminal, folder.orNull());
@@ -122,10 +120,10 @@ public final class InferCommand extends Command {
             throws PxiException {
         Tokenizer tokenizer =
                 model.cartridge().hasTokenizer() ? model.cartridge().tokenizer() : null;
-        Shown.prediction(terminal.out(), prediction, tokenizer);
+        ConsoleText.prediction(terminal.out(), prediction, tokenizer);
         if (terminal.pictures()) {
             terminal.out().println();
-            Shown.heatmap(terminal.out(), heatmap);
+            ConsoleText.heatmap(terminal.out(), heatmap);
         }
         terminal.out().println();
         if (scored != null) {
@@ -134,17 +132,18 @@ public final class InferCommand extends Command {
         for (Path file : files.files().values()) {
             terminal.out().println(file);
         }
-        terminal.out().println(model.executor().executor().name() + " executor, " + Shown.tenths(milliseconds) + " ms");
+        terminal.out()
+                .println(model.executor().executor().name() + " executor, " + ConsoleText.tenths(milliseconds) + " ms");
     }
 
     private void printJson(
             PixelLlm model,
-            Pictures answer,
+            Answer answer,
             PredictionImage prediction,
             double milliseconds,
             @Nullable Scores scored,
             Outputs files) {
-        Map<String, Object> result = new LinkedHashMap<>(Shown.json(prediction));
+        Map<String, Object> result = new LinkedHashMap<>(ConsoleText.json(prediction));
         result.put("tokens_given", answer.tokensGiven());
         result.put("tokens_used", answer.tokensUsed());
         result.put("executor", model.executor().executor().name());

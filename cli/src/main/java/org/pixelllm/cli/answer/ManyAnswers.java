@@ -6,14 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Json;
-import org.pixelllm.cli.terminal.Named;
 import org.pixelllm.cli.terminal.ProgressLine;
-import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.engine.Pictures;
+import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
 import org.pixelllm.protocol.fault.PxiException;
@@ -29,7 +28,7 @@ final class ManyAnswers {
     private final Path folder;
     private final List<Map<String, Object>> answers = new ArrayList<>(); // for JSON
     private final Map<String, String> refused = new LinkedHashMap<>(); // file to why
-    private int code = ExitCode.OK;
+    private ExitCode code = ExitCode.OK;
     private int answered;
 
     ManyAnswers(Terminal terminal, PixelLlm model, int top, Path folder) {
@@ -45,9 +44,9 @@ final class ManyAnswers {
     /**
      * Answers all.
      *
-     * @return the exit code: that of the first file that could not be answered, else 0
+     * @return the exit code: that of the first file that could not be answered, else that of success
      */
-    int answer(ManyInputs inputs, boolean json) throws IOException {
+    ExitCode answer(ManyInputs inputs, boolean json) throws IOException {
         List<Path> files = inputs.files();
         long start = System.nanoTime();
         ProgressLine line = new ProgressLine(terminal);
@@ -55,8 +54,8 @@ final class ManyAnswers {
             for (int from = 0; from < files.size(); from += predictor.size()) {
                 List<Path> some = files.subList(from, Math.min(files.size(), from + predictor.size()));
                 List<Question> questions = read(some);
-                List<Pictures> found =
-                        predictor.draw(questions.stream().map(Question::tokens).toList(), top);
+                List<Answer> found = predictor.predict(
+                        questions.stream().map(Question::tokens).toList(), top);
                 for (int i = 0; i < found.size(); i++) {
                     write(questions.get(i), found.get(i), json);
                 }
@@ -79,7 +78,8 @@ final class ManyAnswers {
                     .println(answered + " answered in " + folder
                             + (refused.isEmpty() ? "" : ", " + refused.size() + " refused"));
             terminal.out()
-                    .println(model.executor().executor().name() + " executor, " + Shown.tenths(milliseconds) + " ms");
+                    .println(model.executor().executor().name() + " executor, " + ConsoleText.tenths(milliseconds)
+                            + " ms");
         }
         return code;
     }
@@ -92,7 +92,7 @@ final class ManyAnswers {
                 tokens.requireVocabulary(model.vocabulary(), file.toString());
                 questions.add(new Question(file, tokens));
             } catch (PxiException e) {
-                int its = Failures.report(terminal, e, false);
+                ExitCode its = Failures.report(terminal, e, false);
                 code = code == ExitCode.OK ? its : code;
                 refused.put(file.toString(), String.valueOf(e.getMessage()));
             }
@@ -100,19 +100,19 @@ final class ManyAnswers {
         return questions;
     }
 
-    private void write(Question question, Pictures answer, boolean json) throws IOException {
+    private void write(Question question, Answer answer, boolean json) throws IOException {
         Map<String, String> provenance = model.provenance(answer);
-        String name = Named.of(question.file);
-        Path token = folder.resolve(name + Named.TOKEN);
-        Path heatmap = folder.resolve(name + Named.HEATMAP);
-        PredictionImage prediction = answer.prediction();
+        String name = AnswerNames.baseName(question.file);
+        Path token = folder.resolve(name + AnswerNames.TOKEN);
+        Path heatmap = folder.resolve(name + AnswerNames.HEATMAP);
+        PredictionImage prediction = answer.prediction(top);
         prediction.write(token, provenance);
         answer.heatmap().write(heatmap, provenance);
         answered++;
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("input", question.file.toString());
-            result.putAll(Shown.json(prediction));
+            result.putAll(ConsoleText.json(prediction));
             result.put("tokens_given", answer.tokensGiven());
             result.put("tokens_used", answer.tokensUsed());
             result.put("files", Map.of("output_token", token.toString(), "logits_heatmap", heatmap.toString()));

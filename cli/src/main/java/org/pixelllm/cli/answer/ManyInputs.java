@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.pixelllm.cli.terminal.Named;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.protocol.file.PxiFiles;
 
@@ -24,9 +23,9 @@ record ManyInputs(List<Path> files) {
     }
 
     /**
-     * Lists them. Of a folder that is every visible .pxi in it that is no answer to another; folders in it are left out.
+     * Lists them. A folder means every visible .pxi in it that is not an answer to another; its subfolders are left out.
      *
-     * @throws UsageException where there is none, or two answers would have the same name
+     * @throws UsageException if there is none, or if two answers would have the same name
      */
     static ManyInputs of(List<Path> arguments) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -38,14 +37,15 @@ record ManyInputs(List<Path> files) {
             }
         }
         if (files.isEmpty()) {
-            throw new UsageException("-i: expected token images, found none in " + arguments.getFirst() + ".");
+            throw new UsageException(
+                    "-i: expected token images, found no visible .pxi in " + arguments.getFirst() + ".");
         }
         Map<String, Path> names = new HashMap<>();
         for (Path file : files) {
-            Path other = names.put(Named.of(file), file);
+            Path other = names.put(AnswerNames.baseName(file), file);
             if (other != null) {
                 throw new UsageException("-i: " + other + " and " + file
-                        + " would have answers of the same name. Answer them into different folders.");
+                        + " would get answers of the same name. Use one command, with a folder (-o), for each.");
             }
         }
         return new ManyInputs(files);
@@ -53,7 +53,7 @@ record ManyInputs(List<Path> files) {
 
     private static List<Path> in(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(Named::isQuestion)
+            return all.filter(AnswerNames::isQuestion)
                     .filter(file -> !Files.isDirectory(file))
                     .sorted()
                     .toList();

@@ -3,13 +3,13 @@ package org.pixelllm.cli.answer;
 import java.util.SplittableRandom;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.UsageException;
-import org.pixelllm.engine.GenerationOptions;
-import org.pixelllm.engine.Sampling;
+import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.text.Sampling;
 
-/** What may be asked of a generation. */
+/** The options of a generation. */
 public final class SamplingOptions {
 
-    /** A seed that nobody gave is short enough to be typed again. */
+    /** Seeds chosen at random are short enough to type. */
     private static final long RANDOM_SEEDS = 1L << 32;
 
     private static final Sampling USUAL = Sampling.usual(0);
@@ -24,29 +24,36 @@ public final class SamplingOptions {
     private final Command.Value<Long> seed;
 
     public SamplingOptions(Command command) {
-        tokens = command.whole("N", "At most so many tokens.", GenerationOptions.DEFAULT_TOKENS, "-n", "--tokens");
-        stop = command.optionalText("TEXT", "End before this text.", "--stop");
+        tokens = command.whole("N", "The most tokens to generate.", GenerationOptions.DEFAULT_TOKENS, "-n", "--tokens");
+        stop = command.optionalText("TEXT", "Stop before this text.", "--stop");
         temperature = command.real(
-                "T", "0 takes the likeliest token; more is more varied.", USUAL.temperature(), "--temperature");
-        topK = command.whole("K", "Draw among the K likeliest; 0: all.", USUAL.topK(), "--top-k");
+                "T",
+                "0 always takes the likeliest token; higher values vary more.",
+                USUAL.temperature(),
+                "--temperature");
+        topK = command.whole("K", "Sample from the K likeliest tokens; 0: from all.", USUAL.topK(), "--top-k");
         topP = command.real(
-                "P", "Draw among the likeliest that together have this probability.", USUAL.topP(), "--top-p");
+                "P", "Sample from the likeliest tokens that together have this probability.", USUAL.topP(), "--top-p");
         minP = command.real(
-                "P", "Draw among those with this share of the highest probability.", USUAL.minP(), "--min-p");
+                "P",
+                "Sample from tokens with at least this share of the highest probability.",
+                USUAL.minP(),
+                "--min-p");
         repeatPenalty = command.real(
-                "R", "Above 1 makes the tokens of the last 64 less likely.", USUAL.repeatPenalty(), "--repeat-penalty");
-        seed = command.optionalLong("S", "The same seed draws the same tokens. Default: another each time.", "--seed");
+                "R", "Above 1, the last 64 tokens become less likely.", USUAL.repeatPenalty(), "--repeat-penalty");
+        seed = command.optionalLong(
+                "S", "The same seed gives the same tokens. Default: a new one each time.", "--seed");
     }
 
-    /** With the seed that was given, or one that was never there before. */
+    /** With the seed that was given, else a random one. */
     public GenerationOptions read() {
         return read(new SplittableRandom().nextLong(RANDOM_SEEDS));
     }
 
     /** With the seed that was given, else this one. */
-    public GenerationOptions read(long otherwise) {
+    public GenerationOptions read(long fallback) {
         Long chosen = seed.orNull();
-        long drawn = chosen != null ? chosen : otherwise;
+        long drawn = chosen != null ? chosen : fallback;
         try {
             Sampling sampling =
                     new Sampling(temperature.get(), topK.get(), topP.get(), minP.get(), repeatPenalty.get(), drawn);
@@ -56,7 +63,7 @@ public final class SamplingOptions {
         }
     }
 
-    /** Refuses what makes no difference where nothing is drawn. */
+    /** Refuses options that have no effect where nothing is sampled. */
     void requireNothingDrawn(String why) {
         for (Command.Value<?> each : new Command.Value<?>[] {temperature, topK, topP, minP, repeatPenalty, seed}) {
             if (each.isGiven()) {

@@ -4,35 +4,35 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.terminal.Command;
-import org.pixelllm.cli.terminal.Shown;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.engine.Scores;
+import org.pixelllm.engine.text.Scores;
 import org.pixelllm.protocol.images.ScoresImage;
 import org.pixelllm.protocol.images.TokenImage;
 
-/** How probable the prompt was, where somebody asks. */
+/** The option that scores the prompt: how probable the model finds it. */
 final class ScoresOption {
 
     private final Command.Value<Boolean> flag;
 
     ScoresOption(Command command) {
         flag = command.flag(
-                "Write the probability of each token of the prompt, prompt_scores.pxi; say its perplexity.",
+                "Write prompt_scores.pxi, the probability of each token of the prompt, and print its perplexity.",
                 "--scores");
     }
 
-    boolean isAsked() {
+    boolean isGiven() {
         return flag.get();
     }
 
     /**
      * Scores a prompt and writes its image.
      *
-     * @return what was found, or null where nobody asks
+     * @return the scores, or null without the option
      */
     @Nullable
     Scores write(PixelLlm model, TokenImage prompt, String name, Outputs files) throws IOException {
-        if (!isAsked()) {
+        if (!isGiven()) {
             return null;
         }
         Scores scores = model.score(prompt, name);
@@ -43,12 +43,12 @@ final class ScoresOption {
     /** One line. */
     static String words(Scores scores) {
         if (scores.isEmpty()) {
-            return "prompt: one token, which nothing predicts";
+            return "prompt: only one token, so no perplexity";
         }
-        String perplexity = "prompt: perplexity " + Shown.thousandths(scores.perplexity());
+        String perplexity = "prompt: perplexity " + ConsoleText.thousandths(scores.perplexity());
         return scores.characters() == 0
                 ? perplexity
-                : perplexity + ", " + Shown.thousandths(scores.bitsPerCharacter()) + " bits per character";
+                : perplexity + ", " + ConsoleText.thousandths(scores.bitsPerCharacter()) + " bits per character";
     }
 
     static void addTo(Map<String, Object> json, @Nullable Scores scores) {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.file.FileState;
+import org.pixelllm.cli.storage.FileState;
 import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
-import org.pixelllm.cli.terminal.Shown;
-import org.pixelllm.cli.terminal.Spelling;
 import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.TokenizerOption;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.Prediction;
@@ -24,7 +24,7 @@ public final class WatchCommand extends Command {
 
     private static final long POLL_MILLISECONDS = 20;
 
-    /** For so long a file may be unsound: its writer may not replace it whole. */
+    /** How long a file may be invalid: its writer may not replace it as a whole. */
     private static final long PATIENCE_NANOS = 2_000_000_000L;
 
     /** Pixels in a line of the picture. */
@@ -38,17 +38,17 @@ public final class WatchCommand extends Command {
 
     private static final String STOP = "Stop";
 
-    private final Value<Path> file = file("FILE.pxi", "The sequence; waited for where it is not there yet.");
-    private final Spelling spelling = new Spelling(this);
+    private final Value<Path> file = file("FILE.pxi", "The sequence; if it does not exist yet, it is waited for.");
+    private final TokenizerOption spelling = new TokenizerOption(this);
 
     private List<Prediction> shown = List.of();
 
     public WatchCommand(Terminal terminal) {
-        super("watch", "Follow an output sequence while a model speaks, until it stops.", terminal);
+        super("watch", "Follow an output sequence while it is generated, until it stops.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path path = file.get();
         FileState seen = null;
         long soundAt = System.nanoTime();
@@ -95,8 +95,8 @@ public final class WatchCommand extends Command {
     /** From the upper left corner: the text, the pixels, how far it is. What was there before is overwritten. */
     private void picture(SequenceImage image, @Nullable Tokenizer tokenizer, @Nullable String stop) {
         StringBuilder screen = new StringBuilder(shown.isEmpty() ? "\u001b[2J" : "").append("\u001b[H");
-        screen.append(last(Shown.text(image.ids(), tokenizer))).append("\u001b[K\n\u001b[K\n");
-        for (String line : Shown.picture(folded(image.toPixels()))) {
+        screen.append(last(ConsoleText.text(image.ids(), tokenizer))).append("\u001b[K\n\u001b[K\n");
+        for (String line : ConsoleText.picture(folded(image.toPixels()))) {
             screen.append(line).append("\u001b[K\n");
         }
         screen.append("\u001b[K\n").append(state(image.tokens().size(), stop)).append("\u001b[K\n\u001b[J");
@@ -124,7 +124,7 @@ public final class WatchCommand extends Command {
         return folded;
     }
 
-    /** A line for each token that is new; all of them where another text has begun. */
+    /** A line for each token that is new; all of them if it is another text. */
     private void lines(List<Prediction> tokens, @Nullable Tokenizer tokenizer, @Nullable String stop) {
         int known = shown.size();
         if (known > tokens.size() || !tokens.subList(0, known).equals(shown)) {
@@ -132,7 +132,7 @@ public final class WatchCommand extends Command {
             known = 0;
         }
         for (int i = known; i < tokens.size(); i++) {
-            terminal.out().println(Shown.line(i + 1, tokens.get(i), tokenizer));
+            terminal.out().println(ConsoleText.line(i + 1, tokens.get(i), tokenizer));
         }
         if (stop != null) {
             terminal.out().println(state(tokens.size(), stop));

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.terminal.TryAgainException;
 
-/** Asks a daemon about itself. */
+/** Sends a daemon requests about itself. */
 final class DaemonClient {
 
     private static final long ANSWER_MILLIS = 10_000;
@@ -18,23 +18,23 @@ final class DaemonClient {
 
     private DaemonClient() {}
 
-    /** The status of the daemon of a place, or null where none runs. */
+    /** The status of the daemon of a place, or null if none is running. */
     static @Nullable DaemonStatus status(DaemonPlace place) throws IOException {
         String json = ask(place, "status", "status");
         return json == null ? null : DaemonStatus.parse(json);
     }
 
-    /** Asks the daemon of a place to end; false where none runs. */
+    /** Asks the daemon of a place to stop; false if none is running. */
     static boolean stop(DaemonPlace place) throws IOException {
         return ask(place, "stop", "") != null;
     }
 
     /**
-     * Asks.
+     * Sends a request.
      *
-     * @param part of the answer that is wanted
-     * @return it, empty where there is none, or null where nobody listens
-     * @throws TryAgainException where somebody listens and does not answer, or refuses
+     * @param part of the answer to return
+     * @return that part, empty if the answer has no such part, or null if no daemon listens
+     * @throws TryAgainException if a daemon listens but does not answer, or refuses
      */
     private static @Nullable String ask(DaemonPlace place, String verb, String part) throws IOException {
         DaemonState state = place.read();
@@ -45,7 +45,7 @@ final class DaemonClient {
             channel.connect(UnixDomainSocketAddress.of(state.socket()));
             return ask(state, channel, new DaemonHeader(verb, Map.of("length", 0)), part);
         } catch (DaemonRefusal e) {
-            throw new TryAgainException(state.socket() + " is no daemon of this version: " + e.getMessage());
+            throw new TryAgainException(state.socket() + " is not a daemon of this version: " + e.getMessage());
         } catch (IOException e) {
             return null; // it was killed, or has just ended
         }
@@ -61,7 +61,7 @@ final class DaemonClient {
             if (answer == null) {
                 return null;
             }
-            String wanted = null;
+            String found = null;
             for (Map.Entry<String, Integer> each : answer.numbers().entrySet()) {
                 if (each.getKey().equals("code")) {
                     continue;
@@ -71,14 +71,14 @@ final class DaemonClient {
                 }
                 String text = new String(stream.bytes(each.getValue()), StandardCharsets.UTF_8);
                 if (answer.word().equals("error")) {
-                    throw new TryAgainException("The daemon at " + state.socket() + " says: " + text.strip());
+                    throw new TryAgainException("The daemon at " + state.socket() + " refused: " + text.strip());
                 }
-                wanted = each.getKey().equals(part) ? text : wanted;
+                found = each.getKey().equals(part) ? text : found;
             }
-            return wanted == null ? "" : wanted;
+            return found == null ? "" : found;
         } catch (IOException e) {
             if (stream.isLate()) {
-                throw new TryAgainException("The daemon at " + state.socket() + " does not answer. End its process, "
+                throw new TryAgainException("The daemon at " + state.socket() + " does not answer. Kill its process, "
                         + state.pid() + ", and start it again.");
             }
             throw e;

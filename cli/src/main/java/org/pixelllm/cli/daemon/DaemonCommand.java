@@ -2,15 +2,16 @@ package org.pixelllm.cli.daemon;
 
 import java.util.List;
 import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.UsageException;
 
-/** Keeps a model open for clients that ask often. */
+/** Keeps a model in memory for clients that send many requests. */
 public final class DaemonCommand extends Command {
 
     /** @param main what the daemon's own process runs */
     public DaemonCommand(Terminal terminal, Class<?> main) {
-        super("daemon", "Keep a model open behind a socket, for clients that ask often.", terminal);
+        super("daemon", "Keep a model in memory and answer requests on a local socket.", terminal);
         for (Command each : List.of(
                 new DaemonStartCommand(terminal, main),
                 new DaemonStopCommand(terminal),
@@ -21,7 +22,7 @@ public final class DaemonCommand extends Command {
     }
 
     @Override
-    public Integer call() {
-        throw new UsageException("Say what the daemon is to do: start, stop, status or run.");
+    protected ExitCode execute() {
+        throw new UsageException("daemon: expected start, stop, status or run, found none of them.");
     }
 }

@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.InferCommand;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Json;
-import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.engine.Pictures;
+import org.pixelllm.cli.terminal.TryAgainException;
+import org.pixelllm.engine.Answer;
+import org.pixelllm.engine.serve.QueueEndedException;
+import org.pixelllm.engine.serve.QueueFullException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.PredictionImage;
@@ -28,7 +31,7 @@ import org.pixelllm.protocol.png.PngLimits;
 /** One client: its requests, one after another. */
 final class DaemonConnection implements Runnable {
 
-    /** Stands in messages where a command names its file. */
+    /** In messages, in place of a file's name. */
     private static final String INPUT = "<input>";
 
     private static final long FINISH_MILLIS = 2000;
@@ -58,7 +61,7 @@ final class DaemonConnection implements Runnable {
         try {
             stream.close();
         } catch (IOException e) {
-            // It is of no use any more, closed well or not.
+            // The connection is over either way.
         }
     }
 
@@ -70,7 +73,7 @@ final class DaemonConnection implements Runnable {
                 open = answerOne();
             }
         } catch (IOException e) {
-            // The client is gone or was too slow: there is nobody to tell.
+            // The client is gone or was too slow: nobody would read an error.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -88,7 +91,7 @@ final class DaemonConnection implements Runnable {
         try {
             header = stream.header();
             if (header == null || (header.word().equals("status") && server.hasChanged())) {
-                return false; // as if nobody listened any more, which is so in a moment
+                return false; // as if the daemon had already stopped, which it does in a moment
             }
             busy = true;
             reply = reply(header);
@@ -105,7 +108,7 @@ final class DaemonConnection implements Runnable {
         if (!readable) {
             stream.finish(FINISH_MILLIS);
         } else if (isStop(header)) {
-            server.end("as asked");
+            server.end("on request");
         }
         return readable;
     }
@@ -114,13 +117,13 @@ final class DaemonConnection implements Runnable {
         return header != null && header.word().equals("stop");
     }
 
-    /** Code and words of the command that fails so. */
+    /** The exit code and message of a command that fails in this way. */
     static DaemonReply refusal(Exception e) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
         Terminal terminal =
                 new Terminal(new ByteArrayInputStream(new byte[0]), err, err, false, false, Path.of(""), Path.of(""));
-        int code = Failures.report(terminal, e, false);
+        ExitCode code = Failures.report(terminal, e, false);
         return new DaemonReply.Refused(code, said.toString(StandardCharsets.UTF_8));
     }
 
@@ -153,14 +156,24 @@ final class DaemonConnection implements Runnable {
         TokenImage tokens = tokens(header.number("length"), top);
         tokens.requireVocabulary(server.model.vocabulary(), INPUT);
         stream.stopTime();
-        Pictures answer = server.engine.answer(tokens, top);
+        Answer answer = answer(tokens, top);
         Map<String, String> provenance = server.model.provenance(answer);
-        String notes = server.notes + (answer.isShortened() ? Shown.shortened(answer) + "\n" : "");
+        String notes = server.notes + (answer.isShortened() ? ConsoleText.shortened(answer) + "\n" : "");
         Map<String, byte[]> parts = new LinkedHashMap<>();
-        parts.put("output_token", answer.prediction().toPng(provenance));
+        parts.put("output_token", answer.prediction(top).toPng(provenance));
         parts.put("logits_heatmap", answer.heatmap().toPng(provenance));
         parts.put("notes", notes.getBytes(StandardCharsets.UTF_8));
         return new DaemonReply.Ok(parts);
+    }
+
+    private Answer answer(TokenImage tokens, int top) throws InterruptedException {
+        try {
+            return server.queue.ask(tokens, top);
+        } catch (QueueFullException e) {
+            throw new TryAgainException("The daemon is busy: " + e.waiting() + " requests wait. Ask again.");
+        } catch (QueueEndedException e) {
+            throw new TryAgainException("The daemon ends: " + e.getMessage() + ". Ask again.");
+        }
     }
 
     private TokenImage tokens(int length, int top) throws IOException, InterruptedException {
@@ -176,7 +189,7 @@ final class DaemonConnection implements Runnable {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(stream.bytes(length));
             stream.stopTime();
-            InferCommand.checkTop(server.model, top); // before the image is looked at, as the command does
+            InferCommand.checkTop(server.model, top); // before the image is decoded, as the command does
             server.decoders.acquire();
             try {
                 return TokenImage.decode(PngDecoder.decode(bytes, INPUT, PngLimits.PROTOCOL), INPUT);

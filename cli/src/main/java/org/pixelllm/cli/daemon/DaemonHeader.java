@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The line that begins whatever daemon and client say to each other, as {@code pixel-llm/1 predict top=5 length=213}.
+ * The line that begins every message between daemon and client, as {@code pixel-llm/1 predict top=5 length=213}.
  *
  * @param word a request's verb, or an answer's {@code ok} or {@code error}
- * @param numbers what is named behind it, in order
+ * @param numbers the numbers named after it, in order
  */
 record DaemonHeader(String word, Map<String, Integer> numbers) {
 
@@ -26,7 +26,7 @@ record DaemonHeader(String word, Map<String, Integer> numbers) {
             throw DaemonRefusal.malformed(VERSION, shown(words[0]));
         }
         if (words.length < 2 || !isName(words[1])) {
-            throw DaemonRefusal.malformed("a word behind " + VERSION, shown(line));
+            throw DaemonRefusal.malformed("a word after " + VERSION, shown(line));
         }
         Map<String, Integer> numbers = new LinkedHashMap<>();
         for (String word : List.of(words).subList(2, words.length)) {
@@ -50,7 +50,7 @@ record DaemonHeader(String word, Map<String, Integer> numbers) {
         return !word.isEmpty() && word.length() <= MAX_DIGITS && word.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** What somebody sent, fit for a message: its beginning, and no control characters. */
+    /** The beginning of what was sent, without control characters, for an error message. */
     private static String shown(String text) {
         StringBuilder shown = new StringBuilder("\"");
         text.codePoints().limit(40).forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
@@ -66,8 +66,8 @@ record DaemonHeader(String word, Map<String, Integer> numbers) {
         }
     }
 
-    int number(String name, int otherwise) {
-        return numbers.getOrDefault(name, otherwise);
+    int number(String name, int fallback) {
+        return numbers.getOrDefault(name, fallback);
     }
 
     /** A number that must be there. */

@@ -9,7 +9,7 @@ import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.protocol.file.PxiFiles;
 
-/** What a daemon is to run with. */
+/** The options that a daemon runs with. */
 final class DaemonOptions {
 
     private static final double IDLE_MINUTES = 10;
@@ -20,7 +20,7 @@ final class DaemonOptions {
 
     DaemonOptions(Command command) {
         model = new ModelOptions(command);
-        idle = command.real("MINUTES", "End after so long without a request.", IDLE_MINUTES, "--idle");
+        idle = command.real("MINUTES", "Stop after this long without a request.", IDLE_MINUTES, "--idle");
     }
 
     double idleMinutes() {
@@ -31,21 +31,21 @@ final class DaemonOptions {
         return minutes;
     }
 
-    /** Where the cartridge really lies: a link to it may point elsewhere tomorrow. */
+    /** The real path of the cartridge: a link to it may change. */
     Path cartridge() throws IOException {
         Path path = model.path();
         PxiFiles.requireRegular(path);
         Path real = path.toRealPath();
         if (real.toString().indexOf('\n') >= 0) {
-            throw new UsageException("-c: expected a path of one line, found " + real + ".");
+            throw new UsageException("-c: expected a path without line breaks, found " + real + ".");
         }
         return real;
     }
 
-    /** The same as arguments for another process. */
-    List<String> again() throws IOException {
+    /** These options as arguments for another process. */
+    List<String> arguments() throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-c", cartridge().toString()));
-        arguments.addAll(model.again());
+        arguments.addAll(model.arguments());
         arguments.addAll(List.of("--idle", String.valueOf(idleMinutes())));
         return arguments;
     }

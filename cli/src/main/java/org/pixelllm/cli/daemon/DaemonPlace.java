@@ -20,14 +20,14 @@ import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.protocol.file.PxiFiles;
 
 /**
- * Where the daemon of a checkout is found: a file of three lines that stands while it answers, a lock that it holds while it
+ * Where the daemon of a checkout is found: a file of three lines that exists while it answers, a lock that it holds while it
  * runs, and its log.
  *
  * @param file the first of these
  */
 record DaemonPlace(Path file) {
 
-    /** The environment variable that names another place. */
+    /** The environment variable that names another file. */
     static final String VARIABLE = "PIXELLLM_DAEMON";
 
     private static final int MAX_BYTES = 1 << 14;
@@ -43,8 +43,8 @@ record DaemonPlace(Path file) {
         Path folder = file.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new UsageException(
-                    "There is no folder for " + file + ", which tells where the daemon is. Name a file in a"
-                            + " folder that is there in the environment variable " + VARIABLE + ".");
+                    file + ": the folder of this file, which names the daemon's socket, does not exist. Set " + VARIABLE
+                            + " to a file in a folder that exists.");
         }
         return new DaemonPlace(file);
     }
@@ -61,7 +61,7 @@ record DaemonPlace(Path file) {
         return beside(".log");
     }
 
-    /** What a daemon, running or not, left there; null where there is nothing of the kind. */
+    /** The state that a daemon, running or not, has written; null if there is none. */
     @Nullable
     DaemonState read() throws IOException {
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
@@ -82,7 +82,7 @@ record DaemonPlace(Path file) {
         }
     }
 
-    /** Writes it, whole, for the user alone. */
+    /** Writes it as a whole, readable by its user only. */
     void write(DaemonState state) throws IOException {
         String text = state.socket() + "\n" + state.pid() + "\n" + state.cartridge() + "\n";
         Path whole = beside(".new");
@@ -97,14 +97,14 @@ record DaemonPlace(Path file) {
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Removes it, where it is still the one that was written. */
+    /** Removes it, if it is still the one that was written. */
     void remove(DaemonState state) throws IOException {
         if (state.equals(read())) {
             Files.deleteIfExists(file);
         }
     }
 
-    /** Removes what a daemon left that was killed. To be called under the lock. */
+    /** Removes what a killed daemon left. The caller must hold the lock. */
     void clear() throws IOException {
         DaemonState left = read();
         if (left != null) {
@@ -113,7 +113,7 @@ record DaemonPlace(Path file) {
         Files.deleteIfExists(file);
     }
 
-    /** Makes an empty log, for the user alone, in the place of one that has grown. */
+    /** Creates an empty log, readable by its user only, and replaces one that has grown too long. */
     void prepareLog(long most) throws IOException {
         if (Files.exists(log()) && Files.size(log()) > most) {
             Files.delete(log());

@@ -3,30 +3,30 @@ package org.pixelllm.cli.daemon;
 import java.io.IOException;
 import org.pixelllm.cli.terminal.ExitCode;
 
-/** What stands on a connection cannot be read on from here: it is answered, and then the connection is closed. */
+/** A message cannot be read to its end: an error is answered, and the connection is closed. */
 final class DaemonRefusal extends IOException {
 
-    private final int code;
+    private final ExitCode code;
 
     /**
      * Refuses.
      *
      * @param code the exit code that is answered
      */
-    DaemonRefusal(int code, String message) {
+    DaemonRefusal(ExitCode code, String message) {
         super(message);
         this.code = code;
     }
 
-    /** What breaks the agreement of server and client. */
+    /** A message that breaks the rules of docs/daemon.md. */
     static DaemonRefusal malformed(String expected, String found) {
         return new DaemonRefusal(
                 ExitCode.BAD_DATA,
                 "<request>: header: expected " + expected + ", found " + found
-                        + ". docs/daemon.md says how daemon and clients speak.");
+                        + ". docs/daemon.md describes these messages.");
     }
 
-    int code() {
+    ExitCode code() {
         return code;
     }
 }

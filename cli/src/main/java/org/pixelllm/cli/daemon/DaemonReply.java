@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.pixelllm.cli.terminal.ExitCode;
 
 /** An answer of the daemon. */
 sealed interface DaemonReply {
@@ -15,9 +16,9 @@ sealed interface DaemonReply {
      * It was not done.
      *
      * @param code the exit code that the command would have had
-     * @param message what the command would have said
+     * @param message what the command would have printed
      */
-    record Refused(int code, String message) implements DaemonReply {}
+    record Refused(ExitCode code, String message) implements DaemonReply {}
 
     /** Done, and nothing to give. */
     static DaemonReply ok() {
@@ -36,7 +37,7 @@ sealed interface DaemonReply {
             }
             case Refused refused -> {
                 word = "error";
-                numbers.put("code", refused.code);
+                numbers.put("code", refused.code.code());
                 parts = Map.of("message", refused.message.getBytes(StandardCharsets.UTF_8));
             }
         }

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.file.ProcessLock;
-import org.pixelllm.cli.file.Unchanged;
+import org.pixelllm.cli.storage.FileSnapshot;
+import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Interrupts;
@@ -20,28 +20,29 @@ import org.pixelllm.engine.PixelLlm;
 /** The daemon itself, in the foreground. */
 final class DaemonRunCommand extends Command {
 
-    private static final String INTERRUPTED = "its process was asked to end";
+    private static final String INTERRUPTED = "its process was interrupted";
 
     private final DaemonOptions options = new DaemonOptions(this);
 
-    /** Let go by the end of the process, and not before: who waits for it waits for that. */
+    /** Held until the process ends: a command that waits for it waits for that. */
     private @Nullable ProcessLock lock;
 
     public DaemonRunCommand(Terminal terminal) {
-        super("run", "Answer in the foreground, for service managers; start does this in the background.", terminal);
+        super("run", "Run the daemon in the foreground, for service managers.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         double idle = options.idleMinutes();
         Path cartridge = options.cartridge();
         DaemonPlace place = DaemonPlace.of(terminal);
         lock = ProcessLock.tryTake(place.lock());
         if (lock == null) {
-            throw new TryAgainException("A daemon runs already, begins or ends: " + place.file() + " is taken.");
+            throw new TryAgainException(
+                    "Another daemon is running, starting or stopping: it holds " + place.lock() + ".");
         }
         place.clear();
-        Unchanged files = new Unchanged();
+        FileSnapshot files = new FileSnapshot();
         files.watch(cartridge);
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (Files.isRegularFile(Path.of(entry))) {
@@ -58,7 +59,8 @@ final class DaemonRunCommand extends Command {
     }
 
     /** Whether the model is at rest at the end. */
-    private boolean serve(PixelLlm model, DaemonPlace place, Path cartridge, Unchanged files, String notes, double idle)
+    private boolean serve(
+            PixelLlm model, DaemonPlace place, Path cartridge, FileSnapshot files, String notes, double idle)
             throws IOException {
         try (DaemonSocket socket = DaemonSocket.open()) {
             DaemonState state =
@@ -76,7 +78,7 @@ final class DaemonRunCommand extends Command {
                     socket.end();
                 }
                 boolean rests = server.close(why);
-                terminal.err().println("ended: " + (interrupts.interrupted() ? INTERRUPTED : why));
+                terminal.err().println("stopped: " + (interrupts.interrupted() ? INTERRUPTED : why));
                 return rests;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

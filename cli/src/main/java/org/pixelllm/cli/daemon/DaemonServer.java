@@ -11,26 +11,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.pixelllm.cli.file.Unchanged;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.cli.terminal.Durations;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.serve.RequestQueue;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 
-/** Takes connections, each into a thread of its own, and watches over them, until there is a reason to end. */
+/** Accepts connections, each in its own thread, and watches over them, until there is a reason to stop. */
 final class DaemonServer {
 
     private static final long TICK_MILLIS = 100;
 
     final PixelLlm model;
-    final DaemonEngine engine;
-    final String notes; // what the command would say of this model on standard error
+    final RequestQueue queue;
+    final String notes; // what the command would print on standard error about this model
     final Semaphore imageBytes = new Semaphore(DaemonLimits.IMAGE_BYTES);
     final Semaphore decoders = new Semaphore(DaemonLimits.DECODERS);
 
     private final DaemonState state;
-    private final Unchanged files;
-    private final Unchanged place = new Unchanged();
+    private final FileSnapshot files;
+    private final FileSnapshot place = new FileSnapshot();
     private final DaemonLimits limits;
     private final double idleMinutes;
     private final long start = System.nanoTime();
@@ -38,30 +40,41 @@ final class DaemonServer {
     private final Set<DaemonConnection> connections = ConcurrentHashMap.newKeySet();
 
     /**
-     * Prepares.
+     * Creates one; {@link #serve} answers.
      *
-     * @param state what is told to clients
+     * @param state sent to clients
      * @param files that model and program come from
-     * @param notes what the command would say of this model on standard error
+     * @param notes what the command would print on standard error about this model
      * @param idleMinutes without a request, after which it ends
      */
     DaemonServer(
-            PixelLlm model, DaemonState state, Unchanged files, String notes, DaemonLimits limits, double idleMinutes) {
+            PixelLlm model,
+            DaemonState state,
+            FileSnapshot files,
+            String notes,
+            DaemonLimits limits,
+            double idleMinutes) {
         this.model = model;
         this.state = state;
         this.files = files;
         this.notes = notes;
         this.limits = limits;
         this.idleMinutes = idleMinutes;
-        this.engine = new DaemonEngine(model, files, limits.waiting(), this::end);
+        this.queue = new RequestQueue(model, limits.waiting(), this::change, this::end);
     }
 
-    /** Watches over a file without which nobody finds this daemon. */
+    /** Which of the files that the model and the program come from has changed; null where none has. */
+    private @Nullable String change() {
+        Path changed = files.changed();
+        return changed == null ? null : changed + " has changed";
+    }
+
+    /** Watches the file by which clients find this daemon. */
     void watchPlace(Path file) throws UnreadableFileException {
         place.watch(file);
     }
 
-    /** Asks it to end. */
+    /** Asks it to stop. */
     void end(String why) {
         end.complete(why);
     }
@@ -86,12 +99,12 @@ final class DaemonServer {
     }
 
     /**
-     * Refuses what waits, lets what is being answered be said, and closes all connections.
+     * Refuses requests that wait, lets those being answered finish, and closes all connections.
      *
      * @return whether the model is at rest, so that it can be closed
      */
     boolean close(String why) throws InterruptedException {
-        boolean rests = engine.end(why, DaemonLimits.GRACE_MILLIS);
+        boolean rests = queue.end(why, DaemonLimits.GRACE_MILLIS);
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DaemonLimits.GRACE_MILLIS);
         while (connections.stream().anyMatch(DaemonConnection::isBusy) && System.nanoTime() - until < 0) {
             Thread.sleep(1);
@@ -103,12 +116,12 @@ final class DaemonServer {
     private void look() {
         connections.stream().filter(DaemonConnection::isLate).forEach(DaemonConnection::close);
         hasChanged();
-        if (engine.idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
-            end("nobody has asked for " + Durations.words(60 * idleMinutes));
+        if (queue.idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
+            end("no request for " + Durations.words(60 * idleMinutes));
         }
     }
 
-    /** Whether this daemon is not what a new one would be. Then it ends. */
+    /** Whether a file has changed, so that a new daemon would differ from this one. Then this one stops. */
     boolean hasChanged() {
         Path changed = files.changed();
         if (changed == null) {
@@ -164,8 +177,8 @@ final class DaemonServer {
                 state.socket().toString(),
                 (System.nanoTime() - start) / 1e9,
                 idleMinutes,
-                engine.answered(),
-                engine.waiting(),
+                queue.answered(),
+                queue.waiting(),
                 PixelLlm.VERSION);
     }
 }

@@ -31,18 +31,19 @@ final class DaemonSocket implements AutoCloseable {
     }
 
     /**
-     * Looks whether others can be kept out.
+     * Checks that other users can be kept out.
      *
      * @throws UsageException where the system has no permissions that say so
      */
     static void requirePermissions() {
         if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            throw new UsageException("The daemon's socket must be for its user alone, and this system has no POSIX"
-                    + " permissions to say so. Answer many at a time with infer -i or serve-folder instead.");
+            throw new UsageException(
+                    "The daemon needs a socket that only its user can open, and this system has no POSIX permissions."
+                            + " Use infer -i or serve-folder for many requests.");
         }
     }
 
-    /** Listens from now on, where others can be kept out. */
+    /** Starts to listen, where other users are kept out. */
     static DaemonSocket open() throws IOException {
         requirePermissions();
         Set<PosixFilePermission> own = PosixFilePermissions.fromString("rwx------");
@@ -50,8 +51,9 @@ final class DaemonSocket implements AutoCloseable {
         Path path = folder.resolve(NAME);
         try {
             if (!Files.getPosixFilePermissions(folder).equals(own)) {
-                throw new UsageException(folder + ": expected a folder for its user alone, but its disk keeps no"
-                        + " permissions. Name another with -Djava.io.tmpdir.");
+                throw new UsageException(
+                        folder + ": expected a folder that only its user can enter, but its file system ignores"
+                                + " permissions. Name another folder with -Djava.io.tmpdir.");
             }
             return new DaemonSocket(path, listen(path));
         } catch (IOException | RuntimeException e) {
@@ -68,7 +70,7 @@ final class DaemonSocket implements AutoCloseable {
             return channel;
         } catch (IOException e) {
             channel.close();
-            throw new IOException(path + ": cannot listen there: " + e.getMessage() + ".", e);
+            throw new IOException(path + ": cannot listen on this socket: " + e.getMessage() + ".", e);
         }
     }
 
@@ -80,7 +82,7 @@ final class DaemonSocket implements AutoCloseable {
         return channel;
     }
 
-    /** Removes a socket and its folder, where it is one that was made here. */
+    /** Removes a socket and its folder, if this class made it. */
     static void remove(Path socket) throws IOException {
         Path folder = socket.getParent();
         if (folder == null
@@ -97,7 +99,7 @@ final class DaemonSocket implements AutoCloseable {
         }
     }
 
-    /** Listens no more. */
+    /** Stops listening, and removes the socket. */
     void end() throws IOException {
         channel.close();
         remove(path);

@@ -9,15 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.file.ProcessLock;
-import org.pixelllm.cli.model.ExecutorName;
+import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.ExecutorChoice;
 
 /** Starts the daemon in the background. */
 final class DaemonStartCommand extends Command {
@@ -30,14 +29,14 @@ final class DaemonStartCommand extends Command {
     private final DaemonOptions options = new DaemonOptions(this);
 
     public DaemonStartCommand(Terminal terminal, Class<?> main) {
-        super("start", "Start the daemon in the background, and wait until it answers.", terminal);
+        super("start", "Start the daemon in the background, and wait until it is ready.", terminal);
         this.main = main;
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    protected ExitCode execute() throws IOException, InterruptedException {
         DaemonSocket.requirePermissions();
-        List<String> arguments = options.again();
+        List<String> arguments = options.arguments();
         DaemonPlace place = DaemonPlace.of(terminal);
         long deadline = System.nanoTime() + MAX_SECONDS * 1_000_000_000L;
         long logged = 0;
@@ -48,14 +47,14 @@ final class DaemonStartCommand extends Command {
                 return report(running, child);
             }
             if (child != null && !child.isAlive()) {
-                if (child.exitValue() != ExitCode.TRY_AGAIN) {
+                if (child.exitValue() != ExitCode.TRY_AGAIN.code()) {
                     return fail(child, place, logged);
                 }
-                child = null; // another one was faster
+                child = null; // another process was faster
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new TryAgainException(
-                        "No daemon answers after " + MAX_SECONDS + " seconds; " + place.log() + " may say why.");
+                throw new TryAgainException("The daemon was not ready after " + MAX_SECONDS + " seconds. See its log, "
+                        + place.log() + ".");
             }
             if (child == null && !ProcessLock.isHeld(place.lock())) {
                 place.prepareLog(LOG_BYTES);
@@ -66,36 +65,37 @@ final class DaemonStartCommand extends Command {
         }
     }
 
-    private int report(DaemonStatus running, @Nullable Process child) throws IOException {
+    private ExitCode report(DaemonStatus running, @Nullable Process child) throws IOException {
         boolean own = child != null && child.pid() == running.pid();
-        Path wanted = options.cartridge();
-        if (!own && !running.cartridge().equals(wanted.toString())) {
-            throw new UsageException("A daemon runs with another cartridge, " + running.cartridge() + " (pid "
-                    + running.pid() + "). End it with: pixel-llm daemon stop");
+        Path expected = options.cartridge();
+        if (!own && !running.cartridge().equals(expected.toString())) {
+            throw new UsageException("A daemon is already running with another cartridge, " + running.cartridge()
+                    + " (pid " + running.pid() + "). Stop it with: pixel-llm daemon stop");
         }
-        ExecutorName wantedExecutor = options.model.executor();
+        String expectedExecutor = options.model.executor();
         if (!own
-                && wantedExecutor != ExecutorName.AUTO
-                && !running.executor().equals(wantedExecutor.name().toLowerCase(Locale.ROOT))) {
-            throw new UsageException("A daemon runs with another executor, " + running.executor() + " (pid "
-                    + running.pid() + "). End it with: pixel-llm daemon stop");
+                && !expectedExecutor.equals(ExecutorChoice.AUTO)
+                && !running.executor().equals(expectedExecutor)) {
+            throw new UsageException("A daemon is already running with another executor, " + running.executor()
+                    + " (pid " + running.pid() + "). Stop it with: pixel-llm daemon stop");
         }
-        terminal.out().println((own ? "started: " : "runs already: ") + running.line());
+        terminal.out().println((own ? "started: " : "already running: ") + running.line());
         return ExitCode.OK;
     }
 
-    /** The child's own words, and its exit code. */
-    private int fail(Process child, DaemonPlace place, long logged) throws IOException {
+    /** Prints the child's log; its exit code. */
+    private ExitCode fail(Process child, DaemonPlace place, long logged) throws IOException {
         byte[] log = Files.readAllBytes(place.log());
         int from = (int) Math.clamp(logged, Math.max(0, log.length - LOG_BYTES), log.length);
         terminal.err().print(new String(log, from, log.length - from, StandardCharsets.UTF_8));
-        return child.exitValue() == ExitCode.OK ? ExitCode.INTERNAL : child.exitValue();
+        ExitCode code = ExitCode.of(child.exitValue());
+        return code == ExitCode.OK ? ExitCode.INTERNAL : code;
     }
 
     private Process launch(List<String> arguments, Path log) throws IOException {
         List<String> command = new ArrayList<>(detached());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // This Java's own options: the daemon is to compute as a command of this launcher would.
+        // This Java's own options: the daemon computes as a command of this launcher would.
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (!option.startsWith("-Dpixelllm.terminal")) {
                 command.add(option);
@@ -110,7 +110,7 @@ final class DaemonStartCommand extends Command {
                 .start();
     }
 
-    /** What gives a process a session of its own, so that it outlives the shell; where there is neither, nothing. */
+    /** The command that starts a process in a new session, so that it outlives the shell; empty if there is none. */
     private static List<String> detached() {
         List<String> path =
                 Arrays.asList(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1));

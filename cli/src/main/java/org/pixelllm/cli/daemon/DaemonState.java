@@ -3,7 +3,7 @@ package org.pixelllm.cli.daemon;
 import java.nio.file.Path;
 
 /**
- * What a daemon tells its clients about itself, in a small file.
+ * What a daemon writes for its clients into a small file.
  *
  * @param socket where it listens
  * @param pid its process

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.terminal.Durations;
 
 /**
- * What a daemon says of itself, in JSON.
+ * The state of a daemon, as JSON.
  *
  * @param pid its process
  * @param cartridge the real path of its model
@@ -16,7 +16,7 @@ import org.pixelllm.cli.terminal.Durations;
  * @param executor what runs it
  * @param socket where it listens
  * @param uptime in seconds
- * @param idle after so many minutes without a request it ends
+ * @param idle minutes without a request after which it stops
  * @param answered requests
  * @param waiting requests
  * @param version of the program
@@ -33,7 +33,7 @@ record DaemonStatus(
         int waiting,
         String version) {
 
-    /** Reads it; null where it is something else. */
+    /** Parses it; null if the text is something else. */
     static @Nullable DaemonStatus parse(String json) {
         try {
             return new Gson().fromJson(json, DaemonStatus.class);

@@ -6,20 +6,23 @@ import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.Terminal;
 
-/** Says whether a daemon runs, and what it does. */
+/** Prints whether a daemon is running, and its state. */
 final class DaemonStatusCommand extends Command {
 
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public DaemonStatusCommand(Terminal terminal) {
-        super("status", "Say what the daemon does; exit code 3 where none runs.", terminal);
+        super(
+                "status",
+                "Print the state of the daemon; exit code " + ExitCode.NOT_RUNNING.code() + " if none is running.",
+                terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         DaemonStatus status = DaemonClient.status(DaemonPlace.of(terminal));
         if (status == null) {
-            terminal.err().println("No daemon runs.");
+            terminal.err().println("No daemon is running.");
             return ExitCode.NOT_RUNNING;
         }
         if (json.get()) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a connection. Reading and writing are timed: somebody else closes a stream whose time is over. */
+/** One end of a connection. Reading and writing are timed: another thread closes a stream whose time is over. */
 final class DaemonStream implements AutoCloseable {
 
     private final SocketChannel channel;
@@ -19,7 +19,7 @@ final class DaemonStream implements AutoCloseable {
     private volatile long deadline; // as System.nanoTime counts, while timed
 
     /**
-     * Begins.
+     * Starts the clock.
      *
      * @param milliseconds how long the other end may be silent, and how long a message may take it to send or to read
      */
@@ -68,7 +68,7 @@ final class DaemonStream implements AutoCloseable {
                 if (seen == 0) {
                     return null;
                 }
-                throw DaemonRefusal.malformed("a whole line", "its beginning, and the end");
+                throw DaemonRefusal.malformed("a complete line", "the beginning of one");
             }
             if (!begun) {
                 begun = true;
@@ -77,7 +77,7 @@ final class DaemonStream implements AutoCloseable {
         }
     }
 
-    /** So many bytes behind a header. */
+    /** The bytes after a header. */
     byte[] bytes(int count) throws IOException {
         byte[] bytes = new byte[count];
         int had = Math.min(count, in.remaining());
@@ -85,7 +85,7 @@ final class DaemonStream implements AutoCloseable {
         ByteBuffer rest = ByteBuffer.wrap(bytes, had, count - had);
         while (rest.hasRemaining()) {
             if (channel.read(rest) < 0) {
-                throw new EOFException("closed within a message");
+                throw new EOFException("the connection was closed within a message");
             }
         }
         return bytes;
@@ -99,8 +99,8 @@ final class DaemonStream implements AutoCloseable {
     }
 
     /**
-     * Says that nothing more is said, and reads on for a moment: one that is closed while the other end still sends takes
-     * the answer away from it.
+     * Ends the output, and reads on for a moment: if the connection were closed while the other end still sends, that
+     * end would lose the answer.
      *
      * @param milliseconds how long that moment may be
      */

@@ -1,4 +1,4 @@
-/** The daemon, which keeps a model open behind a socket, and its commands. */
+/** The daemon, which keeps a model in memory and answers on a local socket, and its commands. */
 @NullMarked
 package org.pixelllm.cli.daemon;
 

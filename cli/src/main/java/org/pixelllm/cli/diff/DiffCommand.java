@@ -23,19 +23,19 @@ public final class DiffCommand extends Command {
     private final Value<String> as = PxiFile.asOption(this);
     private final Value<Path> folder = path(
             "DIR", "Where difference.png goes. Default: pixel_llm/outputs under the current folder.", "-o", "--output");
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public DiffCommand(Terminal terminal) {
         super("diff", "Say how two images of one kind differ: numbers, and difference.png.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path a = first.get();
         Path b = second.get();
         PxiFile one = PxiFile.read(a, as.orNull());
         PxiFile other = PxiFile.read(b, as.orNull());
-        if (one.kind() != other.kind()) {
+        if (!one.kind().equals(other.kind())) {
             throw new InvalidContentException(new Fault(
                     b.toString(),
                     "whole image",

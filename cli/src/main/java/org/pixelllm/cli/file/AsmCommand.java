@@ -19,18 +19,18 @@ import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
 
-/** Turns assembler text into a program image. */
+/** Assembles a program image from text. */
 public final class AsmCommand extends Command {
 
-    private final Value<Path> file = file("FILE.pxasm", "The text.");
+    private final Value<Path> file = file("FILE.pxasm", "The assembler text.");
     private final Value<Path> output = requiredPath("FILE.pxi", "The image to write.", "-o", "--output");
 
     public AsmCommand(Terminal terminal) {
-        super("asm", "Turn assembler text into a program image.", terminal);
+        super("asm", "Assemble a program image from text.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Program program = Assembler.parse(read(file.get()), file.get().toString());
         Map<String, String> text = Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION);
         PxiFiles.write(output.get(), PngEncoder.encode(ProgramImage.write(program), text));
@@ -50,7 +50,7 @@ public final class AsmCommand extends Command {
             }
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (CharacterCodingException e) {
-            throw fault(file, "UTF-8 text", "bytes that are not");
+            throw fault(file, "UTF-8 text", "other bytes");
         } catch (PxiException e) {
             throw e;
         } catch (IOException e) {

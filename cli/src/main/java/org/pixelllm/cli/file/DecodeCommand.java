@@ -6,21 +6,23 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.file.PxiFile.Kind;
 import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
-import org.pixelllm.cli.terminal.Shown;
-import org.pixelllm.cli.terminal.Spelling;
 import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.TokenizerOption;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.images.BeamsImage;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
-import org.pixelllm.protocol.images.ScoresImage;
-import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.images.PxiImage;
+import org.pixelllm.protocol.images.PxiKind;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
@@ -30,34 +32,40 @@ public final class DecodeCommand extends Command {
     private final Value<Path> file = file("FILE.pxi", "The image.");
 
     private final Value<String> as = PxiFile.asOption(this);
-    private final Spelling spelling = new Spelling(this);
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final TokenizerOption spelling = new TokenizerOption(this);
+    private final Value<Boolean> json = jsonFlag();
 
     public DecodeCommand(Terminal terminal) {
         super("decode", "Say what an image of the protocol says.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path path = file.get();
         PxiFile read = PxiFile.read(path, as.orNull());
-        String name = path.toString();
-        switch (read.kind()) {
-            case TOKENS -> tokens(TokenImage.decode(read.png(), name), spelling.of(read.png()));
-            case PREDICTION -> prediction(PredictionImage.decode(read.png(), name), spelling.of(read.png()));
-            case HEATMAP -> heatmap(LogitsHeatmap.decode(read.png(), name), spelling.of(read.png()));
-            case SEQUENCE -> row(SequenceImage.decode(read.png(), name).tokens(), spelling.of(read.png()));
-            case SCORES -> row(ScoresImage.decode(read.png(), name).tokens(), spelling.of(read.png()));
-            case BEAMS -> beams(BeamsImage.decode(read.png(), name), spelling.of(read.png()));
-            default ->
-                throw new InvalidContentException(new Fault(
-                        path.toString(),
-                        "whole image",
-                        "a token image, a prediction, a heat map, a sequence, beams or scores",
-                        read.kind().words(),
-                        "pixel-llm inspect says more about it; --as names what has lost its name."));
+        if (!(read.kind() instanceof Kind.Image(PxiKind kind))) {
+            throw noTokens(path, read.kind());
+        }
+        switch (kind.decode(read.png(), path.toString())) {
+            case TokenImage image -> tokens(image, spelling.of(read.png()));
+            case PredictionImage image -> prediction(image, spelling.of(read.png()));
+            case LogitsHeatmap image -> heatmap(image, spelling.of(read.png()));
+            case BeamsImage image -> rows(image.tokenRows(), spelling.of(read.png()));
+            case PxiImage.OfTokens image
+            when image.tokenRows().size() == 1 -> row(image.tokenRows().getFirst(), spelling.of(read.png()));
+            case PxiImage.OfTokens image -> rows(image.tokenRows(), spelling.of(read.png()));
+            case PxiImage.OfGreys _, PxiImage.OfValues _, PxiImage.OfPixels _ -> throw noTokens(path, read.kind());
         }
         return ExitCode.OK;
+    }
+
+    private static InvalidContentException noTokens(Path path, Kind found) {
+        return new InvalidContentException(new Fault(
+                path.toString(),
+                "whole image",
+                "an image of tokens, or a heat map of logits",
+                found.words(),
+                "pixel-llm inspect says more about it; --as names what has lost its name."));
     }
 
     private void tokens(TokenImage image, @Nullable Tokenizer tokenizer) {
@@ -65,20 +73,20 @@ public final class DecodeCommand extends Command {
         if (json.get()) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("tokens", ids);
-            result.put("text", Shown.text(ids, tokenizer));
+            result.put("text", ConsoleText.text(ids, tokenizer));
             Json.print(terminal, result);
         } else {
             terminal.out().println(ids.length + " tokens");
-            terminal.out().println("text  " + Shown.text(ids, tokenizer));
+            terminal.out().println("text  " + ConsoleText.text(ids, tokenizer));
             terminal.out().println("ids   " + Arrays.toString(ids));
         }
     }
 
     private void prediction(PredictionImage image, @Nullable Tokenizer tokenizer) {
         if (json.get()) {
-            Json.print(terminal, Shown.json(image));
+            Json.print(terminal, ConsoleText.json(image));
         } else {
-            Shown.prediction(terminal.out(), image, tokenizer);
+            ConsoleText.prediction(terminal.out(), image, tokenizer);
         }
     }
 
@@ -89,26 +97,24 @@ public final class DecodeCommand extends Command {
             return;
         }
         terminal.out().println(ids.length + " tokens");
-        terminal.out().println("text  " + Shown.text(ids, tokenizer));
+        terminal.out().println("text  " + ConsoleText.text(ids, tokenizer));
         for (int i = 0; i < tokens.size(); i++) {
-            terminal.out().println(Shown.line(i + 1, tokens.get(i), tokenizer));
+            terminal.out().println(ConsoleText.line(i + 1, tokens.get(i), tokenizer));
         }
     }
 
-    private void beams(BeamsImage image, @Nullable Tokenizer tokenizer) {
+    private void rows(List<List<Prediction>> beams, @Nullable Tokenizer tokenizer) {
         if (json.get()) {
             Json.print(
                     terminal,
                     Map.of(
                             "beams",
-                            image.beams().stream()
-                                    .map(beam -> json(beam, tokenizer))
-                                    .toList()));
+                            beams.stream().map(beam -> json(beam, tokenizer)).toList()));
             return;
         }
         int rank = 1;
-        for (List<Prediction> beam : image.beams()) {
-            terminal.out().println(rank++ + "  " + beam.size() + " tokens  " + Shown.text(ids(beam), tokenizer));
+        for (List<Prediction> beam : beams) {
+            terminal.out().println(rank++ + "  " + beam.size() + " tokens  " + ConsoleText.text(ids(beam), tokenizer));
         }
     }
 
@@ -120,23 +126,21 @@ public final class DecodeCommand extends Command {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("tokens", ids(tokens));
         result.put("probs", tokens.stream().map(Prediction::probability).toList());
-        result.put("text", Shown.text(ids(tokens), tokenizer));
+        result.put("text", ConsoleText.text(ids(tokens), tokenizer));
         return result;
     }
 
     private void heatmap(LogitsHeatmap image, @Nullable Tokenizer tokenizer) {
-        byte[] grey = image.grey();
+        int[] cells = IntStream.range(0, image.width() * image.height())
+                .map(image::value)
+                .toArray();
         int brightest = 0;
-        for (int i = 1; i < grey.length; i++) {
-            if ((grey[i] & 0xFF) > (grey[brightest] & 0xFF)) {
+        for (int i = 1; i < cells.length; i++) {
+            if (cells[i] > cells[brightest]) {
                 brightest = i;
             }
         }
         if (json.get()) {
-            int[] cells = new int[grey.length];
-            for (int i = 0; i < cells.length; i++) {
-                cells[i] = grey[i] & 0xFF;
-            }
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("width", image.width());
             result.put("height", image.height());
@@ -147,9 +151,9 @@ public final class DecodeCommand extends Command {
         }
         terminal.out()
                 .println(image.width() + " x " + image.height() + " cells; the brightest is token " + brightest + " "
-                        + Shown.token(brightest, tokenizer));
+                        + ConsoleText.token(brightest, tokenizer));
         if (terminal.pictures()) {
-            Shown.heatmap(terminal.out(), image);
+            ConsoleText.heatmap(terminal.out(), image);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.cli.terminal.Texts;
+import org.pixelllm.cli.terminal.TextArgument;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.images.CharacterTokens;
@@ -28,8 +28,8 @@ public final class EncodeCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
-        String whole = Texts.of(text.get(), terminal);
+    protected ExitCode execute() throws IOException {
+        String whole = TextArgument.read(text.get(), terminal);
         int[] ids;
         Path named = cartridge.orNull();
         if (named == null) {
@@ -40,8 +40,8 @@ public final class EncodeCommand extends Command {
             }
         }
         if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
-            throw new UsageException("A token image holds 1 to " + CharacterTokens.MAX_TOKENS
-                    + " tokens; this text has " + ids.length + ".");
+            throw new UsageException(
+                    "TEXT: expected 1 to " + CharacterTokens.MAX_TOKENS + " tokens, found " + ids.length + ".");
         }
         new TokenImage(ids).write(file.get(), Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION));
         if (verbose()) {

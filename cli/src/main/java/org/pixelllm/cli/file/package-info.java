@@ -1,4 +1,4 @@
-/** Commands about one file: encode, decode, inspect, verify, view, asm, disasm; and what they share about files. */
+/** Commands about one file: encode, decode, inspect, verify, view, asm, disasm. */
 @NullMarked
 package org.pixelllm.cli.file;
 

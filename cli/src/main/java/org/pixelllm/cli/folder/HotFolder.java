@@ -12,17 +12,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.answer.OutFolder;
-import org.pixelllm.cli.answer.Request;
-import org.pixelllm.cli.answer.Requests;
-import org.pixelllm.cli.file.FileState;
-import org.pixelllm.cli.file.Moves;
-import org.pixelllm.cli.terminal.Named;
+import org.pixelllm.cli.answer.AnswerNames;
+import org.pixelllm.cli.storage.AtomicMoves;
+import org.pixelllm.cli.storage.FileState;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.engine.Generation;
-import org.pixelllm.engine.Pictures;
+import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
+import org.pixelllm.engine.text.Generation;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
@@ -53,16 +50,16 @@ final class HotFolder implements AutoCloseable {
     private long answered;
     private long rejected;
 
-    /** One that was read. */
+    /** A token image that was read. */
     private record Question(Path file, TokenImage tokens, Request request) {}
 
-    /** One that could not be read; perhaps somebody is still writing it. */
+    /** A file that could not be read; perhaps it is still being written. */
     private record Unsound(FileState state, long since) {}
 
     /**
-     * Prepares.
+     * Creates one; {@link #pass} answers.
      *
-     * @param settleNanos so long an unsound file must stand unchanged before it is rejected
+     * @param settleNanos how long an invalid file must stay unchanged before it is rejected
      */
     HotFolder(Terminal terminal, PixelLlm model, Path in, OutFolder out, Requests requests, long settleNanos) {
         this.terminal = terminal;
@@ -98,7 +95,7 @@ final class HotFolder implements AutoCloseable {
 
     private static List<Path> questions(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Named::isQuestion)
+            return files.filter(AnswerNames::isQuestion)
                     .filter(file -> !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
                     .sorted()
                     .toList();
@@ -120,7 +117,7 @@ final class HotFolder implements AutoCloseable {
         }
     }
 
-    /** Reads a question where it waits, and takes it where it is sound. */
+    /** Reads a question in the input folder, and moves it to {@code taken} if it is valid. */
     private @Nullable Question take(Path file) throws IOException {
         FileState before = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
         if (before == null) {
@@ -129,7 +126,7 @@ final class HotFolder implements AutoCloseable {
         try {
             Question question = read(file);
             Path taken = out.taken(file);
-            if (!Moves.move(file, taken)) {
+            if (!AtomicMoves.move(file, taken)) {
                 return null;
             }
             unsound.remove(file);
@@ -160,7 +157,7 @@ final class HotFolder implements AutoCloseable {
 
     private boolean hasSettled(Path file, FileState state, PxiException e) {
         if (e instanceof ModelMismatchException) {
-            return true; // a whole image, though not for this model
+            return true; // a complete image, though not for this model
         }
         Unsound known = unsound.get(file);
         long now = System.nanoTime();
@@ -174,7 +171,7 @@ final class HotFolder implements AutoCloseable {
     private void reject(Path file, PxiException e) throws IOException {
         String why = file.getFileName() + " was rejected: " + e.getMessage() + "\n";
         PxiFiles.write(out.reason(file), why.getBytes(StandardCharsets.UTF_8));
-        if (Moves.move(file, out.rejected(file))) {
+        if (AtomicMoves.move(file, out.rejected(file))) {
             rejected++;
             terminal.err().println("pixel-llm: rejected: " + e.getMessage());
         }
@@ -193,8 +190,8 @@ final class HotFolder implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
-        List<Pictures> answers =
-                predictor.draw(open.stream().map(Question::tokens).toList(), requests.top());
+        List<Answer> answers =
+                predictor.predict(open.stream().map(Question::tokens).toList(), requests.top());
         if (requests.hasSequences()) {
             speak(open);
         }
@@ -204,9 +201,9 @@ final class HotFolder implements AutoCloseable {
         }
     }
 
-    /** The process may have been stopped after it had answered this very request. */
+    /** The process may have been stopped after it had answered this request. */
     private boolean isAnswered(Question question) {
-        Path prediction = out.answer(Named.of(question.file), Named.TOKEN);
+        Path prediction = out.answer(AnswerNames.baseName(question.file), AnswerNames.TOKEN);
         if (!Files.exists(prediction)) {
             return false;
         }
@@ -214,7 +211,7 @@ final class HotFolder implements AutoCloseable {
             Png png = PxiFiles.read(prediction, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
             return question.request.digest().equals(png.text().get(REQUEST));
         } catch (PxiException e) {
-            return false; // nothing that was written here: it is replaced
+            return false; // not an answer of ours: it is replaced
         }
     }
 
@@ -230,25 +227,27 @@ final class HotFolder implements AutoCloseable {
                 Generation generation = generations.get(i);
                 generation
                         .image()
-                        .write(out.answer(Named.of(questions.get(i).file), Named.SEQUENCE), generation.provenance());
+                        .write(
+                                out.answer(AnswerNames.baseName(questions.get(i).file), AnswerNames.SEQUENCE),
+                                generation.provenance());
             }
         } finally {
             generations.forEach(Generation::close);
         }
     }
 
-    /** The prediction comes last: where it stands, all stands. */
-    private void write(Question question, Pictures answer) throws IOException {
+    /** The prediction comes last: if it exists, the answer is complete. */
+    private void write(Question question, Answer answer) throws IOException {
         Map<String, String> provenance = model.provenance(answer);
         provenance.put(REQUEST, question.request.digest());
-        String name = Named.of(question.file);
-        PredictionImage prediction = answer.prediction();
-        answer.heatmap().write(out.answer(name, Named.HEATMAP), provenance);
-        prediction.write(out.answer(name, Named.TOKEN), provenance);
+        String name = AnswerNames.baseName(question.file);
+        PredictionImage prediction = answer.prediction(requests.top());
+        answer.heatmap().write(out.answer(name, AnswerNames.HEATMAP), provenance);
+        prediction.write(out.answer(name, AnswerNames.TOKEN), provenance);
     }
 
     private void close(Question question) throws IOException {
-        if (Moves.move(question.file, out.answered(question.file))) {
+        if (AtomicMoves.move(question.file, out.answered(question.file))) {
             answered++;
         }
     }

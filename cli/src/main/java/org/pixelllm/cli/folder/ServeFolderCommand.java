@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.pixelllm.cli.answer.InferCommand;
-import org.pixelllm.cli.answer.OutFolder;
-import org.pixelllm.cli.answer.Requests;
 import org.pixelllm.cli.answer.SamplingOptions;
 import org.pixelllm.cli.model.ModelOptions;
 import org.pixelllm.cli.terminal.Command;
@@ -23,27 +21,27 @@ public final class ServeFolderCommand extends Command {
 
     private final ModelOptions options = new ModelOptions(this);
 
-    private final Value<Path> in = place(0, "IN", "The folder to answer; its token images are moved away.");
-    private final Value<Path> out = place(
-            1, "OUT", "Where answers go, questions that are answered, and those that are rejected with the reason.");
+    private final Value<Path> in = place(0, "IN", "The folder to watch; its token images are moved to OUT.");
+    private final Value<Path> out =
+            place(1, "OUT", "The folder for answers, answered token images, and rejected ones with the reason.");
     private final Value<Integer> top =
-            whole("K", "How many tokens a prediction names.", PredictionImage.DEFAULT_K, "-k", "--top");
-    private final Value<Boolean> sequence = flag("Write an output sequence for each, too.", "--sequence");
+            whole("K", "How many tokens a prediction lists.", PredictionImage.DEFAULT_K, "-k", "--top");
+    private final Value<Boolean> sequence = flag("Also write an output sequence for each.", "--sequence");
     private final SamplingOptions sampling = new SamplingOptions(this);
     private final Value<Double> settle =
-            real("SECONDS", "Reject a file that is not sound once it has not changed for so long.", 2, "--settle");
-    private final Value<Boolean> once = flag("Answer what is there, and end.", "--once");
+            real("SECONDS", "Reject an invalid file once it has not changed for this long.", 2, "--settle");
+    private final Value<Boolean> once = flag("Answer what is in the folder, then exit.", "--once");
 
     public ServeFolderCommand(Terminal terminal) {
         super("serve-folder", "Answer every token image that appears in a folder.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path from = in.get();
         Path to = out.get();
         if (!Files.isDirectory(from)) {
-            throw new UsageException("IN: expected a folder, found none at " + from + ".");
+            throw new UsageException("IN: expected a folder, found none at " + from + ". Create it, or name another.");
         }
         if (Files.exists(to) && Files.isSameFile(from, to)) {
             throw new UsageException("IN and OUT: expected two folders, found " + from + " twice.");
@@ -52,7 +50,7 @@ public final class ServeFolderCommand extends Command {
         if (!(seconds >= 0 && seconds <= MAX_SETTLE_SECONDS)) {
             throw new UsageException("--settle: expected 0 to 3600 seconds, found " + seconds + ".");
         }
-        sampling.read(); // its faults are told before anything is touched
+        sampling.read(); // reports wrong options before anything is touched
         try (PixelLlm model = options.open()) {
             int k = top.get();
             InferCommand.checkTop(model, k);

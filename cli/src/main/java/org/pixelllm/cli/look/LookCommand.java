@@ -4,22 +4,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.Outputs;
+import org.pixelllm.cli.answer.Prompt;
+import org.pixelllm.cli.answer.PromptOptions;
 import org.pixelllm.cli.model.ModelOptions;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.cli.terminal.Texts;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.look.Look;
-import org.pixelllm.engine.look.NotSeenException;
-import org.pixelllm.engine.look.Wanted;
+import org.pixelllm.engine.look.LookOptions;
+import org.pixelllm.engine.look.NotInModelException;
 import org.pixelllm.protocol.images.TokenImage;
 
 /** Shows what happens inside a model while it reads a text. */
@@ -30,52 +30,43 @@ public final class LookCommand extends Command {
 
     private final ModelOptions options = new ModelOptions(this);
 
-    private final Value<String> text =
-            parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", false);
-    private final Value<Path> input = path("FILE", "A token image to read instead of a text.", "-i", "--input");
+    private final PromptOptions input = new PromptOptions(this, "The text", "A token image to read instead of a text.");
     private final Value<String> attention = optionalText(
             "L,H",
-            "How one head looks back, by its layer and number from 0: attention.pxi and a view of it; all: every head on"
-                    + " one sheet.",
+            "Attention of one head, by layer and head from 0: attention.pxi and a view of it; all: every head on one"
+                    + " sheet.",
             "--attention");
     private final Value<Boolean> activations =
-            flag("What each layer ends with: activations_L0.pxi and so on, and views of them.", "--activations");
-    private final Value<Boolean> lens = flag("What each layer would predict, if it were the last: lens.png.", "--lens");
+            flag("Output of each layer: activations_L0.pxi and so on, and views of them.", "--activations");
+    private final Value<Boolean> lens = flag("What each layer would predict if it were the last: lens.png.", "--lens");
     private final Value<Boolean> trace =
-            flag("Numbers of what each instruction writes, on standard output and as trace.png.", "--trace");
+            flag("Statistics of what each instruction writes, on standard output and in trace.png.", "--trace");
     private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public LookCommand(Terminal terminal) {
         super(
                 "look",
-                "Look into a model while it reads a text: attention, activations, lens, trace; all of them where none is"
-                        + " named.",
+                "Look into a model while it reads a text: attention, activations, lens, trace; without a choice, all of"
+                        + " them.",
                 terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
-        String given = text.orNull();
-        Path from = input.orNull();
-        if ((given == null) == (from == null)) {
-            throw new UsageException("Give either a text or -i FILE.");
-        }
-        Wanted wanted = wanted();
+    protected ExitCode execute() throws IOException {
+        input.requireOne();
+        LookOptions asked = asked();
         Outputs files = new Outputs(terminal, folder.orNull());
         try (PixelLlm model = options.open()) {
-            String name = from != null ? from.toString() : "<text>";
-            TokenImage tokens = from != null
-                    ? TokenImage.read(from)
-                    : model.tokens(Texts.of(Objects.requireNonNull(given), terminal));
-            Look look = look(model, tokens, name, wanted);
-            if (!look.story().isEmpty()) {
-                terminal.err().println("The text is longer than what is looked at: " + look.story() + ".");
+            Prompt prompt = input.read(model);
+            Look look = look(model, prompt, asked);
+            if (!look.contextNote().isEmpty()) {
+                terminal.err().println("The text is too long: only the " + look.contextNote() + " were read.");
             }
-            look.notSeen().forEach(each -> terminal.err().println("Left out: " + each + "."));
+            look.missing().forEach(each -> terminal.err().println("Left out: " + each + "."));
             LookFiles writer = new LookFiles(look, files);
-            if (from == null) {
-                files.write("input_tokens", file -> tokens.write(file, look.provenance()));
+            if (prompt.isText()) {
+                files.write("input_tokens", file -> prompt.tokens().write(file, look.provenance()));
             }
             writer.write();
             if (json.get()) {
@@ -88,40 +79,39 @@ public final class LookCommand extends Command {
         return ExitCode.OK;
     }
 
-    private Wanted wanted() {
+    private LookOptions asked() {
         String heads = attention.orNull();
         if (heads == null && !activations.get() && !lens.get() && !trace.get()) {
-            return Wanted.EVERYTHING;
+            return LookOptions.EVERYTHING;
         }
         boolean all = ALL.equals(heads);
-        return new Wanted(
+        return new LookOptions(
                 heads == null || all ? null : head(heads), all, activations.get(), lens.get(), trace.get(), false);
     }
 
-    private static Wanted.Head head(String word) {
+    private static LookOptions.Head head(String word) {
         Matcher matcher = HEAD.matcher(word);
         if (!matcher.matches()) {
-            throw new UsageException(
-                    "--attention: expected a layer and a head such as 0,3, or all, found " + word + ".");
+            throw new UsageException("--attention: expected LAYER,HEAD such as 0,3, or all, found " + word + ".");
         }
-        return new Wanted.Head(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        return new LookOptions.Head(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
 
-    private static Look look(PixelLlm model, TokenImage tokens, String name, Wanted wanted) throws IOException {
+    private static Look look(PixelLlm model, Prompt prompt, LookOptions asked) throws IOException {
         try {
-            return Look.at(model, tokens, name, wanted);
-        } catch (NotSeenException e) {
-            throw new UsageException("This is not to be seen: " + e.getMessage() + ".");
+            return Look.at(model, prompt.tokens(), prompt.name(), asked);
+        } catch (NotInModelException e) {
+            throw new UsageException("look: " + e.getMessage() + ".");
         }
     }
 
     private void print(PixelLlm model, Look look, Outputs files) {
         if (trace.get()) {
-            LookWords.trace(look.trace()).forEach(terminal.out()::println);
+            LookReport.trace(look.trace()).forEach(terminal.out()::println);
             terminal.out().println();
         }
         if (look.hasLens()) {
-            LookWords.lens(look).forEach(terminal.out()::println);
+            LookReport.lens(look).forEach(terminal.out()::println);
             terminal.out().println();
         }
         files.files().values().forEach(terminal.out()::println);
@@ -132,8 +122,8 @@ public final class LookCommand extends Command {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
         result.put("tokens", look.ids());
         result.put("words", look.words());
-        if (!look.story().isEmpty()) {
-            result.put("context", look.story());
+        if (!look.contextNote().isEmpty()) {
+            result.put("context", look.contextNote());
         }
         if (look.hasHead()) {
             result.put(
@@ -143,15 +133,15 @@ public final class LookCommand extends Command {
         if (!look.activations().isEmpty()) {
             result.put(
                     "activations",
-                    look.activations().stream().map(LookWords::json).toList());
+                    look.activations().stream().map(LookReport::json).toList());
         }
         if (look.hasLens()) {
-            result.put("lens", LookWords.lensJson(look));
+            result.put("lens", LookReport.lensJson(look));
         }
         if (look.hasTrace()) {
-            result.put("trace", LookWords.traceJson(look.trace()));
+            result.put("trace", LookReport.traceJson(look.trace()));
         }
-        result.put("left_out", look.notSeen());
+        result.put("left_out", look.missing());
         result.put("executor", model.executor().executor().name());
         result.put("cartridge", "sha256:" + model.cartridge().digest());
         result.put("files", files.json());

@@ -78,7 +78,7 @@ final class LookFiles {
     }
 
     private String note() {
-        return look.story();
+        return look.contextNote();
     }
 
     private Map<String, String> with(Map<String, String> more) {
@@ -87,7 +87,7 @@ final class LookFiles {
         return all;
     }
 
-    /** Refuses weights that are no image, when everything else is written. */
+    /** Refuses weights that cannot be an image, after everything else was written. */
     void requireSound(Path cartridge) throws InvalidContentException {
         if (look.hasHead() && !look.head().fault().isEmpty()) {
             throw new InvalidContentException(
@@ -97,7 +97,7 @@ final class LookFiles {
                                     + look.head().head(),
                             "attention weights from 0 to 1",
                             look.head().fault(),
-                            "There is no attention.pxi of it; attention.png shows it in red, and look --trace where it begins."));
+                            "attention.pxi was not written; attention.png shows the weights in red, and look --trace shows where they begin."));
         }
     }
 }

@@ -6,23 +6,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.pixelllm.cli.answer.Outputs;
+import org.pixelllm.cli.answer.Prompt;
+import org.pixelllm.cli.answer.PromptOptions;
 import org.pixelllm.cli.model.ModelOptions;
 import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
-import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.cli.terminal.Texts;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.look.Profile;
-import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.view.Words;
 
-/** Says where the time goes, instruction by instruction. */
+/** Reports where the time goes, instruction by instruction. */
 public final class ProfileCommand extends Command {
 
     private static final int USUAL_ROUNDS = 20;
@@ -32,37 +31,31 @@ public final class ProfileCommand extends Command {
 
     private final ModelOptions options = new ModelOptions(this);
 
-    private final Value<String> text =
-            parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", false);
-    private final Value<Path> input = path("FILE", "A token image to read instead of a text.", "-i", "--input");
+    private final PromptOptions input = new PromptOptions(this, "The text", "A token image to read instead of a text.");
     private final Value<Integer> rounds =
-            whole("N", "How often the text is read; the median counts.", USUAL_ROUNDS, "--rounds");
-    private final Value<Boolean> single = flag("Read token by token, as a model does while it speaks.", "--single");
+            whole("N", "How many times the text is read; the median is reported.", USUAL_ROUNDS, "--rounds");
+    private final Value<Boolean> single = flag("Read one token at a time, as in generation.", "--single");
     private final Value<Path> folder = path("DIR", Outputs.HELP, "-o", "--output");
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public ProfileCommand(Terminal terminal) {
-        super("profile", "Paint the time of each instruction over the program image: profile.png.", terminal);
+        super(
+                "profile",
+                "Measure the time of each instruction, and show it on the program image: profile.png.",
+                terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
-        String given = text.orNull();
-        Path from = input.orNull();
-        if ((given == null) == (from == null)) {
-            throw new UsageException("Give either a text or -i FILE.");
-        }
+    protected ExitCode execute() throws IOException {
+        input.requireOne();
         int count = rounds.get();
         if (count < 1 || count > Profile.MAX_ROUNDS) {
             throw new UsageException("--rounds: expected 1 to " + Profile.MAX_ROUNDS + ", found " + count + ".");
         }
         Outputs files = new Outputs(terminal, folder.orNull());
         try (PixelLlm model = options.open()) {
-            String name = from != null ? from.toString() : "<text>";
-            TokenImage tokens = from != null
-                    ? TokenImage.read(from)
-                    : model.tokens(Texts.of(Objects.requireNonNull(given), terminal));
-            Profile profile = Profile.of(model, tokens, name, count, single.get());
+            Prompt prompt = input.read(model);
+            Profile profile = Profile.of(model, prompt.tokens(), prompt.name(), count, single.get());
             String executor = model.executor().executor().name() + " executor, "
                     + model.executor().executor().description();
             Map<String, String> provenance = model.provenance();
@@ -101,14 +94,14 @@ public final class ProfileCommand extends Command {
                                 each.tensor(),
                                 each.nanoseconds(),
                                 all)
-                        + (each.together() > 1 ? "  its share of " + each.together() + " run as one" : "")));
+                        + (each.together() > 1 ? "  its share of " + each.together() + " run together" : "")));
         return lines;
     }
 
     private static String line(String number, String opcode, String tensor, double nanoseconds, double all) {
-        return Shown.pad(number, 4) + "  " + Shown.padRight(opcode, 10) + Shown.padRight(tensor, 26)
-                + Shown.pad(Words.number(nanoseconds / 1000), 10) + " µs"
-                + Shown.pad(Shown.tenths(100 * nanoseconds / Math.max(1, all)), 7) + " %";
+        return ConsoleText.pad(number, 4) + "  " + ConsoleText.padRight(opcode, 10) + ConsoleText.padRight(tensor, 26)
+                + ConsoleText.pad(Words.number(nanoseconds / 1000), 10) + " µs"
+                + ConsoleText.pad(ConsoleText.tenths(100 * nanoseconds / Math.max(1, all)), 7) + " %";
     }
 
     private static Map<String, Object> json(Profile profile, PixelLlm model, Outputs files) {

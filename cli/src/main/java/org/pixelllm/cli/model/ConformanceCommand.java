@@ -22,7 +22,7 @@ import org.pixelllm.conformance.kit.Report;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.CharacterTokens;
-import org.pixelllm.protocol.images.PxiKind;
+import org.pixelllm.protocol.images.PictureImage;
 
 /** Tests any implementation of the protocol as a black box. */
 public final class ConformanceCommand extends Command {
@@ -31,26 +31,26 @@ public final class ConformanceCommand extends Command {
 
     private final Value<String> implementation = requiredText(
             "COMMAND",
-            "What answers one file, with {input} and {output_dir} in it: 'my-program {input} {output_dir}'.",
+            "The command that answers one file, with {input} and {output_dir} in it: 'my-program {input} {output_dir}'.",
             "--implementation");
     private final Value<String> against =
-            optionalText("COMMAND", "An implementation to compare its answers with.", "--against");
+            optionalText("COMMAND", "Another implementation, to compare answers with.", "--against");
     private final Value<Integer> vocabulary =
-            whole("N", "How many ids the model has.", CharacterTokens.VOCABULARY, "--vocabulary");
-    private final Value<Path> golden =
-            path("DIR", "Golden requests that it must answer as given there, as cartridges/golden has.", "--golden");
+            whole("N", "The number of token ids that the model has.", CharacterTokens.VOCABULARY, "--vocabulary");
+    private final Value<Path> golden = path(
+            "DIR", "Golden requests and their answers, such as cartridges/golden, that it must reproduce.", "--golden");
     private final Value<Integer> timeout =
-            whole("SECONDS", "How long one run may take.", (int) Kit.LIMIT.toSeconds(), "--timeout");
-    private final Value<Path> folder = path(
-            "DIR", "Where conformance.png and report.json go, and the files of which something was found.", "--report");
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+            whole("SECONDS", "The longest time that one run may take.", (int) Kit.LIMIT.toSeconds(), "--timeout");
+    private final Value<Path> folder =
+            path("DIR", "The folder for conformance.png, report.json and the files of each finding.", "--report");
+    private final Value<Boolean> json = jsonFlag();
 
     public ConformanceCommand(Terminal terminal) {
         super("conformance", "Test any implementation of the protocol as a black box.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         check("--vocabulary", vocabulary.get(), 2, 65_536);
         check("--timeout", timeout.get(), 1, MAX_SECONDS);
         Implementation tested = command("--implementation", implementation.get());
@@ -120,7 +120,10 @@ public final class ConformanceCommand extends Command {
         for (Map.Entry<String, byte[]> each : report.files().entrySet()) {
             put(files, folder.resolve(each.getKey() + ".pxi"), each.getValue());
         }
-        put(files, folder.resolve("conformance.png"), PxiKind.view(report.sheet(), text));
+        put(
+                files,
+                folder.resolve("conformance.png"),
+                PictureImage.view(report.sheet()).toPng(text));
         put(files, folder.resolve("report.json"), (Json.text(facts) + "\n").getBytes(StandardCharsets.UTF_8));
         return files;
     }

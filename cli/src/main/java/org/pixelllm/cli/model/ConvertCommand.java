@@ -9,7 +9,7 @@ import org.pixelllm.forge.Converter;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.weights.ElementType;
 
-/** Writes a cartridge anew with its weights in another type. */
+/** Writes a copy of a cartridge with its weights in another type. */
 public final class ConvertCommand extends Command {
 
     private final Value<Path> file = file("CARTRIDGE", "The cartridge to read.");
@@ -18,11 +18,11 @@ public final class ConvertCommand extends Command {
             text("TYPE", "The type of its matrices: " + WeightTypes.WORDS + ".", "q8", "--weights");
 
     public ConvertCommand(Terminal terminal) {
-        super("convert", "Write a cartridge with its weights in another type.", terminal);
+        super("convert", "Write a copy of a cartridge with its weights in another type.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         ElementType type = WeightTypes.parse(weights.get());
         try (Cartridge cartridge = Cartridge.open(file.get())) {
             Converter.convert(cartridge, type).write(output.get());

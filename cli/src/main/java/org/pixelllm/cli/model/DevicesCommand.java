@@ -10,21 +10,22 @@ import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.webgpu.Adapters;
 import org.pixelllm.webgpu.WebGpuExecutor;
+import org.pixelllm.webgpu.WebGpuProvider;
 import org.pixelllm.webgpu.api.AdapterInfo;
 import org.pixelllm.webgpu.api.GpuException;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
 
-/** Lists GPUs, and says which one {@code -x webgpu} takes and what {@code -x auto} makes of it. */
+/** Lists GPUs, and reports which one {@code -x webgpu} uses and whether {@code -x auto} does. */
 public final class DevicesCommand extends Command {
 
-    private final Value<Boolean> json = flag("Answer in JSON.", "--json");
+    private final Value<Boolean> json = jsonFlag();
 
     public DevicesCommand(Terminal terminal) {
-        super("devices", "List the GPUs that WebGPU can use, and which one would be used.", terminal);
+        super("devices", "List the GPUs that WebGPU can use, and the one that would be used.", terminal);
     }
 
     @Override
-    public Integer call() {
+    protected ExitCode execute() {
         List<Adapters.Found> found = Adapters.list();
         if (found.isEmpty() && !json.get()) {
             // The executor knows what was tried.
@@ -69,15 +70,15 @@ public final class DevicesCommand extends Command {
 
     private static String why(List<Adapters.Found> found, String wrong) {
         if (found.isEmpty()) {
-            return "no backend of this system has an adapter";
+            return "WebGPU finds no adapter on this system";
         }
         if (!wrong.isEmpty()) {
             return wrong;
         }
         return found.getFirst().info().isCpu()
-                ? "it is the first that answers, and its self-test is right. It is software on the CPU: -x auto does not use it"
-                : "it is the first that answers, and its self-test is right. -x auto uses it for cartridges of "
-                        + (GpuChoice.LARGE_BYTES >> 20) + " MiB or more";
+                ? "it is the first adapter, and its self-test passes. It is software on the CPU, so -x auto does not use it"
+                : "it is the first adapter, and its self-test passes. -x auto uses it for cartridges of "
+                        + (WebGpuProvider.LARGE_BYTES >> 20) + " MiB or more";
     }
 
     private static String backend(AdapterInfo info) {
@@ -91,7 +92,7 @@ public final class DevicesCommand extends Command {
                         ? AdapterInfo.Kind.CPU.words()
                         : each.info().kind().words());
         lines.add(each.info().description());
-        lines.add("%,d bytes of a buffer, %,d of a binding, %d bindings of a kernel"
+        lines.add("at most %,d bytes a buffer, %,d bytes a binding, %d bindings a kernel"
                 .formatted(
                         each.limits().buffer(),
                         each.limits().binding(),

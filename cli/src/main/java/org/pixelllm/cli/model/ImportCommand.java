@@ -9,22 +9,22 @@ import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.Imported;
 import org.pixelllm.forge.importer.Importer;
 
-/** Turns another project's model into a cartridge. */
+/** Converts another project's model into a cartridge. */
 public final class ImportCommand extends Command {
 
     private final Value<Path> model = file(
             "MODEL",
-            "A GGUF file; safetensors or their folder; a llama2.c checkpoint; pixellm_v0.pxi of the original.");
+            "A GGUF file, a safetensors file or its folder, a llama2.c checkpoint, or the original's pixellm_v0.pxi.");
     private final Value<Path> tokenizer =
-            path("FILE", "The tokenizer, where it does not lie beside the model or within it.", "--tokenizer");
+            path("FILE", "The tokenizer, if it is neither in the model nor beside it.", "--tokenizer");
     private final Value<Path> output = requiredPath("CARTRIDGE.pxi", "The cartridge to write.", "-o", "--output");
 
     public ImportCommand(Terminal terminal) {
-        super("import", "Turn another project's model into a cartridge.", terminal);
+        super("import", "Convert another project's model into a cartridge.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         try (Imported imported = Importer.open(model.get(), tokenizer.orNull())) {
             Model read = imported.model();
             read.write(output.get());

@@ -6,13 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.ChosenExecutor;
 import org.pixelllm.engine.ExecutorChoice;
+import org.pixelllm.engine.LoadedModel;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
 
 /** Which model, on which executor. */
@@ -25,17 +27,19 @@ public final class ModelOptions {
 
     private final Command command;
     private final Command.Value<Path> cartridge;
-    private final Command.Value<ExecutorName> executor;
+    private final Command.Value<String> executor;
     private final Command.Value<Integer> threads;
 
     public ModelOptions(Command command) {
         this.command = command;
         cartridge = command.path("FILE", "The model. Default: the shipped cartridge.", "-c", "--cartridge");
+        List<String> names = ExecutorChoice.names();
         executor = command.choice(
-                ExecutorName.class,
+                names,
                 "NAME",
-                "What runs it: auto, reference, simd or webgpu.",
-                ExecutorName.AUTO,
+                "What runs it: " + String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast()
+                        + ".",
+                ExecutorChoice.AUTO,
                 "-x",
                 "--executor");
         threads = command.whole(
@@ -76,16 +80,16 @@ public final class ModelOptions {
         }
     }
 
-    /** The executor that was asked for; any will do where none was. */
-    public ExecutorName executor() {
+    /** The executor that was asked for; {@link ExecutorChoice#AUTO} where none was. */
+    public String executor() {
         return executor.get();
     }
 
     /** The same choice as arguments for another process, but for the cartridge. */
-    public List<String> again() {
+    public List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         if (executor.isGiven()) {
-            arguments.addAll(List.of("-x", executor().name().toLowerCase(Locale.ROOT)));
+            arguments.addAll(List.of("-x", executor()));
         }
         if (threads.isGiven()) {
             arguments.addAll(List.of("-t", String.valueOf(threads())));
@@ -93,28 +97,28 @@ public final class ModelOptions {
         return arguments;
     }
 
-    ExecutorChoice choose() {
-        return choose(command.terminal.err());
+    private ExecutorChoice choice() {
+        return new ExecutorChoice(executor(), threads());
     }
 
-    private ExecutorChoice automatic() {
-        ExecutorChoice onCpu = ExecutorChoice.of(ExecutorChoice.Kind.AUTO, threads());
-        Path path = cartridge.orNull();
-        // The shipped cartridge is small.
-        return path != null && sizeOf(path) >= GpuChoice.LARGE_BYTES ? GpuChoice.forLarge(onCpu) : onCpu;
+    /** Opens the executor that was asked for, for a program that is still to be made. */
+    ChosenExecutor openExecutor() {
+        ChosenExecutor chosen = choice().open(0);
+        warn(chosen, command.terminal.err());
+        return chosen;
     }
 
-    private ExecutorChoice choose(PrintStream notes) {
-        ExecutorChoice choice = switch (executor()) {
-            case AUTO -> automatic();
-            case REFERENCE -> ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, threads());
-            case SIMD -> ExecutorChoice.of(ExecutorChoice.Kind.SIMD, threads());
-            case WEBGPU -> GpuChoice.asked();
-        };
-        if (choice.warning() != null) {
-            notes.println(choice.warning());
+    /** Loads a cartridge's program onto the executor that was asked for. */
+    LoadedModel load(Cartridge opened, Path path) {
+        LoadedModel loaded = choice().load(opened.program(), opened.weights(), sizeOf(path));
+        warn(loaded.chosen(), command.terminal.err());
+        return loaded;
+    }
+
+    private static void warn(ChosenExecutor chosen, PrintStream notes) {
+        if (chosen.warning() != null) {
+            notes.println(chosen.warning());
         }
-        return choice;
     }
 
     public PixelLlm open() throws PxiException {
@@ -128,20 +132,21 @@ public final class ModelOptions {
      * @param notes receives what a person should know about this model on this executor
      */
     public PixelLlm open(Path path, PrintStream notes) throws PxiException {
-        PixelLlm model = PixelLlm.open(path, choose(notes));
+        PixelLlm model = PixelLlm.open(path, choice());
+        ChosenExecutor chosen = model.executor();
+        warn(chosen, notes);
         if (!model.cartridge().isMapped()) {
             notes.println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
         }
-        ExecutorChoice choice = model.executor();
-        boolean slow = executor() == ExecutorName.AUTO && choice.executor() instanceof ReferenceExecutor;
+        boolean slow = executor().equals(ExecutorChoice.AUTO) && chosen.executor() instanceof ReferenceExecutor;
         if (slow && sizeOf(path) > SMALL_BYTES) {
             notes.println("The reference executor runs this model, slowly: Java was started without the Vector API.");
         }
         if (command.verbose()) {
             command.terminal
                     .err()
-                    .println(choice.executor().name() + " executor ("
-                            + choice.executor().description() + "): " + choice.reason() + ".");
+                    .println(chosen.executor().name() + " executor ("
+                            + chosen.executor().description() + "): " + chosen.reason() + ".");
             command.terminal
                     .err()
                     .println("cartridge " + path + ", sha256:"

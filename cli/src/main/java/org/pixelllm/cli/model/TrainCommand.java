@@ -13,13 +13,14 @@ import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.UsageException;
-import org.pixelllm.engine.ExecutorChoice;
+import org.pixelllm.engine.LoadedModel;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.forge.train.data.Corpus;
 import org.pixelllm.forge.train.run.Evaluator;
 import org.pixelllm.forge.train.run.TrainingRun;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
@@ -33,14 +34,14 @@ public final class TrainCommand extends Command {
     private final TrainOptions options = new TrainOptions(this);
     private final Value<Path> evaluate =
             path("VALID.txt", "Measure the cartridge of -c on this text instead of training.", "--evaluate");
-    private final Value<Boolean> json = flag("Answer --evaluate in JSON.", "--json");
+    private final Value<Boolean> json = flag("Print the result of --evaluate as JSON.", "--json");
 
     public TrainCommand(Terminal terminal) {
         super("train", "Train a cartridge on texts, or measure one with --evaluate.", terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected ExitCode execute() throws IOException {
         Path measured = evaluate.orNull();
         Path output = options.output();
         Path resume = options.resume();
@@ -56,16 +57,16 @@ public final class TrainCommand extends Command {
             return train(output, false);
         }
         throw new UsageException(
-                "Give either TEXT and -o CARTRIDGE, or --resume CARTRIDGE," + " or --evaluate VALID and -c CARTRIDGE.");
+                "Give either TEXT and -o CARTRIDGE, or --resume CARTRIDGE, or --evaluate VALID and -c CARTRIDGE.");
     }
 
     private void measure(Path valid) throws IOException {
-        ExecutorChoice choice = model.choose();
-        try (Cartridge cartridge = Cartridge.open(model.path());
-                Machine machine = choice.executor().load(cartridge.program(), cartridge.weights());
+        Path path = model.path();
+        try (Cartridge cartridge = Cartridge.open(path);
+                LoadedModel loaded = model.load(cartridge, path);
                 Workers workers = new Workers(model.threads())) {
             Corpus corpus = Corpus.read(valid, cartridge.tokenizer());
-            Evaluator evaluator = new Evaluator(machine, workers);
+            Evaluator evaluator = new Evaluator(loaded.machine(), workers);
             ProgressLine line = new ProgressLine(terminal);
             double bits = evaluator.bitsPerCharacter(
                     corpus, tokens -> line.show((double) tokens / corpus.ids().length, "measured"));
@@ -76,37 +77,33 @@ public final class TrainCommand extends Command {
                 result.put("characters", corpus.characters());
                 result.put("text_sha256", corpus.sha256());
                 result.put("cartridge", "sha256:" + cartridge.digest());
-                result.put("executor", choice.executor().name());
+                result.put("executor", loaded.chosen().executor().name());
                 Json.print(terminal, result);
             } else {
                 terminal.out()
                         .println(TrainLog.thousandths(bits) + " bits per character over " + corpus.characters()
                                 + " characters");
             }
-        } finally {
-            choice.executor().close();
         }
     }
 
-    private int train(Path output, boolean resumed) throws IOException {
+    private ExitCode train(Path output, boolean resumed) throws IOException {
         double checkpointSeconds = options.checkpointSeconds();
-        ExecutorChoice choice = model.choose();
-        try (Workers workers = new Workers(model.threads())) {
-            boolean plain = choice.executor() instanceof ReferenceExecutor;
+        try (Executor executor = model.openExecutor().executor();
+                Workers workers = new Workers(model.threads())) {
+            boolean plain = executor instanceof ReferenceExecutor;
             Supplier<Arithmetic> arithmetic = plain ? PlainArithmetic::new : VectorArithmetic::new;
-            TrainingRun.Backend backend = new TrainingRun.Backend(arithmetic, workers, choice.executor());
+            TrainingRun.Backend backend = new TrainingRun.Backend(arithmetic, workers, executor);
             String software = "Pixel-LLM " + PixelLlm.VERSION;
             TrainingRun run = resumed
                     ? TrainingRun.resume(options.given(), options.texts(), options.valid(), output, backend, software)
                     : TrainingRun.begin(options.given(), options.texts(), options.valid(), output, backend, software);
             terminal.err().println(run.description());
             return run(run, output, checkpointSeconds);
-        } finally {
-            choice.executor().close();
         }
     }
 
-    private int run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
+    private ExitCode run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
         TrainLog log = new TrainLog(terminal);
         try (Interrupts interrupts = new Interrupts(run::stop)) {
             TrainingRun.Status end;
@@ -126,7 +123,7 @@ public final class TrainCommand extends Command {
                             end.step() == 0
                                     ? "Stopped before the first step; nothing was written."
                                     : "Stopped after step " + end.step() + " of " + end.steps()
-                                            + ". Go on with: pixel-llm train --resume " + output);
+                                            + ". Resume it with: pixel-llm train --resume " + output);
             return interrupts.interrupted() ? ExitCode.INTERRUPTED : ExitCode.OK;
         }
     }

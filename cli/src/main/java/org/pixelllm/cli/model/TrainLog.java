@@ -6,14 +6,14 @@ import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.forge.train.run.TrainingRun;
 
-/** Tells on standard error how a run goes: a line that changes on a terminal, now and then a line elsewhere. */
+/** Reports the progress of a run on standard error: one changing line on a terminal, a line now and then elsewhere. */
 final class TrainLog implements TrainingRun.Listener {
 
     private static final double LINE_EVERY_SECONDS = 15;
 
     private final Terminal terminal;
     private ProgressLine line;
-    private double told = Double.NEGATIVE_INFINITY;
+    private double printed = Double.NEGATIVE_INFINITY;
 
     TrainLog(Terminal terminal) {
         this.terminal = terminal;
@@ -23,16 +23,16 @@ final class TrainLog implements TrainingRun.Listener {
     @Override
     public void begins(TrainingRun.Status status) {
         line = new ProgressLine(terminal);
-        say(status.step() == 0 ? status.steps() + " steps" : "continuing after step " + progress(status));
+        print(status.step() == 0 ? status.steps() + " steps" : "resuming after step " + progress(status));
     }
 
     @Override
     public void stepped(TrainingRun.Status status) {
         String words = words(status);
         line.show((double) status.step() / status.steps(), words, status.secondsLeft());
-        boolean due = status.seconds() - told >= LINE_EVERY_SECONDS;
+        boolean due = status.seconds() - printed >= LINE_EVERY_SECONDS;
         if (!terminal.progress() && (due || status.isFinished())) {
-            told = status.seconds();
+            printed = status.seconds();
             terminal.err().println(words + ", " + Durations.words(status.secondsLeft()) + " left");
         }
     }
@@ -45,7 +45,7 @@ final class TrainLog implements TrainingRun.Listener {
     @Override
     public void saved(TrainingRun.Status status) {
         if (!status.isFinished()) {
-            say("checkpoint: " + words(status));
+            print("checkpoint: " + words(status));
         }
     }
 
@@ -53,7 +53,7 @@ final class TrainLog implements TrainingRun.Listener {
         line.clear();
     }
 
-    private void say(String words) {
+    private void print(String words) {
         line.clear();
         terminal.err().println(words);
     }

@@ -22,18 +22,18 @@ final class TrainOptions {
     private final Map<Setting, Command.Value<String>> settings = new EnumMap<>(Setting.class);
 
     TrainOptions(Command command) {
-        texts = command.files("TEXT", "UTF-8 texts to learn from.");
-        output = command.path("CARTRIDGE.pxi", "The cartridge to make.", "-o", "--output");
-        resume = command.path("CARTRIDGE.pxi", "Go on with a run that was stopped.", "--resume");
-        valid = command.path("VALID.txt", "A text to measure on now and then.", "--valid");
+        texts = command.files("TEXT", "UTF-8 texts to train on.");
+        output = command.path("CARTRIDGE.pxi", "The cartridge to write.", "-o", "--output");
+        resume = command.path("CARTRIDGE.pxi", "Resume a run that was stopped.", "--resume");
+        valid = command.path("VALID.txt", "A text for validation during training.", "--valid");
         checkpointMinutes = command.real(
-                "M", "How often a checkpoint is written, so that the run can go on.", 5, "--checkpoint-minutes");
+                "M", "Minutes between checkpoints, from which a run can be resumed.", 5, "--checkpoint-minutes");
         for (Setting setting : Setting.values()) {
             settings.put(setting, command.optionalText(setting.label(), setting.description(), setting.option()));
         }
     }
 
-    /** What was said of the run itself. */
+    /** The settings given on the command line. */
     Map<Setting, String> given() {
         Map<Setting, String> given = new EnumMap<>(Setting.class);
         settings.forEach((setting, value) -> {
@@ -68,7 +68,7 @@ final class TrainOptions {
     double checkpointSeconds() {
         double minutes = checkpointMinutes.get();
         if (!(minutes > 0 && minutes <= MAX_CHECKPOINT_MINUTES)) {
-            throw new UsageException("--checkpoint-minutes: expected above 0, at most " + MAX_CHECKPOINT_MINUTES
+            throw new UsageException("--checkpoint-minutes: expected more than 0 and at most " + MAX_CHECKPOINT_MINUTES
                     + ", found " + minutes + ".");
         }
         return 60 * minutes;

@@ -1,9 +1,10 @@
 package org.pixelllm.cli.terminal;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
@@ -32,11 +33,11 @@ public abstract class Command implements Callable<Integer> {
                 .usageHelp(true)
                 .description("Show this help.")
                 .build());
-        this.verbose = flag("Say what is done and why; show stack traces.", "-v", VERBOSE);
+        this.verbose = flag("Print what is done and why, and stack traces of errors.", "-v", VERBOSE);
     }
 
-    /** What was given for an option or parameter. */
-    public record Value<T>(ArgSpec spec, @Nullable T otherwise) {
+    /** The value given for an option or a parameter. */
+    public record Value<T>(ArgSpec spec, @Nullable T fallback) {
 
         public boolean isGiven() {
             return spec.getValue() != null;
@@ -46,7 +47,7 @@ public abstract class Command implements Callable<Integer> {
         @Nullable
         public T orNull() {
             T value = spec.getValue();
-            return value == null ? otherwise : value;
+            return value == null ? fallback : value;
         }
 
         /** The value of something that is required or has a default. */
@@ -57,6 +58,19 @@ public abstract class Command implements Callable<Integer> {
             }
             return value;
         }
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @return what the process ends with
+     * @throws Exception which {@link Failures} turns into a message and an exit code
+     */
+    protected abstract ExitCode execute() throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        return execute().code();
     }
 
     public CommandSpec spec() {
@@ -78,11 +92,15 @@ public abstract class Command implements Callable<Integer> {
         return new Value<>(option, false);
     }
 
+    public Value<Boolean> jsonFlag() {
+        return flag("Print the result as JSON.", "--json");
+    }
+
     public Value<Path> path(String label, String description, String... names) {
         return option(Path.class, Path::of, label, description, null, false, names);
     }
 
-    /** Several paths, behind one name or many. */
+    /** Several paths, after one mention of the option or several. */
     public Value<List<Path>> paths(String label, String description, String... names) {
         OptionSpec option = OptionSpec.builder(names)
                 .type(List.class)
@@ -100,8 +118,8 @@ public abstract class Command implements Callable<Integer> {
         return option(Path.class, Path::of, label, description, null, true, names);
     }
 
-    public Value<String> text(String label, String description, String otherwise, String... names) {
-        return option(String.class, word -> word, label, description, otherwise, false, names);
+    public Value<String> text(String label, String description, String fallback, String... names) {
+        return option(String.class, word -> word, label, description, fallback, false, names);
     }
 
     public Value<String> optionalText(String label, String description, String... names) {
@@ -120,28 +138,29 @@ public abstract class Command implements Callable<Integer> {
         return option(Long.class, Command::wholeLong, label, description, null, false, names);
     }
 
-    public Value<Integer> whole(String label, String description, int otherwise, String... names) {
-        return option(Integer.class, Command::whole, label, description, otherwise, false, names);
+    public Value<Integer> whole(String label, String description, int fallback, String... names) {
+        return option(Integer.class, Command::whole, label, description, fallback, false, names);
     }
 
-    public Value<Double> real(String label, String description, double otherwise, String... names) {
-        return option(Double.class, Command::real, label, description, otherwise, false, names);
+    public Value<Double> real(String label, String description, double fallback, String... names) {
+        return option(Double.class, Command::real, label, description, fallback, false, names);
     }
 
-    public <E extends Enum<E>> Value<E> choice(
-            Class<E> type, String label, String description, E otherwise, String... names) {
-        ITypeConverter<E> converter = word -> {
-            for (E each : type.getEnumConstants()) {
-                if (each.name().equalsIgnoreCase(word)) {
+    /** One of several words, in capitals or not. */
+    public Value<String> choice(
+            List<String> words, String label, String description, String fallback, String... names) {
+        ITypeConverter<String> converter = word -> {
+            for (String each : words) {
+                if (each.equalsIgnoreCase(word)) {
                     return each;
                 }
             }
-            throw new TypeConversionException("'" + word + "' is none of these");
+            throw new TypeConversionException("expected one of " + String.join(", ", words) + ", found '" + word + "'");
         };
-        return option(type, converter, label, description, otherwise, false, names);
+        return option(String.class, converter, label, description, fallback, false, names);
     }
 
-    /** The one thing that stands behind the command without a name. */
+    /** The only argument without an option's name. */
     public <T> Value<T> parameter(
             Class<T> type, ITypeConverter<T> converter, String label, String description, boolean required) {
         PositionalParamSpec parameter = PositionalParamSpec.builder()
@@ -157,7 +176,7 @@ public abstract class Command implements Callable<Integer> {
         return new Value<>(parameter, null);
     }
 
-    /** Any number of files that stand behind the command without a name. */
+    /** Any number of files, without an option's name. */
     public Value<List<Path>> files(String label, String description) {
         PositionalParamSpec parameter = PositionalParamSpec.builder()
                 .type(List.class)
@@ -175,7 +194,7 @@ public abstract class Command implements Callable<Integer> {
         return parameter(Path.class, Path::of, label, description, true);
     }
 
-    /** One of several things that stand behind the command without names. */
+    /** One of several arguments without an option's name, by its position. */
     public Value<Path> place(int index, String label, String description) {
         PositionalParamSpec parameter = PositionalParamSpec.builder()
                 .type(Path.class)
@@ -195,26 +214,26 @@ public abstract class Command implements Callable<Integer> {
             ITypeConverter<T> converter,
             String label,
             String description,
-            @Nullable T otherwise,
+            @Nullable T fallback,
             boolean required,
             String... names) {
-        String shown = otherwise instanceof Enum<?> e ? e.name().toLowerCase(Locale.ROOT) : String.valueOf(otherwise);
         OptionSpec option = OptionSpec.builder(names)
                 .type(type)
                 .arity("1")
                 .converters(converter)
                 .paramLabel(label)
                 .required(required)
-                .description(otherwise == null ? description : description + " Default: " + shown + ".")
+                .description(fallback == null ? description : description + " Default: " + fallback + ".")
                 .build();
         spec.addOption(option);
-        return new Value<>(option, otherwise);
+        return new Value<>(option, fallback);
     }
 
     private static int whole(String word) {
         long value = wholeLong(word);
         if (value != (int) value) {
-            throw new TypeConversionException("'" + word + "' is too large a number");
+            throw new TypeConversionException("expected a number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE
+                    + ", found '" + word + "'");
         }
         return (int) value;
     }
@@ -223,7 +242,7 @@ public abstract class Command implements Callable<Integer> {
         try {
             return Long.parseLong(word);
         } catch (NumberFormatException e) {
-            throw new TypeConversionException("'" + word + "' is no whole number");
+            throw new TypeConversionException("expected a whole number, found '" + word + "'");
         }
     }
 
@@ -231,7 +250,7 @@ public abstract class Command implements Callable<Integer> {
         try {
             return Double.parseDouble(word);
         } catch (NumberFormatException e) {
-            throw new TypeConversionException("'" + word + "' is no number");
+            throw new TypeConversionException("expected a number, found '" + word + "'");
         }
     }
 }

@@ -1,55 +1,53 @@
 package org.pixelllm.cli.terminal;
 
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Exit codes, after BSD's sysexits. */
-public final class ExitCode {
-
-    public static final int OK = 0;
-
+/** Exit codes, after BSD's sysexits, with the words that the help and the pages have for them. */
+public enum ExitCode {
+    OK(0, "done"),
     /** An implementation that was tested breaks a rule. */
-    public static final int DOES_NOT_CONFORM = 1;
-
-    public static final int USAGE = 2;
-
+    DOES_NOT_CONFORM(1, "does not conform"),
+    USAGE(2, "wrong usage"),
     /** What was asked about is not running, as the Linux Standard Base has it for services. */
-    public static final int NOT_RUNNING = 3;
-
-    public static final int BAD_DATA = 65;
-    public static final int MISSING_INPUT = 66;
-    public static final int UNAVAILABLE = 69;
-    public static final int INTERNAL = 70;
-    public static final int CANNOT_WRITE = 73;
-    public static final int TRY_AGAIN = 75;
-
+    NOT_RUNNING(3, "not running"),
+    BAD_DATA(65, "bad data"),
+    MISSING_INPUT(66, "missing input"),
+    UNAVAILABLE(69, "no GPU"),
+    INTERNAL(70, "internal error"),
+    CANNOT_WRITE(73, "cannot write"),
+    TRY_AGAIN(75, "try again"),
     /** What a shell reports for a command that Ctrl-C ended. */
-    public static final int INTERRUPTED = 130;
+    INTERRUPTED(130, "interrupted");
 
-    private ExitCode() {}
+    private final int code;
+    private final String words;
 
-    /** Every code with the words that the help and the pages have for it. */
-    public static SortedMap<Integer, String> meanings() {
-        SortedMap<Integer, String> meanings = new TreeMap<>();
-        meanings.put(OK, "done");
-        meanings.put(DOES_NOT_CONFORM, "does not conform");
-        meanings.put(USAGE, "wrong usage");
-        meanings.put(NOT_RUNNING, "not running");
-        meanings.put(BAD_DATA, "bad data");
-        meanings.put(MISSING_INPUT, "missing input");
-        meanings.put(UNAVAILABLE, "no GPU");
-        meanings.put(INTERNAL, "internal error");
-        meanings.put(CANNOT_WRITE, "cannot write");
-        meanings.put(TRY_AGAIN, "try again");
-        meanings.put(INTERRUPTED, "interrupted");
-        return meanings;
+    ExitCode(int code, String words) {
+        this.code = code;
+        this.words = words;
     }
 
-    /** The same as a sentence. */
+    public int code() {
+        return code;
+    }
+
+    public String words() {
+        return words;
+    }
+
+    /** The meaning of a code that another Pixel-LLM process ended with; {@link #INTERNAL} where it has none. */
+    public static ExitCode of(int code) {
+        return Arrays.stream(values())
+                .filter(each -> each.code == code)
+                .findFirst()
+                .orElse(INTERNAL);
+    }
+
+    /** All of them as a sentence. */
     public static String sentence() {
-        return meanings().entrySet().stream()
-                .map(each -> each.getKey() + " " + each.getValue())
+        return Arrays.stream(values())
+                .map(each -> each.code + " " + each.words)
                 .collect(Collectors.joining(", ", "Exit codes: ", "."));
     }
 }

@@ -7,17 +7,19 @@ import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.pxvm.executor.StateTooLargeException;
 import org.pixelllm.webgpu.api.GpuException;
 
-/** Turns what went wrong into one message and an exit code. */
+/** Turns an exception into one message and an exit code. */
 public final class Failures {
 
     private Failures() {}
 
-    public static int report(Terminal terminal, Exception e, boolean verbose) {
+    public static ExitCode report(Terminal terminal, Exception e, boolean verbose) {
         String message = e.getMessage();
-        int code = code(e);
+        ExitCode code = code(e);
         if (code == ExitCode.INTERNAL || message == null) {
             terminal.err().println("pixel-llm: internal error: " + e);
-            terminal.err().println("This is a fault of Pixel-LLM. Run again with --verbose and report what it prints.");
+            terminal.err()
+                    .println(
+                            "This is a bug in Pixel-LLM. Run the command again with --verbose, and report what it prints.");
         } else {
             terminal.err().println("pixel-llm: " + message);
         }
@@ -27,7 +29,7 @@ public final class Failures {
         return code;
     }
 
-    public static int code(Exception e) {
+    public static ExitCode code(Exception e) {
         return switch (e) {
             case UnreadableFileException missing -> ExitCode.MISSING_INPUT;
             case PxiException bad -> ExitCode.BAD_DATA;

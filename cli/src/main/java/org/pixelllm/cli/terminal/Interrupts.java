@@ -35,7 +35,7 @@ public final class Interrupts implements AutoCloseable {
         return interrupted;
     }
 
-    /** What was to be finished is finished and said. */
+    /** To be called once the work is finished and reported. */
     @Override
     public void close() {
         try {

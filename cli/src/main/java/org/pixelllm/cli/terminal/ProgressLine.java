@@ -1,6 +1,6 @@
 package org.pixelllm.cli.terminal;
 
-/** One line on a terminal that is written over again; nothing where standard error is no terminal. */
+/** One line on a terminal that is overwritten again and again; nothing if standard error is not a terminal. */
 public final class ProgressLine {
 
     private static final long EVERY_NANOS = 100_000_000L;
@@ -17,8 +17,8 @@ public final class ProgressLine {
     /**
      * Shows how far a job is, at most ten times a second.
      *
-     * @param share of the whole, 0 to 1
-     * @param words what stands behind the bar
+     * @param done so far, 0 to 1
+     * @param words printed after the bar
      */
     public void show(double share, String words) {
         double seconds = (System.nanoTime() - start) / 1e9;

@@ -1,5 +1,6 @@
 package org.pixelllm.cli.terminal;
 
+import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -13,25 +14,36 @@ import java.nio.file.Path;
  * @param pictures whether standard output is a terminal that can show small pictures
  * @param progress whether standard error is a terminal that can show a progress line
  * @param folder the current folder
- * @param home where the shipped cartridges' folder lies
+ * @param home the folder that has the shipped cartridges in {@code cartridges}
  */
 public record Terminal(
         InputStream in, PrintStream out, PrintStream err, boolean pictures, boolean progress, Path folder, Path home) {
 
-    /** This process's streams. The launcher knows what they are: asking Java would load a whole console library. */
+    private static final String LOOK = "look";
+
+    /** This process's streams. A launcher that knows what they are says so: asking Java would load a console library. */
     public static Terminal ofProcess() {
         boolean colours = System.getenv("NO_COLOR") == null;
         return new Terminal(
                 System.in,
                 System.out,
                 System.err,
-                Boolean.getBoolean("pixelllm.terminal.out") && colours,
-                Boolean.getBoolean("pixelllm.terminal.err"),
+                isTerminal("pixelllm.terminal.out") && colours,
+                isTerminal("pixelllm.terminal.err"),
                 Path.of(""),
                 Path.of(System.getProperty("pixelllm.home", "")));
     }
 
-    /** The cartridge that is used where none is named. */
+    private static boolean isTerminal(String property) {
+        String said = System.getProperty(property, "");
+        if (said.equals(LOOK)) {
+            Console console = System.console();
+            return console != null && console.isTerminal();
+        }
+        return Boolean.parseBoolean(said);
+    }
+
+    /** The cartridge used by default. */
     public Path defaultCartridge() {
         return home.resolve("cartridges").resolve("default.pxi");
     }

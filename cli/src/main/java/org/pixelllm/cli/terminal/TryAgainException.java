@@ -1,6 +1,6 @@
 package org.pixelllm.cli.terminal;
 
-/** It cannot be done now, and may be possible in a moment. */
+/** Something that cannot be done now, but perhaps in a moment. */
 public final class TryAgainException extends RuntimeException {
 
     public TryAgainException(String message) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
 import org.pixelllm.protocol.images.TokenImage;
 
-/** The daemon of the launcher and of the jar. Runs behind packaging. */
+/** The daemon of the launcher and of the jar. Runs after packaging. */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(180)
 class DaemonLaunched {

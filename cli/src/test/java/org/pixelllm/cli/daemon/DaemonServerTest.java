@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
-import org.pixelllm.cli.file.Unchanged;
+import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.images.TokenImage;
@@ -49,11 +49,11 @@ class DaemonServerTest {
     }
 
     private void serve(long milliseconds) throws IOException {
-        model = PixelLlm.open(GOLDEN, ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1));
+        model = PixelLlm.open(GOLDEN, new ExecutorChoice("reference", 1));
         socket = DaemonSocket.open();
         DaemonState state =
                 new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN);
-        server = new DaemonServer(model, state, new Unchanged(), "", new DaemonLimits(8, 4, milliseconds), 10);
+        server = new DaemonServer(model, state, new FileSnapshot(), "", new DaemonLimits(8, 4, milliseconds), 10);
         Thread.ofPlatform().daemon().start(() -> {
             try {
                 server.serve(socket.channel());
@@ -233,7 +233,7 @@ class DaemonServerTest {
         }
     }
 
-    /** Answers pile up until the daemon's writing stands still. */
+    /** Answers pile up until the daemon cannot write any more. */
     @Test
     void oneThatDoesNotReadIsDropped() throws IOException, InterruptedException {
         serveImpatiently();

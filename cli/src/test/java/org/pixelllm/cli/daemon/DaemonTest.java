@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
-import org.pixelllm.cli.file.ProcessLock;
+import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.protocol.images.TokenImage;
 
 /** The daemon and its clients as processes, which are killed, replaced, flooded and started twice. Nothing may hang. */
@@ -86,10 +86,10 @@ class DaemonTest {
     void startStatusAndStop() throws Exception {
         DaemonProcesses.Result none = processes.run("daemon", "status");
         assertThat(none.code()).isEqualTo(3);
-        assertThat(none.err()).contains("No daemon runs");
+        assertThat(none.err()).contains("No daemon is running");
         DaemonProcesses.Result stopped = processes.run("daemon", "stop");
         assertThat(stopped.code()).isZero();
-        assertThat(stopped.out()).contains("No daemon runs");
+        assertThat(stopped.out()).contains("No daemon is running");
 
         DaemonProcesses.Result start = processes.run(golden("daemon", "start"));
         assertThat(start.code()).as(start.err()).isZero();
@@ -108,7 +108,7 @@ class DaemonTest {
 
         DaemonProcesses.Result again = processes.run(golden("daemon", "start"));
         assertThat(again.code()).as(again.err()).isZero();
-        assertThat(again.out()).contains("runs already", "pid " + state.pid());
+        assertThat(again.out()).contains("already running", "pid " + state.pid());
         DaemonProcesses.Result other = processes.run("daemon", "start", "-c", DEFAULT.toString());
         assertThat(other.code()).isEqualTo(2);
         assertThat(other.err()).hasLineCount(1).contains("another cartridge", "daemon stop");
@@ -124,7 +124,7 @@ class DaemonTest {
 
         DaemonProcesses.Result stop = processes.run("daemon", "stop");
         assertThat(stop.code()).as(stop.err()).isZero();
-        assertThat(stop.out()).contains("ended: pid " + state.pid());
+        assertThat(stop.out()).contains("stopped: pid " + state.pid());
         assertThat(processes.place()).doesNotExist();
         assertThat(state.socket().getParent()).doesNotExist();
         assertThat(processes.run("daemon", "status").code()).isEqualTo(3);
@@ -168,7 +168,7 @@ class DaemonTest {
         first.destroyForcibly().waitFor();
         assertThat(left.socket()).exists();
         assertThat(processes.run("daemon", "status").code()).isEqualTo(3);
-        assertThat(processes.run("daemon", "stop").out()).contains("No daemon runs");
+        assertThat(processes.run("daemon", "stop").out()).contains("No daemon is running");
         DaemonProcesses.Result start = processes.run(golden("daemon", "start"));
         assertThat(start.code()).as(start.err()).isZero();
         assertThat(processes.state().pid()).isNotEqualTo(left.pid());
@@ -177,7 +177,7 @@ class DaemonTest {
         assertThat(processes.run("daemon", "status").code()).isEqualTo(3);
     }
 
-    /** Every one is told at once, by the end of its connection. */
+    /** Every client learns it at once, by the end of its connection. */
     @Test
     void whenItIsKilledItsClientsAreFree() throws Exception {
         Process daemon = processes.daemon("-c", DEFAULT.toString(), "-x", "reference");
@@ -246,7 +246,7 @@ class DaemonTest {
                 .hasSize(clients)
                 .allMatch(said -> said.equals("ok 0")
                         || said.startsWith("error 75 pixel-llm: The daemon is busy")
-                        || said.startsWith("error 75 pixel-llm: The daemon ends: as asked."))
+                        || said.startsWith("error 75 pixel-llm: The daemon ends: on request."))
                 .anyMatch(said -> said.contains("The daemon ends"));
     }
 
@@ -292,7 +292,7 @@ class DaemonTest {
         DaemonProcesses.Running idle = processes.begin(golden("daemon", "run", "--idle", "0.01"));
         DaemonProcesses.Result result = idle.end();
         assertThat(result.code()).isZero();
-        assertThat(result.err()).contains("answering: ", "ended: nobody has asked for 1 s");
+        assertThat(result.err()).contains("answering: ", "stopped: no request for 1 s");
         assertThat(processes.place()).doesNotExist();
     }
 

@@ -11,11 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
 import org.pixelllm.cli.terminal.ExitCode;
-import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.pxvm.executor.ExecutorProvider;
 import org.pixelllm.webgpu.Adapters;
+import org.pixelllm.webgpu.WebGpuProvider;
 
 /** {@code -x webgpu} gives the reference's images within one, or says that there is no GPU: never anything else. */
 class WebGpuCommandTest {
@@ -44,8 +45,8 @@ class WebGpuCommandTest {
         for (String cartridge : List.of("golden.pxi", "default.pxi")) {
             for (String text : List.of("This is the", "Once upon a ti", "T", "Łódź 🌶")) {
                 Captured found = infer("webgpu", cartridge, text);
-                if (devices.code() == ExitCode.UNAVAILABLE) {
-                    assertThat(found.code()).isEqualTo(ExitCode.UNAVAILABLE);
+                if (devices.code() == ExitCode.UNAVAILABLE.code()) {
+                    assertThat(found.code()).isEqualTo(ExitCode.UNAVAILABLE.code());
                     assertThat(found.err()).startsWith("pixel-llm: there is no");
                     Assumptions.abort("skipped: " + found.err());
                 }
@@ -59,12 +60,18 @@ class WebGpuCommandTest {
     @Test
     void aLargeCartridgeStaysOnTheCpuWithoutAGpu() {
         Assumptions.assumeFalse(Adapters.mayHaveGpu(), "there may be a GPU");
-        ExecutorChoice onCpu = ExecutorChoice.of(ExecutorChoice.Kind.REFERENCE, 1);
 
-        ExecutorChoice choice = GpuChoice.forLarge(onCpu);
+        ExecutorProvider.Verdict verdict = new WebGpuProvider().suits(WebGpuProvider.LARGE_BYTES);
 
-        assertThat(choice.executor()).isSameAs(onCpu.executor());
-        assertThat(choice.reason()).endsWith("; there is no GPU");
+        assertThat(verdict).isEqualTo(ExecutorProvider.Verdict.no("there is no GPU"));
+    }
+
+    @Test
+    void anUnknownExecutorIsAnsweredWithTheNamesThatThereAre() {
+        Captured found = infer("foo", "golden.pxi", "T");
+
+        assertThat(found.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(found.err()).contains("'foo'").contains("auto, reference, simd, webgpu");
     }
 
     private void compare(String what) throws IOException {

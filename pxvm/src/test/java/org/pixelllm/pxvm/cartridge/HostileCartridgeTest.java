@@ -38,7 +38,7 @@ import org.pixelllm.pxvm.weights.Weights;
  */
 class HostileCartridgeTest {
 
-    private static final int ROUNDS = 1500;
+    private static final int ROUNDS = Boolean.getBoolean("pixelllm.long") ? 1_500 : 300;
     private static final int MAX_WIDTH_TO_RUN = 5_000;
 
     @TempDir

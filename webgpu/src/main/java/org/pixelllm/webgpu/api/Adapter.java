@@ -2,7 +2,6 @@ package org.pixelllm.webgpu.api;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -20,11 +19,6 @@ public final class Adapter extends Handle {
     private static final MethodHandle LIMITS =
             NativeLibrary.function("wgpuAdapterGetLimits", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
-    /** Room for WGPULimits, which grow from version to version. */
-    static final int LIMITS_BYTES = 512;
-
-    private static final int INFO_BYTES = 256;
-
     private final Instance instance;
 
     Adapter(MemorySegment address, Instance instance) {
@@ -36,21 +30,21 @@ public final class Adapter extends Handle {
         return instance;
     }
 
-    /** What it says of itself. */
+    /** What it reports about itself. */
     public AdapterInfo info() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(INFO_BYTES);
-            require((int) INFO.invokeExact(address(), info), "information");
-            int code = info.get(JAVA_INT, 72);
+            NativeStruct info = NativeStruct.allocate(arena, Layouts.ADAPTER_INFO);
+            require((int) INFO.invokeExact(address(), info.memory()), "information");
+            int code = info.getInt("backendType");
             Backend backend = Arrays.stream(Backend.values())
                     .filter(each -> each.code() == code)
                     .findFirst()
                     .orElse(null);
             return new AdapterInfo(
-                    Layouts.text(info, 40),
-                    Layouts.text(info, 56),
+                    info.getText("device"),
+                    info.getText("description"),
                     backend,
-                    AdapterInfo.Kind.ofCode(info.get(JAVA_INT, 76)));
+                    AdapterInfo.Kind.ofCode(info.getInt("adapterType")));
         } catch (Throwable e) {
             throw NativeLibrary.failed(e);
         }
@@ -59,28 +53,31 @@ public final class Adapter extends Handle {
     /** What it can hold. */
     public AdapterLimits limits() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limits = arena.allocate(LIMITS_BYTES, 8);
-            write(limits);
+            NativeStruct limits = nativeLimits(arena);
             return new AdapterLimits(
-                    limits.get(JAVA_LONG, 72),
-                    limits.get(JAVA_LONG, 96),
-                    limits.get(JAVA_INT, 52),
-                    Math.max(limits.get(JAVA_INT, 80), limits.get(JAVA_INT, 84)));
+                    limits.getLong("maxStorageBufferBindingSize"),
+                    limits.getLong("maxBufferSize"),
+                    limits.getInt("maxStorageBuffersPerShaderStage"),
+                    Math.max(
+                            limits.getInt("minUniformBufferOffsetAlignment"),
+                            limits.getInt("minStorageBufferOffsetAlignment")));
         }
     }
 
     /** Its limits as the library lays them out. */
-    void write(MemorySegment limits) {
+    NativeStruct nativeLimits(Arena arena) {
+        NativeStruct limits = NativeStruct.allocate(arena, Layouts.LIMITS);
         try {
-            require((int) LIMITS.invokeExact(address(), limits), "limits");
+            require((int) LIMITS.invokeExact(address(), limits.memory()), "limits");
         } catch (Throwable e) {
             throw NativeLibrary.failed(e);
         }
+        return limits;
     }
 
     private static void require(int status, String what) {
-        if (status != Layouts.SUCCESS) {
-            throw new GpuException("the adapter tells no " + what);
+        if (status != Answer.SUCCESS) {
+            throw new GpuException("the adapter does not report its " + what);
         }
     }
 

@@ -3,17 +3,17 @@ package org.pixelllm.webgpu.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an adapter says of itself.
+ * What an adapter reports about itself.
  *
  * @param device its name
  * @param description its driver
- * @param backend the way to it, or null where it is none that computes
+ * @param backend its backend, or null where it is none that computes
  * @param kind what it is
  */
 public record AdapterInfo(
         String device, String description, @Nullable Backend backend, Kind kind) {
 
-    /** What an adapter is made of. */
+    /** What kind of device it is. */
     public enum Kind {
         DISCRETE("a GPU of its own"),
         INTEGRATED("a GPU beside the CPU"),
@@ -41,7 +41,7 @@ public record AdapterInfo(
         }
     }
 
-    /** Software that renders says so in its name where it does not by its type, as on OpenGL ES. */
+    /** Whether it is software on the CPU, which on OpenGL ES only its name says. */
     public boolean isCpu() {
         return kind == Kind.CPU
                 || device.contains("llvmpipe")

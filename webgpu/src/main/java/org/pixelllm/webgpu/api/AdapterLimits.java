@@ -6,7 +6,7 @@ package org.pixelllm.webgpu.api;
  * @param binding bytes of one storage binding
  * @param buffer bytes of one buffer
  * @param storageBuffers storage bindings of one kernel
- * @param alignment bytes to which the offset of a binding is a multiple
+ * @param alignment bytes of which the offset of a binding is a multiple
  */
 public record AdapterLimits(long binding, long buffer, int storageBuffers, int alignment) {
 

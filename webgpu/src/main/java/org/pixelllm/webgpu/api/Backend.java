@@ -5,7 +5,7 @@ import java.lang.foreign.SymbolLookup;
 import java.util.List;
 import java.util.Locale;
 
-/** A way to a GPU, by the code that {@code webgpu.h} gives it. The Null backend, which computes nothing, is none. */
+/** An API through which a GPU is used, with the code that {@code webgpu.h} gives it. The Null backend, which computes nothing, is not one of them. */
 public enum Backend {
     D3D12(4, "Direct3D 12", false),
     METAL(5, "Metal", false),
@@ -26,17 +26,17 @@ public enum Backend {
         return code;
     }
 
-    /** As people call it. */
+    /** Its usual name. */
     public String words() {
         return words;
     }
 
-    /** Whether it is asked for WebGPU's compatibility level. */
+    /** Whether it offers only WebGPU's compatibility level. */
     boolean isCompatibility() {
         return compatibility;
     }
 
-    /** Those of this system, the one to be asked first first: its own, then OpenGL ES. */
+    /** Those of this system in the order in which they are asked: the system's own, then OpenGL ES. */
     public static List<Backend> ofThisSystem() {
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         if (os.contains("mac")) {
@@ -48,7 +48,8 @@ public enum Backend {
         return hasVulkan() ? List.of(VULKAN, OPENGL_ES) : List.of(OPENGL_ES);
     }
 
-    /** Whether there is a loader of Vulkan's: asked for it without one, Dawn complains on standard error. */
+    /** Whether there is a Vulkan loader: without one, Dawn complains on standard error when asked for Vulkan. */
+    @SuppressWarnings("restricted")
     private static boolean hasVulkan() {
         try (Arena arena = Arena.ofConfined()) {
             SymbolLookup.libraryLookup("libvulkan.so.1", arena);

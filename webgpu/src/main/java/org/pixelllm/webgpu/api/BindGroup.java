@@ -2,7 +2,6 @@ package org.pixelllm.webgpu.api;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -10,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 
-/** WGPUBindGroup: which memory a kernel's names stand for. */
+/** WGPUBindGroup: the memory that a kernel's bindings refer to. */
 public final class BindGroup extends Handle {
 
     private static final MethodHandle LAYOUT = NativeLibrary.function(
@@ -22,10 +21,8 @@ public final class BindGroup extends Handle {
     private static final MethodHandle RELEASE =
             NativeLibrary.function("wgpuBindGroupRelease", FunctionDescriptor.ofVoid(ADDRESS));
 
-    private static final int ENTRY_BYTES = 56;
-
     /**
-     * One name.
+     * One binding.
      *
      * @param binding its number
      * @param buffer where its memory is
@@ -34,55 +31,66 @@ public final class BindGroup extends Handle {
      */
     public record Entry(int binding, Buffer buffer, long offset, long size) {}
 
+    private final Device device;
     private final List<Entry> entries;
 
-    private BindGroup(MemorySegment address, List<Entry> entries) {
+    private BindGroup(MemorySegment address, Device device, List<Entry> entries) {
         super(address, "bind group");
+        this.device = device;
         this.entries = List.copyOf(entries);
+        device.countBindGroups(1);
     }
 
-    /** Its names. */
+    /** Its bindings. */
     public List<Entry> entries() {
         return entries;
     }
 
     /**
-     * Binds.
+     * Binds memory to a group of a kernel.
      *
      * @param group which of the kernel's groups
-     * @param entries all of its names
+     * @param entries all bindings of the group
      */
     public static BindGroup create(Device device, Pipeline pipeline, int group, List<Entry> entries) {
         return device.make("binding group " + group, () -> {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment list = arena.allocate((long) ENTRY_BYTES * entries.size(), 8);
+                MemorySegment list = arena.allocate(Layouts.BIND_GROUP_ENTRY, entries.size());
                 for (int i = 0; i < entries.size(); i++) {
-                    Entry entry = entries.get(i);
-                    long at = (long) ENTRY_BYTES * i;
-                    list.set(JAVA_INT, at + 8, entry.binding());
-                    list.set(ADDRESS, at + 16, entry.buffer().address());
-                    list.set(JAVA_LONG, at + 24, entry.offset());
-                    list.set(JAVA_LONG, at + 32, entry.size());
+                    write(entries.get(i), list.asSlice(i * Layouts.BIND_GROUP_ENTRY.byteSize()));
                 }
                 MemorySegment layout = (MemorySegment) LAYOUT.invokeExact(pipeline.address(), group);
                 if (layout.equals(MemorySegment.NULL)) {
                     throw new GpuException("the kernel has no group " + group);
                 }
-                MemorySegment wanted = arena.allocate(48, 8);
-                wanted.set(ADDRESS, 24, layout);
-                wanted.set(JAVA_LONG, 32, (long) entries.size());
-                wanted.set(ADDRESS, 40, list);
-                MemorySegment made = (MemorySegment) CREATE.invokeExact(device.address(), wanted);
-                RELEASE_LAYOUT.invokeExact(layout);
-                return new BindGroup(made, entries);
+                try {
+                    MemorySegment descriptor = NativeStruct.allocate(arena, Layouts.BIND_GROUP_DESCRIPTOR)
+                            .set("layout", layout)
+                            .set("entryCount", (long) entries.size())
+                            .set("entries", list)
+                            .memory();
+                    MemorySegment made = (MemorySegment) CREATE.invokeExact(device.address(), descriptor);
+                    return new BindGroup(made, device, entries);
+                } finally {
+                    RELEASE_LAYOUT.invokeExact(layout);
+                }
             } catch (Throwable e) {
                 throw NativeLibrary.failed(e);
             }
         });
     }
 
+    private static void write(Entry entry, MemorySegment to) {
+        new NativeStruct(Layouts.BIND_GROUP_ENTRY, to)
+                .set("binding", entry.binding())
+                .set("buffer", entry.buffer().address())
+                .set("offset", entry.offset())
+                .set("size", entry.size());
+    }
+
     @Override
     void release(MemorySegment object) throws Throwable {
+        device.countBindGroups(-1);
         RELEASE.invokeExact(object);
     }
 }

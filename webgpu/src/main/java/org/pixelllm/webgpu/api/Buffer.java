@@ -1,14 +1,12 @@
 package org.pixelllm.webgpu.api;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 
 /** WGPUBuffer: memory of the GPU, all zeros at first. */
 @SuppressWarnings("restricted")
@@ -22,18 +20,11 @@ public final class Buffer extends Handle {
             NativeLibrary.function("wgpuBufferDestroy", FunctionDescriptor.ofVoid(ADDRESS));
     private static final MethodHandle MAP = NativeLibrary.function(
             "wgpuBufferMapAsync",
-            FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, Layouts.CALLBACK));
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, Layouts.CALLBACK_INFO));
     private static final MethodHandle MAPPED = NativeLibrary.function(
             "wgpuBufferGetConstMappedRange", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle UNMAP =
             NativeLibrary.function("wgpuBufferUnmap", FunctionDescriptor.ofVoid(ADDRESS));
-
-    private static final MemorySegment READY = Layouts.callback(
-            Arena.global(),
-            NativeLibrary.callback(
-                    MethodHandles.lookup(),
-                    "ready",
-                    FunctionDescriptor.ofVoid(JAVA_INT, Layouts.TEXT, ADDRESS, ADDRESS)));
 
     private static final long FOR_READING = 1;
 
@@ -53,11 +44,6 @@ public final class Buffer extends Handle {
         }
     }
 
-    // The mapping that is being waited for; there is one at a time.
-    private static boolean answered;
-    private static int status;
-    private static String words = "";
-
     private final Device device;
     private final long size;
 
@@ -65,22 +51,23 @@ public final class Buffer extends Handle {
         super(address, "buffer");
         this.device = device;
         this.size = size;
-        device.count(size, 1);
+        device.countBuffers(size, 1);
     }
 
     /**
-     * Takes memory.
+     * Allocates memory.
      *
      * @param size bytes, a multiple of 4
-     * @throws GpuException where there is not so much
+     * @throws GpuException where the device does not have it
      */
     public static Buffer create(Device device, Use use, long size) {
         return device.make("%,d bytes of GPU memory".formatted(size), () -> {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment wanted = arena.allocate(64, 8);
-                wanted.set(JAVA_LONG, 24, use.bits);
-                wanted.set(JAVA_LONG, 32, size);
-                return new Buffer((MemorySegment) CREATE.invokeExact(device.address(), wanted), device, size);
+                MemorySegment descriptor = NativeStruct.allocate(arena, Layouts.BUFFER_DESCRIPTOR)
+                        .set("usage", use.bits)
+                        .set("size", size)
+                        .memory();
+                return new Buffer((MemorySegment) CREATE.invokeExact(device.address(), descriptor), device, size);
             } catch (Throwable e) {
                 throw NativeLibrary.failed(e);
             }
@@ -100,16 +87,17 @@ public final class Buffer extends Handle {
 
     /** Waits until the commands before this have run, and reads. */
     public void read(long count, Reader reader) {
-        try {
-            answered = false;
-            long ignored = (long) MAP.invokeExact(address(), FOR_READING, 0L, count, READY);
-            device.waitFor("a read-back", () -> answered);
+        try (Arena arena = Arena.ofConfined();
+                Answer answer = new Answer()) {
+            MemorySegment info = answer.callbackInfo(arena, Answer.Kind.STATUS);
+            long ignored = (long) MAP.invokeExact(address(), FOR_READING, 0L, count, info);
+            device.waitFor("a read-back", answer);
             device.requireAlive();
-            if (status != Layouts.SUCCESS) {
+            if (!answer.isSuccess()) {
                 if (device.isLost()) {
                     device.requireAlive();
                 }
-                throw new GpuException("the GPU's memory cannot be read: " + words);
+                throw new GpuException("the GPU's memory cannot be read: " + answer.message());
             }
             MemorySegment from = (MemorySegment) MAPPED.invokeExact(address(), 0L, count);
             if (from.equals(MemorySegment.NULL)) {
@@ -132,21 +120,9 @@ public final class Buffer extends Handle {
         }
     }
 
-    @SuppressWarnings("unused") // called by the library
-    private static void ready(int how, MemorySegment text, MemorySegment a, MemorySegment b) {
-        try {
-            status = how;
-            words = how == Layouts.SUCCESS ? "" : Layouts.text(text, 0);
-        } catch (RuntimeException e) {
-            words = String.valueOf(e);
-        } finally {
-            answered = true;
-        }
-    }
-
     @Override
     void release(MemorySegment object) throws Throwable {
-        device.count(-size, -1);
+        device.countBuffers(-size, -1);
         DESTROY.invokeExact(object);
         RELEASE.invokeExact(object);
     }

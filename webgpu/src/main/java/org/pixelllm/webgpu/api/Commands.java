@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/** WGPUCommandEncoder and its compute pass: commands that are collected and then submitted at once. */
+/** WGPUCommandEncoder and its compute pass: commands that are recorded and then submitted together. */
 public final class Commands extends Handle implements Dispatches {
 
     private static final MethodHandle CREATE =
@@ -110,7 +110,7 @@ public final class Commands extends Handle implements Dispatches {
         }
     }
 
-    /** Hands everything to the GPU. Nothing can be added after that. */
+    /** Submits everything to the GPU. Nothing can be added after that. */
     public void submit() {
         endPass();
         try (Arena arena = Arena.ofConfined()) {

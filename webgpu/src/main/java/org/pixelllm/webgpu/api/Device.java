@@ -9,16 +9,14 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** WGPUDevice: what kernels, buffers and commands belong to. Knows when it was lost, and counts what it holds. */
+/** WGPUDevice: what kernels, buffers and commands belong to. Knows when it was lost, and counts its buffers. */
 public final class Device extends Handle {
 
     private static final MethodHandle REQUEST = NativeLibrary.function(
-            "wgpuAdapterRequestDevice", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, Layouts.CALLBACK));
+            "wgpuAdapterRequestDevice", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, Layouts.CALLBACK_INFO));
     private static final MethodHandle RELEASE =
             NativeLibrary.function("wgpuDeviceRelease", FunctionDescriptor.ofVoid(ADDRESS));
     private static final MethodHandle DESTROY =
@@ -26,60 +24,48 @@ public final class Device extends Handle {
     private static final MethodHandle PUSH =
             NativeLibrary.function("wgpuDevicePushErrorScope", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
     private static final MethodHandle POP = NativeLibrary.function(
-            "wgpuDevicePopErrorScope", FunctionDescriptor.of(JAVA_LONG, ADDRESS, Layouts.CALLBACK));
+            "wgpuDevicePopErrorScope", FunctionDescriptor.of(JAVA_LONG, ADDRESS, Layouts.CALLBACK_INFO));
 
-    private static final MemorySegment GOT = NativeLibrary.callback(
-            MethodHandles.lookup(),
-            "got",
-            FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS, Layouts.TEXT, ADDRESS, ADDRESS));
     private static final MemorySegment LOST = NativeLibrary.callback(
             MethodHandles.lookup(),
+            Device.class,
             "lost",
-            FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, Layouts.TEXT, ADDRESS, ADDRESS));
-    private static final MemorySegment WRONG = NativeLibrary.callback(
+            FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, Layouts.STRING_VIEW, ADDRESS, ADDRESS));
+    private static final MemorySegment REFUSED = NativeLibrary.callback(
             MethodHandles.lookup(),
-            "wrong",
-            FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, Layouts.TEXT, ADDRESS, ADDRESS));
-    private static final MemorySegment POPPED = NativeLibrary.callback(
-            MethodHandles.lookup(),
-            "popped",
-            FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, Layouts.TEXT, ADDRESS, ADDRESS));
+            Device.class,
+            "refused",
+            FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, Layouts.STRING_VIEW, ADDRESS, ADDRESS));
 
     private static final int VALIDATION = 1;
     private static final int OUT_OF_MEMORY = 2;
     private static final int INTERNAL = 3;
-    private static final int NO_ERROR = 1;
+    /** The events of every open device. */
+    private static final Callbacks<Events> EVENTS = new Callbacks<>();
 
-    /** What has been heard of each device that is open, by a number of ours. */
-    private static final Map<Long, News> NEWS = new HashMap<>();
-
-    private static long last;
-
-    // The answer that is being waited for; there is one at a time.
-    private static MemorySegment device = MemorySegment.NULL;
-    private static String words = "";
-    private static boolean answered;
-
-    private static final class News {
+    /** What the library has reported about a device. */
+    private static final class Events {
         @Nullable
         String lost;
 
         @Nullable
-        String wrong;
+        String error;
     }
 
     private final long number;
-    private final News news;
+    private final Events events;
     private final Instance instance;
     private final AdapterLimits limits;
     private final Queue queue;
     private long bytes;
     private int buffers;
+    private int bindGroups;
+    private long objectsLeft = Long.MAX_VALUE;
 
-    private Device(MemorySegment address, long number, News news, Adapter adapter) {
+    private Device(MemorySegment address, long number, Events events, Adapter adapter) {
         super(address, "device");
         this.number = number;
-        this.news = news;
+        this.events = events;
         this.instance = adapter.instance();
         this.limits = adapter.limits();
         this.queue = new Queue(address);
@@ -87,104 +73,109 @@ public final class Device extends Handle {
 
     /** Opens an adapter with all that it offers. */
     public static Device open(Adapter adapter) {
-        long number = ++last;
-        News news = new News();
-        NEWS.put(number, news);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limits = arena.allocate(Adapter.LIMITS_BYTES, 8);
-            adapter.write(limits);
-            limits.set(ADDRESS, 0, MemorySegment.NULL);
-            MemorySegment wanted = arena.allocate(256, 8);
-            wanted.set(ADDRESS, 40, limits);
-            wanted.set(JAVA_INT, 80, Layouts.WHEN_POLLED);
-            wanted.set(ADDRESS, 88, LOST);
-            wanted.set(JAVA_LONG, 96, number);
-            wanted.set(ADDRESS, 120, WRONG);
-            wanted.set(JAVA_LONG, 128, number);
-            answered = false;
-            device = MemorySegment.NULL;
-            long ignored = (long) REQUEST.invokeExact(adapter.address(), wanted, Layouts.callback(arena, GOT));
-            adapter.instance().waitFor("a device", () -> answered);
+        Events events = new Events();
+        long number = EVENTS.add(events);
+        MemorySegment object = MemorySegment.NULL;
+        try (Arena arena = Arena.ofConfined();
+                Answer answer = new Answer()) {
+            MemorySegment userdata = MemorySegment.ofAddress(number);
+            NativeStruct limits = adapter.nativeLimits(arena).set("nextInChain", MemorySegment.NULL);
+            MemorySegment descriptor = NativeStruct.allocate(arena, Layouts.DEVICE_DESCRIPTOR)
+                    .set("requiredLimits", limits.memory())
+                    .set("deviceLostCallbackInfo.mode", Answer.WHEN_POLLED)
+                    .set("deviceLostCallbackInfo.callback", LOST)
+                    .set("deviceLostCallbackInfo.userdata1", userdata)
+                    .set("uncapturedErrorCallbackInfo.callback", REFUSED)
+                    .set("uncapturedErrorCallbackInfo.userdata1", userdata)
+                    .memory();
+            MemorySegment info = answer.callbackInfo(arena, Answer.Kind.OBJECT);
+            long ignored = (long) REQUEST.invokeExact(adapter.address(), descriptor, info);
+            adapter.instance().waitFor("a device", answer);
+            object = answer.object();
+            if (object.equals(MemorySegment.NULL)) {
+                throw new GpuException("the adapter gave no device: " + answer.message());
+            }
+            return new Device(object, number, events, adapter);
         } catch (Throwable e) {
+            EVENTS.remove(number);
+            release(object, e);
             throw NativeLibrary.failed(e);
         }
-        if (device.equals(MemorySegment.NULL)) {
-            throw new GpuException("the adapter gave no device: " + words);
-        }
-        return new Device(device, number, news, adapter);
     }
 
-    @SuppressWarnings("unused") // called by the library
-    private static void got(int status, MemorySegment found, MemorySegment text, MemorySegment a, MemorySegment b) {
-        try {
-            device = status == Layouts.SUCCESS ? found : MemorySegment.NULL;
-            words = Layouts.text(text, 0);
-        } catch (RuntimeException e) {
-            words = String.valueOf(e);
-        } finally {
-            answered = true;
+    private static void release(MemorySegment object, Throwable cause) {
+        if (!object.equals(MemorySegment.NULL)) {
+            try {
+                RELEASE.invokeExact(object);
+            } catch (Throwable e) {
+                cause.addSuppressed(e);
+            }
         }
     }
 
     @SuppressWarnings("unused") // called by the library
     private static void lost(MemorySegment which, int reason, MemorySegment text, MemorySegment a, MemorySegment b) {
-        try {
-            News news = NEWS.get(a.address());
-            if (news != null) {
-                news.lost = Layouts.text(text, 0);
-            }
-        } catch (RuntimeException e) {
-            // Nobody above could take it.
+        Events events = EVENTS.get(a.address());
+        if (events != null) {
+            events.lost = words(text);
         }
     }
 
     @SuppressWarnings("unused") // called by the library
-    private static void wrong(MemorySegment which, int type, MemorySegment text, MemorySegment a, MemorySegment b) {
-        try {
-            News news = NEWS.get(a.address());
-            if (news != null && news.wrong == null) {
-                news.wrong = Layouts.text(text, 0);
-            }
-        } catch (RuntimeException e) {
-            // Nobody above could take it.
+    private static void refused(MemorySegment which, int type, MemorySegment text, MemorySegment a, MemorySegment b) {
+        Events events = EVENTS.get(a.address());
+        if (events != null && events.error == null) {
+            events.error = words(text);
         }
     }
 
-    @SuppressWarnings("unused") // called by the library
-    private static void popped(int status, int type, MemorySegment text, MemorySegment a, MemorySegment b) {
+    /** Never throws: an exception in a callback ends the process. */
+    private static String words(MemorySegment text) {
         try {
-            words = type == NO_ERROR ? "" : Layouts.text(text, 0) + " (error " + type + ")";
+            return NativeStruct.text(text);
         } catch (RuntimeException e) {
-            words = String.valueOf(e);
-        } finally {
-            answered = true;
+            return String.valueOf(e);
         }
     }
 
     /**
-     * Makes something, and throws what the library has against it.
+     * Makes an object, and throws what the library reports about it.
      *
      * @param what for the message
+     * @throws GpuException where the library refuses it
      */
     <T extends Handle> T make(String what, Supplier<T> maker) {
         requireAlive();
+        if (objectsLeft == 0) {
+            throw new GpuException(what + ": no object is left of those that a test allows");
+        }
         push(VALIDATION);
         push(OUT_OF_MEMORY);
         push(INTERNAL);
         T made;
         try {
             made = maker.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             popAll();
             throw e;
         }
-        String refused = popAll();
-        requireAlive();
-        if (!refused.isEmpty()) {
+        try {
+            String refused = popAll();
+            requireAlive();
+            if (!refused.isEmpty()) {
+                throw new GpuException(what + ": " + refused);
+            }
+        } catch (RuntimeException | Error e) {
             made.close();
-            throw new GpuException(what + ": " + refused);
+            throw e;
         }
+        objectsLeft--;
         return made;
+    }
+
+    /** Lets this many more objects be made, and refuses all others, for tests. */
+    public void limitObjects(long more) {
+        objectsLeft = more;
     }
 
     private void push(int filter) {
@@ -195,7 +186,7 @@ public final class Device extends Handle {
         }
     }
 
-    /** What the scopes caught first, or nothing. */
+    /** The first error that the scopes caught, or an empty text. */
     private String popAll() {
         String refused = "";
         for (int scope = 0; scope < 3; scope++) {
@@ -206,11 +197,12 @@ public final class Device extends Handle {
     }
 
     private String pop() {
-        try (Arena arena = Arena.ofConfined()) {
-            answered = false;
-            long ignored = (long) POP.invokeExact(address(), Layouts.callback(arena, POPPED));
-            instance.waitFor("an error scope", () -> answered);
-            return words;
+        try (Arena arena = Arena.ofConfined();
+                Answer answer = new Answer()) {
+            MemorySegment info = answer.callbackInfo(arena, Answer.Kind.ERROR);
+            long ignored = (long) POP.invokeExact(address(), info);
+            instance.waitFor("an error scope", answer);
+            return answer.message();
         } catch (Throwable e) {
             throw NativeLibrary.failed(e);
         }
@@ -219,30 +211,30 @@ public final class Device extends Handle {
     /** Whether it has gone away; asks the library. */
     public boolean isLost() {
         instance.poll();
-        return news.lost != null;
+        return events.lost != null;
     }
 
     /**
-     * Throws what has been heard of it.
+     * Throws what the library has reported about it.
      *
      * @throws DeviceLostException where it was lost
      * @throws GpuException where the library refused something since it was last asked
      */
     void requireAlive() {
-        String lost = news.lost;
+        String lost = events.lost;
         if (lost != null) {
             throw new DeviceLostException(lost);
         }
-        String wrong = news.wrong;
-        if (wrong != null) {
-            news.wrong = null;
-            throw new GpuException("the GPU refused a command: " + wrong);
+        String error = events.error;
+        if (error != null) {
+            events.error = null;
+            throw new GpuException("the GPU refused a command: " + error);
         }
     }
 
     /** Polls until an answer is there. */
-    void waitFor(String what, java.util.function.BooleanSupplier there) {
-        instance.waitFor(what, there);
+    void waitFor(String what, Answer answer) {
+        instance.waitFor(what, answer);
     }
 
     /** What it can hold. */
@@ -255,7 +247,7 @@ public final class Device extends Handle {
         return queue;
     }
 
-    void count(long bytesMore, int buffersMore) {
+    void countBuffers(long bytesMore, int buffersMore) {
         bytes += bytesMore;
         buffers += buffersMore;
     }
@@ -268,6 +260,15 @@ public final class Device extends Handle {
     /** How many buffers are open. */
     public int buffers() {
         return buffers;
+    }
+
+    void countBindGroups(int more) {
+        bindGroups += more;
+    }
+
+    /** How many bind groups are open. */
+    public int bindGroups() {
+        return bindGroups;
     }
 
     /** Loses it: what a driver's crash does, for tests. */
@@ -285,6 +286,6 @@ public final class Device extends Handle {
         DESTROY.invokeExact(object);
         RELEASE.invokeExact(object);
         instance.poll();
-        NEWS.remove(number);
+        EVENTS.remove(number);
     }
 }

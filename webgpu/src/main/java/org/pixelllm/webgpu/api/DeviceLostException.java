@@ -1,6 +1,6 @@
 package org.pixelllm.webgpu.api;
 
-/** The device went away. What was in its memory is gone, sessions included; new ones get a new device. */
+/** The device was lost, with everything in its memory, sessions included. New sessions get a new device. */
 public final class DeviceLostException extends GpuException {
 
     public DeviceLostException(String why) {

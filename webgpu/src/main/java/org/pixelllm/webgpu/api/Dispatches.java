@@ -2,12 +2,12 @@ package org.pixelllm.webgpu.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** Takes runs of kernels, in order. */
+/** Records runs of kernels, in order. */
 @FunctionalInterface
 public interface Dispatches {
 
     /**
-     * Runs a kernel after what was said before.
+     * Runs a kernel after those recorded before.
      *
      * @param session the kernel's group 1, where it has one
      * @param x workgroups in x; y and z likewise

@@ -1,6 +1,6 @@
 package org.pixelllm.webgpu.api;
 
-/** The GPU or its driver refused something; the message carries its words. */
+/** The GPU or its driver refused something; the message quotes it. */
 public class GpuException extends RuntimeException {
 
     public GpuException(String message) {

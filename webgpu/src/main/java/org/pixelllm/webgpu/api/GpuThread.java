@@ -19,7 +19,7 @@ public final class GpuThread {
 
     private GpuThread() {}
 
-    /** Runs work there and waits for it; what it throws is thrown here. */
+    /** Runs work there and waits for it; an exception of the work is thrown here. */
     public static <T> T call(Supplier<T> work) {
         if (IS_IT.get()) {
             return work.get();
@@ -34,7 +34,7 @@ public final class GpuThread {
                 try {
                     return answer.get();
                 } catch (InterruptedException e) {
-                    interrupted = true; // The GPU is not left in the middle of something.
+                    interrupted = true; // The work on the GPU is finished first.
                 }
             }
         } catch (ExecutionException e) {
@@ -46,7 +46,7 @@ public final class GpuThread {
         }
     }
 
-    /** The same, for work that gives nothing. */
+    /** The same, for work without a result. */
     public static void run(Runnable work) {
         call(() -> {
             work.run();
@@ -63,7 +63,7 @@ public final class GpuThread {
 
     static void require() {
         if (!IS_IT.get()) {
-            throw new IllegalStateException("WebGPU is called on its own thread alone");
+            throw new IllegalStateException("WebGPU is called on its own thread only");
         }
     }
 }

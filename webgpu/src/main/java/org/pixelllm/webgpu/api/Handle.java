@@ -2,8 +2,8 @@ package org.pixelllm.webgpu.api;
 
 import java.lang.foreign.MemorySegment;
 
-/** An object of the library. Its address is checked before every use: the library does not survive a NULL. */
-abstract class Handle implements AutoCloseable {
+/** An object of the library. Its address is checked before every use: a NULL crashes the library. */
+public abstract class Handle implements AutoCloseable {
 
     private MemorySegment address;
 
@@ -23,7 +23,7 @@ abstract class Handle implements AutoCloseable {
         return address;
     }
 
-    /** Gives the object back to the library. */
+    /** Releases the object. */
     abstract void release(MemorySegment object) throws Throwable;
 
     @Override

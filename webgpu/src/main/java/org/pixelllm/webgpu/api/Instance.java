@@ -1,46 +1,40 @@
 package org.pixelllm.webgpu.api;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** WGPUInstance: the entrance to adapters, and what delivers answers. */
+/** WGPUInstance: gives adapters, and delivers answers. */
 public final class Instance extends Handle {
 
-    private static final MethodHandle CREATE;
-    private static final MethodHandle RELEASE;
-    private static final MethodHandle POLL;
-    private static final MethodHandle REQUEST;
-    private static final MemorySegment GOT;
+    private static final MethodHandle CREATE =
+            NativeLibrary.function("wgpuCreateInstance", FunctionDescriptor.of(ADDRESS, ADDRESS));
+    private static final MethodHandle RELEASE =
+            NativeLibrary.function("wgpuInstanceRelease", FunctionDescriptor.ofVoid(ADDRESS));
+    private static final MethodHandle POLL =
+            NativeLibrary.function("wgpuInstanceProcessEvents", FunctionDescriptor.ofVoid(ADDRESS));
+    private static final MethodHandle REQUEST = NativeLibrary.function(
+            "wgpuInstanceRequestAdapter", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, Layouts.CALLBACK_INFO));
 
-    private static MemorySegment adapter = MemorySegment.NULL;
-    private static String words = "";
-    private static boolean answered;
+    private static final int COMPATIBILITY = 1; // WGPUFeatureLevel_Compatibility
+    private static final int CORE = 2; // WGPUFeatureLevel_Core
+    private static final int HIGH_PERFORMANCE = 2; // WGPUPowerPreference_HighPerformance
 
-    /** How often a wait only looks again before it begins to sleep. */
+    /** How often a wait polls before it begins to sleep between polls. */
     private static final int SPINS = 200;
 
     private static final long SLEEP_NANOSECONDS = 20_000;
 
-    static {
-        CREATE = NativeLibrary.function("wgpuCreateInstance", FunctionDescriptor.of(ADDRESS, ADDRESS));
-        RELEASE = NativeLibrary.function("wgpuInstanceRelease", FunctionDescriptor.ofVoid(ADDRESS));
-        POLL = NativeLibrary.function("wgpuInstanceProcessEvents", FunctionDescriptor.ofVoid(ADDRESS));
-        REQUEST = NativeLibrary.function(
-                "wgpuInstanceRequestAdapter", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, Layouts.CALLBACK));
-        GOT = NativeLibrary.callback(
-                MethodHandles.lookup(),
-                "got",
-                FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS, Layouts.TEXT, ADDRESS, ADDRESS));
-    }
+    /** Polls until a wait gives up, after minutes. */
+    private static final long MAX_POLLS = 10_000_000;
+
+    private String refusal = "";
 
     private Instance(MemorySegment address) {
         super(address, "instance");
@@ -55,47 +49,45 @@ public final class Instance extends Handle {
         }
     }
 
-    /** The adapter of this backend, or null where there is none that computes. */
+    /** The adapter of this backend, or null where there is none that computes; {@link #refusal} may say why. */
     public @Nullable Adapter request(Backend backend) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment options = arena.allocate(64);
-            options.set(JAVA_INT, 8, backend.isCompatibility() ? 1 : 2);
-            options.set(JAVA_INT, 12, 2); // high performance
-            options.set(JAVA_INT, 20, backend.code());
-            answered = false;
-            adapter = MemorySegment.NULL;
-            long ignored = (long) REQUEST.invokeExact(address(), options, Layouts.callback(arena, GOT));
-            waitFor("an adapter", () -> answered);
+        MemorySegment object;
+        try (Arena arena = Arena.ofConfined();
+                Answer answer = new Answer()) {
+            MemorySegment options = NativeStruct.allocate(arena, Layouts.REQUEST_ADAPTER_OPTIONS)
+                    .set("featureLevel", backend.isCompatibility() ? COMPATIBILITY : CORE)
+                    .set("powerPreference", HIGH_PERFORMANCE)
+                    .set("backendType", backend.code())
+                    .memory();
+            MemorySegment info = answer.callbackInfo(arena, Answer.Kind.OBJECT);
+            long ignored = (long) REQUEST.invokeExact(address(), options, info);
+            waitFor("an adapter", answer);
+            object = answer.object();
+            refusal = answer.message();
         } catch (Throwable e) {
             throw NativeLibrary.failed(e);
         }
-        if (adapter.equals(MemorySegment.NULL)) {
+        if (object.equals(MemorySegment.NULL)) {
             return null;
         }
-        Adapter found = new Adapter(adapter, this);
-        // Dawn's answer to an unmet wish may be a backend that computes nothing.
-        if (found.info().backend() == backend) {
-            return found;
+        Adapter found = new Adapter(object, this);
+        try {
+            // Dawn may answer a request that it cannot fulfil with a backend that computes nothing.
+            if (found.info().backend() == backend) {
+                return found;
+            }
+        } catch (RuntimeException | Error e) {
+            found.close();
+            throw e;
         }
         found.close();
+        refusal = "Dawn offers a backend that computes nothing";
         return null;
     }
 
-    /** What the library said of the last request that it refused. */
+    /** Why the last request gave no adapter, in the library's words; empty where it does not say. */
     public String refusal() {
-        return words;
-    }
-
-    @SuppressWarnings("unused") // called by the library
-    private static void got(int status, MemorySegment found, MemorySegment text, MemorySegment a, MemorySegment b) {
-        try {
-            adapter = status == Layouts.SUCCESS ? found : MemorySegment.NULL;
-            words = Layouts.text(text, 0);
-        } catch (RuntimeException e) {
-            words = String.valueOf(e);
-        } finally {
-            answered = true;
-        }
+        return refusal;
     }
 
     /** Lets the library deliver its answers. */
@@ -108,19 +100,17 @@ public final class Instance extends Handle {
     }
 
     /** Polls until an answer is there. */
-    void waitFor(String what, BooleanSupplier there) {
-        for (long looks = 0; !there.getAsBoolean(); looks++) {
+    void waitFor(String what, Answer answer) {
+        for (long polls = 0; !answer.hasArrived(); polls++) {
             poll();
-            if (looks > SPINS) {
-                java.util.concurrent.locks.LockSupport.parkNanos(SLEEP_NANOSECONDS);
+            if (polls > SPINS) {
+                LockSupport.parkNanos(SLEEP_NANOSECONDS);
             }
-            if (looks > MOST_LOOKS) {
+            if (polls > MAX_POLLS) {
                 throw new GpuException("the GPU did not answer for minutes: " + what);
             }
         }
     }
-
-    private static final long MOST_LOOKS = 10_000_000;
 
     @Override
     void release(MemorySegment object) throws Throwable {

@@ -1,7 +1,6 @@
 package org.pixelllm.webgpu.api;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -15,7 +14,6 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -34,39 +32,27 @@ public final class NativeLibrary {
 
     private static @Nullable SymbolLookup symbols;
     private static String name = "";
-    private static @Nullable Path unpacked;
 
     private NativeLibrary() {}
 
     /**
      * Opens the library.
      *
-     * @return the file, as a person knows it
+     * @return the name of the file, for messages
      * @throws GpuUnavailableException where there is none
      */
     public static synchronized String open() {
         if (symbols == null) {
             if (isLinux()) {
-                // Without a window system Mesa's EGL needs to be told so, before anything opens it.
+                // Where there is no window system, Mesa's EGL needs this before anything opens it.
                 setEnvironment("EGL_PLATFORM", "surfaceless");
             }
-            Path file = find();
-            try {
-                symbols = SymbolLookup.libraryLookup(file, Arena.global());
-            } catch (IllegalArgumentException e) {
-                throw new GpuUnavailableException(
-                        "the WebGPU library " + file + " cannot be opened: " + e.getMessage());
-            }
-            if (symbols.find("wgpuCreateInstance").isEmpty()) {
-                symbols = null;
-                throw new GpuUnavailableException(
-                        file + " is no WebGPU library: it has no wgpuCreateInstance. Name another with -D" + PROPERTY);
-            }
+            symbols = load();
         }
         return name;
     }
 
-    private static Path find() {
+    private static SymbolLookup load() {
         String named = System.getProperty(PROPERTY);
         if (named != null) {
             Path file = Path.of(named);
@@ -74,50 +60,52 @@ public final class NativeLibrary {
                 throw new GpuUnavailableException("-D" + PROPERTY + " names " + named + ", which is no file");
             }
             name = named;
-            return file.toAbsolutePath();
+            return load(file.toAbsolutePath());
         }
         String place = FOLDER + "/" + platform() + "/" + file();
         name = file();
         try {
             URL packed = NativeLibrary.class.getClassLoader().getResource(place);
             if (packed != null) {
-                return packed.getProtocol().equals("file") ? Path.of(packed.toURI()) : unpack(packed);
+                return packed.getProtocol().equals("file") ? load(Path.of(packed.toURI())) : loadPacked(packed);
             }
         } catch (IOException | URISyntaxException e) {
             throw new GpuUnavailableException("the WebGPU library cannot be unpacked: " + e.getMessage());
         }
         Path built = Path.of(System.getProperty("pixelllm.home", "."), "webgpu/target/classes", place);
         if (Files.isRegularFile(built)) {
-            return built.toAbsolutePath();
+            return load(built.toAbsolutePath());
         }
         throw new GpuUnavailableException(
                 "there is no WebGPU library for " + platform() + ". The build fetches it where npm is installed"
                         + " (./build with npm on the PATH); or name one with -D" + PROPERTY + "=FILE.");
     }
 
-    private static Path unpack(URL packed) throws IOException {
-        Path copy = Files.createTempFile("pixel-llm-", "-" + file());
-        unpacked = copy;
-        try (InputStream from = packed.openStream()) {
-            Files.copy(from, copy, StandardCopyOption.REPLACE_EXISTING);
+    private static SymbolLookup loadPacked(URL packed) throws IOException {
+        try (UnpackedLibrary unpacked = UnpackedLibrary.of(packed, file())) {
+            return load(unpacked.file());
         }
-        return copy;
     }
 
-    /** What is open needs its file no more, except on Windows. */
-    private static void removeUnpacked() {
-        Path copy = unpacked;
-        if (copy != null && !copy.toFile().delete()) {
-            copy.toFile().deleteOnExit();
+    private static SymbolLookup load(Path file) {
+        SymbolLookup found;
+        try {
+            found = SymbolLookup.libraryLookup(file, Arena.global());
+        } catch (IllegalArgumentException e) {
+            throw new GpuUnavailableException("the WebGPU library " + file + " cannot be opened: " + e.getMessage());
         }
-        unpacked = null;
+        if (found.find("wgpuCreateInstance").isEmpty()) {
+            throw new GpuUnavailableException(
+                    file + " is no WebGPU library: it has no wgpuCreateInstance. Name another with -D" + PROPERTY);
+        }
+        return found;
     }
 
     private static boolean isLinux() {
         return platform().startsWith("linux");
     }
 
-    /** As npm's packages are named. */
+    /** As in the names of npm's packages. */
     static String platform() {
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         String cpu = System.getProperty("os.arch", "");
@@ -155,17 +143,17 @@ public final class NativeLibrary {
         return LINKER.downcallHandle(from.findOrThrow(function), type);
     }
 
-    /** A Java method as a C function, for ever. It must not throw. */
-    static MemorySegment callback(MethodHandles.Lookup in, String method, FunctionDescriptor type) {
+    /** A static method as a C function that is never freed. The method must not throw. */
+    static MemorySegment callback(MethodHandles.Lookup lookup, Class<?> owner, String method, FunctionDescriptor type) {
         try {
             MethodType java = type.toMethodType();
-            return LINKER.upcallStub(in.findStatic(in.lookupClass(), method, java), type, Arena.global());
+            return LINKER.upcallStub(lookup.findStatic(owner, method, java), type, Arena.global());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** What a downcall threw: nothing that a caller could handle. */
+    /** What to throw for what a downcall threw, which no caller could handle. */
     static RuntimeException failed(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;

@@ -1,7 +1,6 @@
 package org.pixelllm.webgpu.api;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -20,7 +19,7 @@ public final class Pipeline extends Handle {
     private static final MethodHandle RELEASE =
             NativeLibrary.function("wgpuComputePipelineRelease", FunctionDescriptor.ofVoid(ADDRESS));
 
-    private static final int WGSL = 2;
+    private static final int WGSL = 2; // WGPUSType_ShaderSourceWGSL
     private static final String ENTRY = "main";
 
     private final String text;
@@ -39,26 +38,30 @@ public final class Pipeline extends Handle {
      * Compiles a kernel, whose entry point is {@code main}.
      *
      * @param name for messages
-     * @throws GpuException with the compiler's words, line and column
+     * @throws GpuException with the compiler's message, line and column
      */
     public static Pipeline create(Device device, String name, String text) {
         return device.make("the kernel " + name, () -> {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment source = arena.allocate(32, 8);
-                source.set(JAVA_INT, 8, WGSL);
-                Layouts.text(arena, source, 16, text);
-                MemorySegment wantedModule = arena.allocate(24, 8);
-                wantedModule.set(ADDRESS, 0, source);
-                MemorySegment module = (MemorySegment) MODULE.invokeExact(device.address(), wantedModule);
+                NativeStruct source = NativeStruct.allocate(arena, Layouts.SHADER_SOURCE_WGSL)
+                        .set("chain.sType", WGSL)
+                        .set(arena, "code", text);
+                MemorySegment moduleDescriptor = NativeStruct.allocate(arena, Layouts.SHADER_MODULE_DESCRIPTOR)
+                        .set("nextInChain", source.memory())
+                        .memory();
+                MemorySegment module = (MemorySegment) MODULE.invokeExact(device.address(), moduleDescriptor);
                 if (module.equals(MemorySegment.NULL)) {
                     throw new GpuException("the GPU gave no shader module");
                 }
-                MemorySegment wanted = arena.allocate(80, 8);
-                wanted.set(ADDRESS, 40, module);
-                Layouts.text(arena, wanted, 48, ENTRY);
-                MemorySegment made = (MemorySegment) CREATE.invokeExact(device.address(), wanted);
-                RELEASE_MODULE.invokeExact(module);
-                return new Pipeline(made, text);
+                try {
+                    MemorySegment descriptor = NativeStruct.allocate(arena, Layouts.COMPUTE_PIPELINE_DESCRIPTOR)
+                            .set("compute.module", module)
+                            .set(arena, "compute.entryPoint", ENTRY)
+                            .memory();
+                    return new Pipeline((MemorySegment) CREATE.invokeExact(device.address(), descriptor), text);
+                } finally {
+                    RELEASE_MODULE.invokeExact(module);
+                }
             } catch (Throwable e) {
                 throw NativeLibrary.failed(e);
             }

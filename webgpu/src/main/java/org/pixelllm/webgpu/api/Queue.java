@@ -36,7 +36,7 @@ public final class Queue extends Handle {
     }
 
     /**
-     * Copies bytes into a buffer, ahead of the commands that are submitted after this.
+     * Copies bytes into a buffer, before any commands that are submitted later.
      *
      * @param from native memory
      * @param count a multiple of 4

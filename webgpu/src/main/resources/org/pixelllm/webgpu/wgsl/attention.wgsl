@@ -1,26 +1,5 @@
-// What the kernels of attention share. A unit is one query head of one token; its scores lie together, from the first
-// position that it looks back on, and behind them their sum.
-
-struct Session {
-    first: u32,
-    count: u32,
-    position: u32,
-}
-
-struct Shape {
-    heads: u32,
-    shared_by: u32, // query heads that share a key head
-    width: u32, // of a head
-    pitch: u32, // columns from a row of q and y to the next
-    columns: u32, // of keys and values
-    window: u32, // 0: no end
-    stride: u32, // from a unit's scores to the next one's
-    scale: f32,
-    softcap: f32, // 0: none
-}
-
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(1) @binding(0) var<uniform> session: Session;
+// Shared by the kernels of attention. A unit is one query head of one token. Its scores are contiguous, from the first
+// position that it attends to, followed by their sum.
 
 fn position_of(unit: u32) -> u32 {
     return session.position + unit / shape.heads;

@@ -1,12 +1,8 @@
-// The mean of the values, weighted: a thread for each column of a unit.
+// The weighted mean of the values: a thread for each column of a unit.
 
-@group(0) @binding(3) var<storage, read> scores: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
-@group(1) @binding(1) var<storage, read> values: array<f32>;
-
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>) {
-    let i = id.x + id.y * count.x * 64u;
+    let i = id.x + id.y * count.x * THREADS;
     let unit = i / shape.width;
     if (unit >= session.count * shape.heads) {
         return;

@@ -1,10 +1,6 @@
-// A thread for each position that a unit looks back on.
+// A thread for each position that a unit attends to.
 
-@group(0) @binding(3) var<storage, read> q: array<f32>;
-@group(0) @binding(5) var<storage, read_write> scores: array<f32>;
-@group(1) @binding(1) var<storage, read> keys: array<f32>;
-
-@compute @workgroup_size(32)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>) {
     let unit = id.y + id.z * count.y;
     let position = position_of(unit);

@@ -1,10 +1,8 @@
 // Scores to exponentials and their sum, a workgroup for each unit.
 
-@group(0) @binding(5) var<storage, read_write> scores: array<f32>;
+var<workgroup> highests: array<f32, THREADS>;
 
-var<workgroup> highests: array<f32, 64>;
-
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(num_workgroups) count: vec3<u32>,
@@ -15,11 +13,11 @@ fn main(
     let seen = select(0u, position + 1u - first_of(position), unit < session.count * shape.heads);
     let at = unit * shape.stride;
     var own = -3.4e38;
-    for (var s = thread; s < seen; s += 64u) {
+    for (var s = thread; s < seen; s += THREADS) {
         own = max(own, scores[at + s]);
     }
     highests[thread] = own;
-    for (var step = 32u; step > 0u; step /= 2u) {
+    for (var step = THREADS / 2u; step > 0u; step /= 2u) {
         workgroupBarrier();
         if (thread < step) {
             highests[thread] = max(highests[thread], highests[thread + step]);
@@ -28,7 +26,7 @@ fn main(
     workgroupBarrier();
     let highest = highests[0];
     var part = 0.0;
-    for (var s = thread; s < seen; s += 64u) {
+    for (var s = thread; s < seen; s += THREADS) {
         let e = exp(scores[at + s] - highest);
         scores[at + s] = e;
         part += e;

@@ -1,10 +1,8 @@
 // Scores to exponentials and their sum, a thread for each unit.
 
-@group(0) @binding(5) var<storage, read_write> scores: array<f32>;
-
-@compute @workgroup_size(32)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>) {
-    let unit = id.x + id.y * count.x * 32u;
+    let unit = id.x + id.y * count.x * THREADS;
     if (unit >= session.count * shape.heads) {
         return;
     }

@@ -1,19 +1,15 @@
-// A part's finds, a workgroup for each part.
+// The finds of a part: a workgroup for each part.
 
-@group(0) @binding(3) var<storage, read> logits: array<f32>;
-@group(0) @binding(4) var<storage, read> tops: array<u32>;
-@group(0) @binding(5) var<storage, read_write> finds: array<Find>;
+const OWN = PART / THREADS; // logits of a thread
 
-const OWN = PART / 64u;
-
-var<workgroup> lows: array<f32, 64>;
-var<workgroup> faults: array<u32, 64>;
+var<workgroup> lows: array<f32, THREADS>;
+var<workgroup> faults: array<u32, THREADS>;
 
 fn is_finite(value: f32) -> bool {
     return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u;
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(num_workgroups) count: vec3<u32>,
@@ -21,7 +17,7 @@ fn main(
 ) {
     let unit = group.x + group.y * count.x;
     let row = unit / shape.parts;
-    if (row >= now[1]) {
+    if (row >= now[ROWS]) {
         return;
     }
     let first = unit % shape.parts * PART + thread;
@@ -29,7 +25,7 @@ fn main(
     var low = 3.4028234e38;
     var fault = 0u;
     for (var i = 0u; i < OWN; i++) {
-        let id = first + 64u * i;
+        let id = first + THREADS * i;
         if (id < shape.vocabulary) {
             own[i] = logits[row * shape.pitch + id];
             low = min(low, own[i]);
@@ -38,7 +34,7 @@ fn main(
     }
     lows[thread] = low;
     faults[thread] = fault;
-    for (var step = 32u; step > 0u; step /= 2u) {
+    for (var step = THREADS / 2u; step > 0u; step /= 2u) {
         workgroupBarrier();
         if (thread < step) {
             lows[thread] = min(lows[thread], lows[thread + step]);
@@ -46,21 +42,21 @@ fn main(
         }
     }
     if (thread == 0u) {
-        finds[unit * FINDS + MOST] = Find(lows[0], faults[0]);
+        finds[unit * FINDS + MAX_TOP] = Find(lows[0], faults[0]);
     }
     var taken = 0u; // a bit for each of its own
     let top = tops[row];
     for (var n = 0u; n < top; n++) {
         var best = Find(0.0, NOTHING);
         for (var i = 0u; i < OWN; i++) {
-            let each = Find(own[i], first + 64u * i);
+            let each = Find(own[i], first + THREADS * i);
             if (each.id < shape.vocabulary && (taken & (1u << i)) == 0u && is_better(each, best)) {
                 best = each;
             }
         }
         let highest = best_of_all(thread, best);
         if (highest.id != NOTHING && highest.id == best.id) {
-            taken |= 1u << ((best.id - first) / 64u);
+            taken |= 1u << ((best.id - first) / THREADS);
         }
         if (thread == 0u) {
             finds[unit * FINDS + n] = highest;

@@ -1,25 +1,20 @@
 // A row's prediction as pixels: the highest of all parts' finds, and the softmax over these alone; a workgroup for each
 // row. A row with a logit that is not finite has black pixels, which no other row has.
 
-@group(0) @binding(1) var<uniform> wanted: Wanted;
-@group(0) @binding(3) var<storage, read> finds: array<Find>;
-@group(0) @binding(4) var<storage, read> tops: array<u32>;
-@group(0) @binding(5) var<storage, read_write> drawn: array<u32>;
-
-var<workgroup> pixels: array<u32, MOST>;
+var<workgroup> pixels: array<u32, THREADS>;
 
 fn sample(i: u32, top: u32) -> u32 {
-    return select(0u, (pixels[min(i / 3u, MOST - 1u)] >> (8u * (i % 3u))) & 0xffu, i < 3u * top);
+    return select(0u, (pixels[min(i / 3u, MAX_TOP - 1u)] >> (8u * (i % 3u))) & 0xffu, i < 3u * top);
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(num_workgroups) count: vec3<u32>,
     @builtin(local_invocation_index) thread: u32,
 ) {
     let row = group.x + group.y * count.x;
-    if (row >= now[1]) {
+    if (row >= now[ROWS]) {
         return;
     }
     let top = tops[row];
@@ -32,7 +27,7 @@ fn main(
     var own_id = 0u;
     for (var n = 0u; n < top; n++) {
         var best = Find(0.0, NOTHING);
-        for (var i = thread; i < shape.parts * top; i += 64u) {
+        for (var i = thread; i < shape.parts * top; i += THREADS) {
             let each = finds[(first + i / top) * FINDS + i % top];
             if ((n == 0u || is_better(last, each)) && is_better(each, best)) {
                 best = each;
@@ -47,14 +42,14 @@ fn main(
     }
     var fault = 0u;
     for (var part = 0u; part < shape.parts; part++) {
-        fault |= finds[(first + part) * FINDS + MOST].id;
+        fault |= finds[(first + part) * FINDS + MAX_TOP].id;
     }
     let confidence = u32(clamp(floor(255.0 / sum * own), 0.0, 255.0));
     pixels[thread] = select(own_id | (confidence << 16u), 0u, fault != 0u);
     workgroupBarrier();
-    for (var word = thread; word < wanted.words; word += 64u) {
+    for (var word = thread; word < picture.prediction_words; word += THREADS) {
         let i = 4u * word;
-        drawn[row * wanted.row_words + word] = sample(i, top)
+        drawn[row * picture.row_words + word] = sample(i, top)
             | (sample(i + 1u, top) << 8u)
             | (sample(i + 2u, top) << 16u)
             | (sample(i + 3u, top) << 24u);

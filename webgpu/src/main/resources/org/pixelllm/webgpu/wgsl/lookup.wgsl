@@ -1,23 +1,13 @@
-// y[t] = a row of a weight; which one stands in a file of its own. Rows of other pieces of the weight are left alone.
+// y[t] = a row of a weight; a file of its own says which one. Rows of other pieces of the weight are not written.
 
-struct Shape {
-    groups: u32, // groups of four columns in a row
-    first: u32, // the first row of this piece
-    count: u32, // its rows
-}
-
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(2) var<storage, read> now: array<u32>;
-@group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
-
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>) {
-    let i = id.x + id.y * count.x * 64u;
+    let i = id.x + id.y * count.x * THREADS;
     let t = i / shape.groups;
-    if (t >= now[0]) {
+    if (t >= now[TOKENS]) {
         return;
     }
-    let row = wanted(t) - shape.first; // wraps around where it is before this piece
+    let row = row_of(t) - shape.first; // wraps around where it is before this piece
     if (row < shape.count) {
         let at = row_at(row);
         let group = i % shape.groups;

@@ -1,3 +1,3 @@
-fn wanted(t: u32) -> u32 {
-    return now[2u + t];
+fn row_of(t: u32) -> u32 {
+    return now[POSITIONS + t];
 }

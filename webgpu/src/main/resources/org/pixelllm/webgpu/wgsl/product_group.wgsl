@@ -1,8 +1,8 @@
 // A workgroup for each row of weights, its threads side by side in memory: for GPUs.
 
-var<workgroup> sums: array<array<f32, 64>, TILE>;
+var<workgroup> sums: array<array<f32, THREADS>, TILE>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(num_workgroups) count: vec3<u32>,
@@ -16,13 +16,13 @@ fn main(
     var own: array<vec4<f32>, TILE>;
     if (inside) {
         let whole = shape.columns / 4u;
-        for (var g = thread; g < whole; g += 64u) {
+        for (var g = thread; g < whole; g += THREADS) {
             let w = codes(at, g) * scale(at, g / 8u);
             for (var r = 0u; r < TILE; r++) {
                 own[r] += w * x[(first + r) * shape.x_groups + g];
             }
         }
-        if (whole < shape.x_groups && thread == whole % 64u) {
+        if (whole < shape.x_groups && thread == whole % THREADS) {
             let w = codes(at, whole) * scale(at, whole / 8u);
             for (var r = 0u; r < TILE; r++) {
                 own[r] += masked(w * x[(first + r) * shape.x_groups + whole], whole);
@@ -32,7 +32,7 @@ fn main(
     for (var r = 0u; r < TILE; r++) {
         sums[r][thread] = own[r].x + own[r].y + (own[r].z + own[r].w);
     }
-    for (var step = 32u; step > 0u; step /= 2u) {
+    for (var step = THREADS / 2u; step > 0u; step /= 2u) {
         workgroupBarrier();
         if (thread < step) {
             for (var r = 0u; r < TILE; r++) {

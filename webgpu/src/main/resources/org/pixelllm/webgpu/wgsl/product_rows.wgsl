@@ -1,8 +1,8 @@
 // A thread for each row of weights: for adapters that are a CPU.
 
-@compute @workgroup_size(32)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>) {
-    let o = id.x + id.y * count.x * 32u;
+    let o = id.x + id.y * count.x * THREADS;
     let first = id.z * TILE;
     let n = now[shape.rows];
     if (o >= shape.count || first >= n) {

@@ -1,8 +1,8 @@
 // A thread for each run.
 
-@compute @workgroup_size(32)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>) {
-    let run = id.x + id.y * count.x * 32u;
+    let run = id.x + id.y * count.x * THREADS;
     if (run >= now[shape.rows] * shape.runs) {
         return;
     }

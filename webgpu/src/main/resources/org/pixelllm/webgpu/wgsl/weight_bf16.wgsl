@@ -1,5 +1,3 @@
-@group(0) @binding(1) var<storage, read> weight: array<vec2<u32>>;
-
 fn codes(row: u32, group: u32) -> vec4<f32> {
     let w = weight[within(row, group)];
     return bitcast<vec4<f32>>(vec4<u32>(w.x << 16u, w.x & 0xFFFF0000u, w.y << 16u, w.y & 0xFFFF0000u));

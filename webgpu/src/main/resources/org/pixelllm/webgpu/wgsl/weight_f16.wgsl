@@ -1,5 +1,3 @@
-@group(0) @binding(1) var<storage, read> weight: array<vec2<u32>>;
-
 fn codes(row: u32, group: u32) -> vec4<f32> {
     let w = weight[within(row, group)];
     return vec4<f32>(unpack2x16float(w.x), unpack2x16float(w.y));

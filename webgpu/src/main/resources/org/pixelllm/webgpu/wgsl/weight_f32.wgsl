@@ -1,5 +1,3 @@
-@group(0) @binding(1) var<storage, read> weight: array<vec4<f32>>;
-
 fn codes(row: u32, group: u32) -> vec4<f32> {
     return weight[within(row, group)];
 }

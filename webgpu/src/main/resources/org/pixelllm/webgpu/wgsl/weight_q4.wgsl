@@ -1,5 +1,3 @@
-@group(0) @binding(1) var<storage, read> weight: array<u32>;
-
 // A block's four words hold columns 0 to 15 in their bytes' low nibbles and columns 16 to 31 in the high ones.
 fn codes(row: u32, group: u32) -> vec4<f32> {
     let w = weight[within(row, place.codes + group / 8u * 4u + group % 4u)] >> (group % 8u / 4u * 4u);

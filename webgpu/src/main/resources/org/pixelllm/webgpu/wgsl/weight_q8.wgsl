@@ -1,5 +1,3 @@
-@group(0) @binding(1) var<storage, read> weight: array<u32>;
-
 fn codes(row: u32, group: u32) -> vec4<f32> {
     return vec4<f32>(unpack4xI8(weight[within(row, place.codes + group)]));
 }

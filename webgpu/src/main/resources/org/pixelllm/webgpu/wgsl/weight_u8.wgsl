@@ -1,5 +1,3 @@
-@group(0) @binding(1) var<storage, read> weight: array<u32>;
-
 fn codes(row: u32, group: u32) -> vec4<f32> {
     let w = weight[within(row, group)];
     let q = vec4<u32>(w, w >> 8u, w >> 16u, w >> 24u) & vec4<u32>(0xFFu);

@@ -35,6 +35,7 @@ class TokenizerJsonTest {
     private static final Path STORIES = REFERENCE.resolve("corpus/stories-valid.txt");
     private static final Path PIECES = REFERENCE.resolve("llama2c/tok512.bin");
     private static final int MERGES = 400;
+    private static final int STORY_LINES = Boolean.getBoolean("pixelllm.long") ? 2_000 : 200;
 
     @TempDir
     private Path folder;
@@ -43,7 +44,7 @@ class TokenizerJsonTest {
     private static List<String> texts() throws IOException {
         List<String> texts = new ArrayList<>(Samples.oddTexts());
         if (Files.exists(STORIES)) {
-            texts.addAll(Files.readAllLines(STORIES).subList(0, 2_000));
+            texts.addAll(Files.readAllLines(STORIES).subList(0, STORY_LINES));
         }
         return texts;
     }

@@ -32,6 +32,7 @@ class Llama2cTokenizerTest {
     private static final Path REFERENCE = Path.of(System.getProperty("pixelllm.root"), "../shared/reference");
     private static final Path FILE = REFERENCE.resolve("llama2c/tok512.bin");
     private static final int VOCABULARY = 512;
+    private static final int STORY_LINES = Boolean.getBoolean("pixelllm.long") ? 1_500 : 150;
 
     @TempDir
     private Path folder;
@@ -83,7 +84,7 @@ class Llama2cTokenizerTest {
         Llama2cScan scan = Llama2cScan.read(FILE, VOCABULARY);
         List<String> lines = new ArrayList<>(Samples.oddTexts());
         lines.addAll(Files.readAllLines(REFERENCE.resolve("corpus/stories-valid.txt"))
-                .subList(0, 1_500));
+                .subList(0, STORY_LINES));
         for (String line : lines) {
             assertThat(tokenizer.encode(line)).as(line).isEqualTo(scan.encode(line));
         }

@@ -2,9 +2,9 @@ package org.pixelllm.forge.train.run;
 
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Tap;
@@ -91,8 +91,8 @@ final class CountingExecutor implements Executor {
         }
 
         @Override
-        public List<Drawn> draw(Step step, int[] tops) {
-            throw new UnsupportedOperationException("not drawn while training");
+        public List<Row> rows(Step step, int[] tops) {
+            throw new UnsupportedOperationException("no rows while training");
         }
 
         @Override

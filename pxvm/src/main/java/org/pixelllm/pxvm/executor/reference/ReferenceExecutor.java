@@ -8,9 +8,11 @@ import org.pixelllm.pxvm.weights.Weights;
 /** The executor that the others are held to: plain loops in reading order, sums in double. */
 public final class ReferenceExecutor implements Executor {
 
+    static final String NAME = "reference";
+
     @Override
     public String name() {
-        return "reference";
+        return NAME;
     }
 
     @Override

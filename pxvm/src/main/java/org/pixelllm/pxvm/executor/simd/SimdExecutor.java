@@ -10,7 +10,8 @@ import org.pixelllm.pxvm.weights.Weights;
 /** Runs programs on the Vector API. To be made only where {@link #isAvailable}. */
 public final class SimdExecutor implements Executor {
 
-    private static final String MODULE = "jdk.incubator.vector";
+    static final String NAME = "simd";
+    static final String MODULE = "jdk.incubator.vector";
 
     private final Workers workers;
 
@@ -30,7 +31,7 @@ public final class SimdExecutor implements Executor {
 
     @Override
     public String name() {
-        return "simd";
+        return NAME;
     }
 
     @Override

@@ -1,0 +1,54 @@
+package org.pixelllm.cli.answer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.TextArgument;
+import org.pixelllm.cli.terminal.UsageException;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.protocol.images.TokenImage;
+
+/** One prompt: a text, or {@code -i} and a token image. */
+public final class PromptOptions {
+
+    private final Command.Value<String> text;
+    private final Command.Value<Path> image;
+    private final Command command;
+
+    /**
+     * Adds the options to a command.
+     *
+     * @param textHelp what the text is for, without how it is read
+     * @param imageHelp what the image is for
+     */
+    public PromptOptions(Command command, String textHelp, String imageHelp) {
+        this.command = command;
+        text = command.parameter(
+                String.class, word -> word, "TEXT", textHelp + "; - reads it from standard input.", false);
+        image = command.path("FILE", imageHelp, "-i", "--input");
+    }
+
+    /**
+     * Checks that there is one prompt.
+     *
+     * @throws UsageException where there is none or two
+     */
+    public void requireOne() {
+        requireOne(text.isGiven(), image.isGiven());
+    }
+
+    static void requireOne(boolean text, boolean image) {
+        if (text == image) {
+            throw new UsageException("Give either a text or -i FILE.");
+        }
+    }
+
+    /** Reads it, with a model's tokenizer where it is a text. */
+    public Prompt read(PixelLlm model) throws IOException {
+        @Nullable Path file = image.orNull();
+        return file == null
+                ? new Prompt(model.tokens(TextArgument.read(text.get(), command.terminal)), Prompt.TEXT, true)
+                : new Prompt(TokenImage.read(file), file.toString(), false);
+    }
+}

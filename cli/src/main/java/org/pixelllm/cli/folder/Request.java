@@ -1,0 +1,12 @@
+package org.pixelllm.cli.folder;
+
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.engine.text.GenerationOptions;
+
+/**
+ * What is asked with one token image.
+ *
+ * @param digest of all that the answer depends on
+ * @param options for a sequence, or null without one
+ */
+record Request(String digest, @Nullable GenerationOptions options) {}

@@ -1,0 +1,78 @@
+package org.pixelllm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pixelllm.conformance.kit.Implementation;
+import org.pixelllm.conformance.kit.Kit;
+import org.pixelllm.conformance.kit.Report;
+
+/** The compliance kit, in full, on the command in this process: what {@link ConformanceLaunched} does with processes. */
+class ConformanceTest {
+
+    private static final Path CARTRIDGES = Captured.ROOT.resolve("cartridges").toAbsolutePath();
+    private static final int GOLDEN_VOCABULARY = 256;
+    private static final int SHIPPED_VOCABULARY = 1024;
+
+    @TempDir
+    private Path folder;
+
+    /** The command with an executor and a cartridge. */
+    private record Infer(Path folder, String executor, String cartridge) implements Implementation {
+
+        @Override
+        public String name() {
+            return executor + " with " + cartridge;
+        }
+
+        @Override
+        public Outcome run(Path input, Path outputs, Duration limit) {
+            Captured result = Captured.run(
+                    folder,
+                    "infer",
+                    "-x",
+                    executor,
+                    "-c",
+                    CARTRIDGES.resolve(cartridge).toString(),
+                    "-i",
+                    input.toString(),
+                    "-o",
+                    outputs.toString());
+            String last = result.err().lines().reduce("", (before, line) -> line);
+            return new Outcome(true, result.code(), last);
+        }
+    }
+
+    private static Report test(
+            Implementation tested, @Nullable Implementation other, int vocabulary, @Nullable Path golden)
+            throws IOException, InterruptedException {
+        Kit.Settings settings = new Kit.Settings(vocabulary, Kit.LIMIT, golden);
+        Report report = Kit.test(tested, other, settings, (done, of, run) -> {});
+        assertThat(report.holds()).as(String.join("\n", report.words())).isTrue();
+        assertThat(report.results()).allMatch(each -> each.tested() > 0);
+        return report;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "simd"})
+    void theGoldenCartridgeConforms(String executor) throws IOException, InterruptedException {
+        test(new Infer(folder, executor, "golden.pxi"), null, GOLDEN_VOCABULARY, CARTRIDGES.resolve("golden"));
+    }
+
+    @Test
+    void theShippedCartridgeConformsAndTheExecutorsAgree() throws IOException, InterruptedException {
+        Report report = test(
+                new Infer(folder, "reference", "default.pxi"),
+                new Infer(folder, "simd", "default.pxi"),
+                SHIPPED_VOCABULARY,
+                null);
+        assertThat(report.results()).anyMatch(each -> each.check().name().equals("SIMILAR_TO_OTHER"));
+    }
+}

@@ -1,0 +1,342 @@
+package org.pixelllm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.Console;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pixelllm.cli.terminal.Terminal;
+
+/**
+ * The launchers, with a Java that only prints its arguments: the shell's runs in a folder whose name needs quotes, the
+ * Windows one is compared with it as text.
+ */
+class LauncherTest {
+
+    private static final Path ROOT = Captured.ROOT;
+    private static final List<String> MODES = List.of("quick", "speak", "gpu", "vector", "train");
+    private static final Pattern FACT = Pattern.compile("([a-z_]+)=\"([^\"$%`\\\\]+)\"");
+
+    /** Prints each argument with a NUL after it, and makes the cache that it is asked for. */
+    private static final String JAVA = """
+            #!/bin/sh
+            for argument in "$@"; do
+                case $argument in -XX:AOTCacheOutput=*) : >"${argument#*=}" ;; esac
+                printf '%s\\0' "$argument"
+            done
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path checkout;
+
+    @BeforeEach
+    void makeACheckoutAndAJdk() throws IOException {
+        checkout = folder.resolve("it's a \"check out\"");
+        Files.createDirectories(checkout.resolve("tools"));
+        Files.createDirectories(checkout.resolve("cli/target"));
+        for (String file : List.of("pixel-llm", "tools/jdk.sh", "tools/launcher.conf")) {
+            Files.copy(ROOT.resolve(file), checkout.resolve(file));
+        }
+        Files.createFile(checkout.resolve("cli/target/pixel-llm.jar"));
+        for (String mode : MODES) {
+            Files.createDirectory(lock(mode)); // nothing is made in the background
+        }
+        Path java = folder.resolve("a jdk/bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(java, JAVA);
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(
+                folder.resolve("a jdk/release"), "JAVA_VERSION_DATE=\"2025-09-16\"\nJAVA_VERSION=\"25.0.1\"\n");
+    }
+
+    private Path cache(String mode) {
+        return checkout.resolve("cli/target/pixel-llm-" + mode + ".aot");
+    }
+
+    private Path lock(String mode) {
+        return checkout.resolve("cli/target/pixel-llm-" + mode + ".aot.lock");
+    }
+
+    /** What Java is given. */
+    private List<String> launch(String... args) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("sh", checkout.resolve("pixel-llm").toString()));
+        command.addAll(List.of(args));
+        Path out = folder.resolve("out");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().put("JAVA_HOME", folder.resolve("a jdk").toString());
+        int code = builder.start().waitFor();
+        assertThat(code).as(Files.readString(folder.resolve("err"))).isZero();
+        String said = Files.readString(out);
+        return List.of(said.substring(0, said.length() - 1).split("\0", -1));
+    }
+
+    private static Map<String, String> facts() throws IOException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(ROOT.resolve("tools/launcher.conf"))) {
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                Matcher fact = FACT.matcher(line);
+                assertThat(fact.matches()).as(line).isTrue();
+                assertThat(facts.put(fact.group(1), fact.group(2))).as(line).isNull();
+            }
+        }
+        return facts;
+    }
+
+    private static List<String> words(String name) throws IOException {
+        return List.of(facts().get(name).split(" "));
+    }
+
+    private static String text(String launcher) throws IOException {
+        return Files.readString(ROOT.resolve(launcher)).replace("\r\n", "\n");
+    }
+
+    @Test
+    void argumentsArriveAsTheyWereGiven() throws IOException, InterruptedException {
+        String[] args = {"a  text", "*", "$HOME", "\"quoted\"", "it's", "", "two\nlines", "\\", "é🚀", "-o", "a folder"
+        };
+        List<String> given = launch(args);
+        assertThat(given).endsWith(args);
+        assertThat(given.subList(0, given.size() - args.length))
+                .startsWith(words("quick_options").toArray(String[]::new))
+                .containsAll(words("encoding_options"))
+                .endsWith(
+                        "-Dpixelllm.home=" + checkout,
+                        "-cp",
+                        checkout.resolve("cli/target/pixel-llm.jar").toString(),
+                        Main.class.getName());
+    }
+
+    /** The first call makes the cache, later ones use it. */
+    @Test
+    void theCacheOfAFolderWithSpacesIsOneArgument() throws IOException, InterruptedException {
+        Path cache = cache("quick");
+        Files.delete(lock("quick"));
+        assertThat(launch("a text")).noneMatch(each -> each.startsWith("-XX:AOT"));
+        for (int i = 0; i < 1000 && (!Files.exists(cache) || Files.exists(lock("quick"))); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(launch("a text"))
+                .contains("-XX:AOTCache=" + cache)
+                .containsAll(words("cache_options"))
+                .endsWith(Main.class.getName(), "a text");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "quick, a text",
+        "quick, infer|-i|small.pxi",
+        "quick, generate look",
+        "quick, a text|train",
+        "quick, -x|reference|a text",
+        "quick, -c|small.pxi|a text",
+        "quick, -c|none.pxi|a text",
+        "speak, generate|a text",
+        "speak, look|a text",
+        "speak, profile|a text",
+        "speak, serve-folder|a folder|out",
+        "speak, daemon|start",
+        "speak, daemon|run",
+        "quick, daemon|stop",
+        "quick, a text|-o|daemon|start",
+        "speak, infer|-i|a folder",
+        "speak, infer|--input=a folder",
+        "gpu, devices",
+        "gpu, -x|webgpu|a text",
+        "gpu, a text|--executor=WebGPU|-c|large.pxi",
+        "vector, a text|-x|simd",
+        "vector, a text|-xsimd",
+        "vector, a text|-x=simd",
+        "vector, a text|--executor|SIMD",
+        "vector, generate|a text|--executor=simd",
+        "vector, a text|-c|large.pxi",
+        "vector, a text|-clarge.pxi",
+        "vector, a text|--cartridge=large.pxi",
+        "vector, infer|-i|a folder|-c|a link.pxi",
+        "train, train|text.txt|-o|made.pxi"
+    })
+    void eachCommandGetsTheOptionsOfItsMode(String mode, String args) throws IOException, InterruptedException {
+        Files.createDirectory(folder.resolve("a folder"));
+        Files.write(folder.resolve("small.pxi"), new byte[Integer.parseInt(facts().get("large_bytes"))]);
+        Files.write(folder.resolve("large.pxi"), new byte[Integer.parseInt(facts().get("large_bytes")) + 1]);
+        Files.createSymbolicLink(folder.resolve("a link.pxi"), Path.of("large.pxi"));
+        List<String> expected = new ArrayList<>(words(mode + "_options"));
+        expected.addAll(words("encoding_options"));
+        assertThat(launch(args.split("\\|"))).startsWith(expected.toArray(String[]::new));
+    }
+
+    @Test
+    void anOldJdkIsNotTaken() throws IOException, InterruptedException {
+        Files.writeString(
+                folder.resolve("a jdk/release"), "JAVA_VERSION=\"17.0.9\"\nJAVA_VERSION_DATE=\"2025-09-16\"\n");
+        Path out = folder.resolve("out");
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        ". \"$1\"; is_fit \"$JAVA_HOME\"",
+                        "sh",
+                        checkout.resolve("tools/jdk.sh").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile());
+        builder.environment().put("JAVA_HOME", folder.resolve("a jdk").toString());
+        assertThat(builder.start().waitFor()).as(Files.readString(out)).isEqualTo(1);
+    }
+
+    @Test
+    void theFactsAreTheCommands() throws IOException, ClassNotFoundException {
+        List<String> commands = new ArrayList<>();
+        commands.addAll(words("speak_commands"));
+        commands.addAll(words("gpu_commands"));
+        commands.addAll(words("train_commands"));
+        assertThat(commands).doesNotHaveDuplicates();
+        for (String command : commands) {
+            String[] parts = command.split(":", -1);
+            assertThat(Main.commandNames()).contains(parts[0]);
+            if (parts.length > 1) {
+                assertThat(Captured.run(folder, parts[0], "--help").out()).contains("\n  " + parts[1] + " ");
+            }
+        }
+        String help = Captured.run(folder, "infer", "--help").out();
+        assertThat(help).contains(words("vector_executors")).contains(words("gpu_executors"));
+        assertThat(help).contains("-x, --executor", "-c, --cartridge", "-i, --input");
+        assertThat(facts().get("main_class")).isEqualTo(Main.class.getName());
+        assertThat(facts().get("cache_class")).isEqualTo(CacheTraining.class.getName());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pixel-llm", "pixel-llm.cmd"})
+    void everyFactIsRead(String launcher) throws IOException {
+        String text = text(launcher);
+        for (String name : facts().keySet()) {
+            assertThat(text).containsPattern("[%$]\\{?" + name + "\\b");
+        }
+    }
+
+    /** What a launcher gives Java besides the facts that both read. */
+    private static TreeSet<String> javaOptions(String text) {
+        TreeSet<String> options = new TreeSet<>();
+        Matcher option = Pattern.compile("-(?:XX:|Dpixelllm)[\\w.]+|--(?:add|enable|sun)[\\w-]+")
+                .matcher(text);
+        while (option.find()) {
+            options.add(option.group());
+        }
+        return options;
+    }
+
+    /** Which lists of words make which mode. */
+    private static Map<String, String> modes(String text, String pattern) {
+        Map<String, String> modes = new LinkedHashMap<>();
+        Matcher line = Pattern.compile(pattern).matcher(text);
+        while (line.find()) {
+            modes.put(line.group(1), line.group(2));
+        }
+        return modes;
+    }
+
+    @Test
+    void bothLaunchersChooseAlike() throws IOException {
+        String shell = text("pixel-llm");
+        String batch = text("pixel-llm.cmd");
+        assertThat(javaOptions(batch))
+                .isEqualTo(javaOptions(shell))
+                .contains("-XX:AOTCache", "-XX:AOTCacheOutput", "-Dpixelllm.terminal.out", "-Dpixelllm.terminal.err");
+        Map<String, String> modes = new LinkedHashMap<>();
+        modes.put("speak_commands", "speak");
+        modes.put("gpu_commands", "gpu");
+        modes.put("train_commands", "train");
+        assertThat(modes(shell, "if is_one_of \"\\$command\" \"\\$(\\w+)\"; then mode=(\\w+); fi"))
+                .containsExactlyEntriesOf(modes);
+        assertThat(modes(batch, "for %%C in \\(%(\\w+)%\\) do if \"%COMMAND%\"==\"\\.%%C\" set \"MODE=(\\w+)\""))
+                .containsExactlyEntriesOf(modes);
+        Map<String, String> executors = new LinkedHashMap<>();
+        executors.put("vector_executors", "vector");
+        executors.put("gpu_executors", "gpu");
+        assertThat(modes(shell, "if is_one_of \"\\$name\" \"\\$(\\w+)\"; then mode=(\\w+); fi"))
+                .containsExactlyEntriesOf(executors);
+        assertThat(modes(batch, "for %%E in \\(%(\\w+)%\\) do if /i \"%VALUE%\"==\"%%E\" set \"MODE=(\\w+)\""))
+                .containsExactlyEntriesOf(executors);
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String mode : MODES) {
+            options.put(mode, mode + "_options");
+        }
+        assertThat(modes(shell, "(\\w+)\\) options=\\$(\\w+) ;;")).containsExactlyEntriesOf(options);
+        assertThat(modes(batch, "if \"%MODE%\"==\"(\\w+)\" set \"OPTIONS=%(\\w+)%\""))
+                .containsExactlyEntriesOf(options);
+        assertThat(modes(shell, "(-\\w) \\| (--\\w+)\\)")).containsExactlyEntriesOf(shortNames());
+        assertThat(modes(batch, "if \"%OPTION%\"==\"(--\\w+)\" set \"OPTION=(-\\w)\""))
+                .containsExactlyInAnyOrderEntriesOf(longNames());
+        assertThat(shell).contains("cache=$here/cli/target/pixel-llm-$mode.aot\n");
+        assertThat(batch).contains("set \"CACHE=%HERE%\\cli\\target\\pixel-llm-%MODE%.aot\"\n");
+    }
+
+    private static Map<String, String> shortNames() {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("-x", "--executor");
+        names.put("-c", "--cartridge");
+        names.put("-i", "--input");
+        return names;
+    }
+
+    private static Map<String, String> longNames() {
+        Map<String, String> names = new LinkedHashMap<>();
+        shortNames().forEach((shorter, longer) -> names.put(longer, shorter));
+        return names;
+    }
+
+    @Test
+    void aLauncherThatCannotTellLetsJavaLookForATerminal() throws IOException {
+        String property = "pixelllm.terminal.err";
+        assertThat(text("pixel-llm.cmd")).contains("-D" + property + "=look");
+        Console console = System.console();
+        try {
+            System.setProperty(property, "look");
+            assertThat(Terminal.ofProcess().progress()).isEqualTo(console != null && console.isTerminal());
+            System.setProperty(property, "true");
+            assertThat(Terminal.ofProcess().progress()).isTrue();
+        } finally {
+            System.clearProperty(property);
+        }
+        assertThat(Terminal.ofProcess().progress()).isFalse();
+    }
+
+    /** What went wrong in the Windows launcher, which no test here can run. */
+    @Test
+    void theWindowsLauncherKeepsTextsAndAsksForTheSameJdk() throws IOException {
+        String batch = text("pixel-llm.cmd");
+        assertThat(batch).contains("setlocal enableextensions disabledelayedexpansion\n");
+        assertThat(batch).doesNotContainPattern("(?i)setlocal.*enabledelayedexpansion");
+        assertThat(batch.lines().filter(line -> line.contains("JAVA_VERSION=") && !line.startsWith("rem")))
+                .as("inside for /f ('command') the = would be lost: the file is read without one")
+                .isEmpty();
+        assertThat(batch).contains("if \"%%A\"==\"JAVA_VERSION\" set \"VERSION=%%~B\"\n");
+        Matcher required = Pattern.compile("REQUIRED=(\\d+)").matcher(text("tools/jdk.sh"));
+        assertThat(required.find()).isTrue();
+        assertThat(batch).contains("set \"REQUIRED=" + required.group(1) + "\"\n");
+        assertThat(text("pom.xml"))
+                .contains("<maven.compiler.release>" + required.group(1) + "</maven.compiler.release>");
+        assertThat(new String(Files.readAllBytes(ROOT.resolve("pixel-llm.cmd")), StandardCharsets.UTF_8))
+                .as("cmd misses labels in files whose lines end without CR")
+                .doesNotContainPattern("[^\r]\n");
+    }
+}

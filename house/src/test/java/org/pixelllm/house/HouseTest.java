@@ -1,0 +1,173 @@
+package org.pixelllm.house;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pixelllm.engine.PixelLlm;
+
+/** The house plan as rules: which room may know which, and which of its packages. Every module's main code is read. */
+class HouseTest {
+
+    private static final int MAX_TYPES = 25;
+
+    private static JavaClasses house = new ClassFileImporter().importPaths(List.of());
+
+    @BeforeAll
+    static void readEveryModule() throws IOException {
+        List<Path> folders = Sources.modules().stream()
+                .map(module -> Sources.ROOT.resolve(module).resolve("target/classes/org/pixelllm"))
+                .toList();
+        assertThat(folders).allSatisfy(folder -> assertThat(folder).isDirectory());
+        house = new ClassFileImporter().importPaths(folders);
+    }
+
+    private static Room room(JavaClass type) {
+        return Room.of(type.getPackageName())
+                .orElseThrow(() -> new AssertionError(type.getName() + " is in no room of the plan"));
+    }
+
+    /** The uses of other rooms' code that a rule forbids, one line for each pair of a class and a class. */
+    private static Set<String> uses(Predicate<Dependency> forbidden) {
+        return house.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .filter(use -> use.getTargetClass().getPackageName().startsWith(Room.ROOT))
+                .filter(use -> !room(use.getOriginClass()).equals(room(use.getTargetClass())))
+                .filter(forbidden)
+                .map(use -> use.getOriginClass().getName() + " uses "
+                        + use.getTargetClass().getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everyModuleIsARoomOfThePlan() throws IOException {
+        assertThat(Sources.modules())
+                .containsExactlyInAnyOrderElementsOf(
+                        Room.PLAN.stream().map(Room::name).toList());
+        assertThat(house).allSatisfy(type -> assertThat(room(type)).isNotNull());
+        assertThat(house).extracting(HouseTest::room).containsAll(Room.PLAN);
+    }
+
+    @Test
+    void roomsKnowOnlyWhatThePlanAllows() {
+        assertThat(uses(use -> !room(use.getOriginClass())
+                        .knows()
+                        .contains(room(use.getTargetClass()).name())))
+                .as("rooms that the plan does not let them know")
+                .isEmpty();
+    }
+
+    @Test
+    void ofOtherRoomsOnlyTheirApiIsUsed() {
+        assertThat(uses(use -> {
+                    String user = use.getOriginClass().getPackageName();
+                    String target = use.getTargetClass().getPackageName();
+                    return !room(use.getTargetClass()).apiPackages().contains(target)
+                            && Room.EXEMPTIONS.stream().noneMatch(each -> each.allows(user, target));
+                }))
+                .as("packages of other rooms that are not for others; the table of Room names those that are")
+                .isEmpty();
+    }
+
+    /** What the table lets others use, somebody uses: a package that nobody needs outside is no API. */
+    @Test
+    void theTableOfApisHasNothingToSpare() {
+        Set<String> used = house.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .filter(use -> use.getTargetClass().getPackageName().startsWith(Room.ROOT))
+                .filter(use -> !room(use.getOriginClass()).equals(room(use.getTargetClass())))
+                .map(use -> use.getTargetClass().getPackageName())
+                .collect(Collectors.toSet());
+        assertThat(used)
+                .containsAll(Room.PLAN.stream()
+                        .flatMap(room -> room.apiPackages().stream())
+                        .toList());
+        assertThat(Room.EXEMPTIONS)
+                .allSatisfy(each -> assertThat(uses(use -> each.allows(
+                                use.getOriginClass().getPackageName(),
+                                use.getTargetClass().getPackageName())))
+                        .as(each.toString())
+                        .isNotEmpty());
+    }
+
+    @Test
+    void noPackagesFormACircle() {
+        slices().matching(Room.ROOT + ".(**)").should().beFreeOfCycles().check(house);
+    }
+
+    @Test
+    void noPackageIsTooLarge() {
+        Map<String, Long> types = house.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+        types.values().removeIf(count -> count <= MAX_TYPES);
+        assertThat(types)
+                .as("packages of more than %d top-level types", MAX_TYPES)
+                .isEmpty();
+    }
+
+    /** The Vector API may be absent at run time, so nothing outside its packages may touch it. */
+    @Test
+    void theVectorApiStaysInTheSimdExecutor() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideOutsideOfPackage("org.pixelllm.pxvm.executor.simd..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector..")
+                .check(house);
+    }
+
+    /** JSON is for manifests, importers and scripts: a prediction needs nothing but the JDK. */
+    @Test
+    void theFastPathNeedsOnlyTheJdk() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "org.pixelllm.protocol..",
+                        "org.pixelllm.pxvm.executor..",
+                        "org.pixelllm.pxvm.program..",
+                        "org.pixelllm.pxvm.weights..",
+                        "org.pixelllm.pxvm.tokenizer..",
+                        "org.pixelllm.webgpu..",
+                        "org.pixelllm.engine..",
+                        "org.pixelllm.conformance..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("java..", "jdk..", "org.pixelllm..", "org.jspecify..")
+                .check(house);
+    }
+
+    /** Lines that would be a second place of a fact; each names the one place that may have it. */
+    @ParameterizedTest
+    @MethodSource("org.pixelllm.house.Once#facts")
+    void aFactStandsOnce(Once fact) throws IOException {
+        assertThat(fact.secondPlaces()).as(fact.toString()).isEmpty();
+    }
+
+    @Test
+    void theVersionIsTheBuilds() throws IOException {
+        assertThat(Files.readString(Sources.ROOT.resolve("pom.xml")))
+                .contains("<version>" + PixelLlm.VERSION + "-SNAPSHOT</version>");
+        assertThat(Files.readString(Sources.ROOT.resolve("pyproject.toml")))
+                .contains("version = \"" + PixelLlm.VERSION + "\"");
+    }
+}

@@ -1,0 +1,54 @@
+package org.pixelllm.pxvm.executor;
+
+/**
+ * A kind of executor, found by {@link java.util.ServiceLoader}. It costs next to nothing until it is asked to
+ * {@link #open}: native libraries and the classes that need them are not loaded before that.
+ */
+public interface ExecutorProvider {
+
+    /** The word on the command line: {@code reference}, {@code simd}. */
+    String name();
+
+    /** How fast it is compared with other kinds on models that suit it: the highest is tried first. */
+    int rank();
+
+    /**
+     * Whether it runs here when somebody names it. One that can be judged only by opening it is available, and {@link
+     * #open} fails.
+     */
+    Verdict available();
+
+    /**
+     * Whether it should run a model when nobody has named an executor: it runs here, and its start pays off.
+     *
+     * @param bytes size of the cartridge's file; 0 where it is not known
+     */
+    Verdict suits(long bytes);
+
+    /**
+     * Opens one.
+     *
+     * @param threads how many threads may compute, at least 1
+     * @throws RuntimeException where it cannot run here, with the reason
+     */
+    Executor open(int threads);
+
+    /**
+     * An answer, and why.
+     *
+     * @param yes the answer
+     * @param reason a clause for messages: {@code the Vector API is there}
+     */
+    record Verdict(boolean yes, String reason) {
+
+        /** Yes, for this reason. */
+        public static Verdict yes(String reason) {
+            return new Verdict(true, reason);
+        }
+
+        /** No, for this reason. */
+        public static Verdict no(String reason) {
+            return new Verdict(false, reason);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.pixelllm.pxvm.executor.reference;
+
+import org.pixelllm.pxvm.executor.Executor;
+import org.pixelllm.pxvm.executor.ExecutorProvider;
+
+/** Provides the reference executor, which runs everywhere. */
+public final class ReferenceProvider implements ExecutorProvider {
+
+    @Override
+    public String name() {
+        return ReferenceExecutor.NAME;
+    }
+
+    @Override
+    public int rank() {
+        return 0;
+    }
+
+    @Override
+    public Verdict available() {
+        return Verdict.yes("it runs everywhere");
+    }
+
+    @Override
+    public Verdict suits(long bytes) {
+        return available();
+    }
+
+    @Override
+    public Executor open(int threads) {
+        return new ReferenceExecutor();
+    }
+}

@@ -1,0 +1,25 @@
+package org.pixelllm.webgpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.pixelllm.webgpu.api.GpuThread;
+import org.pixelllm.webgpu.api.Pipeline;
+import org.pixelllm.webgpu.kernel.Kernel;
+import org.pixelllm.webgpu.kernel.Kernels;
+
+/** Every kernel's text compiles as it is. */
+class CompileTest {
+
+    @Test
+    void everyKernelCompiles() {
+        WebGpuExecutor executor = OnThisGpu.one();
+        List<Kernel> all = Kernels.all();
+        assertThat(all).hasSizeGreaterThan(100);
+        for (Kernel each : all) {
+            GpuThread.run(() -> Pipeline.create(executor.gpu().device(), each.name(), each.text())
+                    .close());
+        }
+    }
+}
