@@ -656,8 +656,8 @@ static int pixel_llm_read_transparency(pixel_llm_png *png, const pixel_llm_chunk
 }
 
 static int pixel_llm_read_text(pixel_llm_png *png, const pixel_llm_chunk *chunk) {
-    static const char *const names[6] = {"output_sequence", "output_beams", "prompt_scores",
-                                         "attention",       "activations",  "view"};
+    static const char *const names[] = {"output_sequence", "output_beams", "prompt_scores",
+                                        "attention",       "activations",  "view"};
     const uint8_t *zero = chunk->length == 0 ? NULL : (const uint8_t *)memchr(chunk->data, 0, chunk->length);
     png->text_bytes += chunk->length;
     if (png->text_bytes > PIXEL_LLM_MAX_TEXT_BYTES) {
@@ -668,7 +668,7 @@ static int pixel_llm_read_text(pixel_llm_png *png, const pixel_llm_chunk *chunk)
     }
     if (zero - chunk->data == 4 && memcmp(chunk->data, "Kind", 4) == 0 && !png->has_kind) {
         size_t length = chunk->length - 5;
-        for (size_t i = 0; i < 6; i++) {
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
             if (length == strlen(names[i]) && memcmp(zero + 1, names[i], length) == 0) {
                 memcpy(png->kind, names[i], length);
             }

@@ -3,7 +3,7 @@
 from pixel_llm.core.errors import PxiError
 
 KEYWORD = "Kind"
-NAMES = {
+NAMES = {  # name in the text entry to words for messages
     "output_sequence": "an output sequence",
     "output_beams": "output beams",
     "prompt_scores": "prompt scores",
@@ -29,11 +29,11 @@ def describe(png, rgb):
     if name:
         return f"{name} ({size})"
     if looks_like_tokens(png, rgb):
-        return f"a token image of {png.width - 1} tokens ({size})"
+        return f"a token image ({size})"
     if looks_like_prediction(png, rgb):
-        return f"a prediction image of {png.width} predictions ({size})"
+        return f"a prediction ({size})"
     if _looks_like_heatmap(png, rgb):
-        return f"a logits heat map ({size})"
+        return f"a heat map ({size})"
     return f"a {size} picture"
 
 
@@ -42,13 +42,18 @@ def fault(png, rgb, expected, remedy):
     return PxiError(png.file, "picture", expected, describe(png, rgb), remedy)
 
 
+def id_at(rgb, pixel):
+    """A token id or a count as a pixel keeps it: red + 256 · green."""
+    return rgb[3 * pixel] + 256 * rgb[3 * pixel + 1]
+
+
 def looks_like_tokens(png, rgb):
     """A sound token image. // rgb [height, width, 3]"""
     return (
         png.height == 1
         and png.width > 1
         and rgb[2] == 1
-        and rgb[0] + 256 * rgb[1] == png.width - 1
+        and id_at(rgb, 0) == png.width - 1
         and not any(rgb[5::3]))
 
 

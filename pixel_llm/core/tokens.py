@@ -36,7 +36,7 @@ def decode(picture, rgb):
     """The ids of a token image. // rgb [height, width, 3]"""
     if picture.height != 1 or kinds.is_denied(picture):
         raise kinds.fault(picture, rgb, "a token image, 1 pixel high", TOKENS_REMEDY)
-    count, version, present = rgb[0] + 256 * rgb[1], rgb[2], picture.width - 1
+    count, version, present = kinds.id_at(rgb, 0), rgb[2], picture.width - 1
     if version != VERSION:
         # A count that fits the width is a token image of another version, whatever else it may resemble.
         if count != present and kinds.looks_like_prediction(picture, rgb):
@@ -62,7 +62,7 @@ def _wrong(picture, pixel, expected, found):
 
 def ids(rgb):
     """The id of every pixel."""
-    return [low + 256 * high for low, high in zip(rgb[0::3], rgb[1::3])]
+    return [kinds.id_at(rgb, pixel) for pixel in range(len(rgb) // 3)]
 
 
 def decode_prediction(picture, rgb):

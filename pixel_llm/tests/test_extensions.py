@@ -37,7 +37,7 @@ class SequenceTest(FolderCase):
 
     def test_another_image_is_refused(self):
         for rows, text, words in (
-                ([[(1, 0, 1), (97, 0, 0)]], {}, ["a token image of 1 tokens"]),
+                ([[(1, 0, 1), (97, 0, 0)]], {}, ["a token image (2 x 1)"]),
                 ([[(1, 0, 1)], [(1, 0, 1)]], {}, ["1 pixel high", "a 1 x 2 picture"]),
                 ([[(1, 0, 1)]], {"Kind": "output_beams"}, ["output beams (1 x 1)"])):
             self.assert_refused(words, pixel_decode_sequence, self.put(picture(rows, text)))

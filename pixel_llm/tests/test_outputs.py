@@ -81,7 +81,7 @@ class PredictionTest(FolderCase):
         for rows, words in (
                 ([[(1, 0, 10), (2, 0, 11)]], ["pixel 1", "at most 10", "confidence 11"]),
                 ([[(1, 0, 10)], [(2, 0, 9)]], ["1 pixel high", "a 1 x 2 picture"]),
-                ([[(1, 0, 1), (97, 0, 0)]], ["a token image of 1 tokens (2 x 1)"])):
+                ([[(1, 0, 1), (97, 0, 0)]], ["a token image (2 x 1)"])):
             self.assert_refused(words, pixel_decode_prediction, self.put(picture(rows)))
         scores = picture([[(1, 0, 0)]], {"Kind": "prompt_scores"})
         self.assert_refused(["prompt scores (1 x 1)"], pixel_decode_prediction, self.put(scores))

@@ -60,8 +60,8 @@ class TokensTest(FolderCase):
                 (changed(0, (1, 0, 1)), ["pixel 2", "1 trailing pixels"]),
                 (changed(2, (120, 0, 3)), ["pixel 2", "blue 0", "blue 3"]),
                 ([SOUND, SOUND], ["1 pixel high", "a 3 x 2 picture"]),
-                ([[(32, 0, 200), (10, 0, 55)]], ["a prediction image of 2 predictions (2 x 1)"]),
-                ([[(v, v, v) for v in range(0, 256, 8)][:31] + [(255,) * 3]] * 2, ["a logits heat map (32 x 2)"])):
+                ([[(32, 0, 200), (10, 0, 55)]], ["a prediction (2 x 1)"]),
+                ([[(v, v, v) for v in range(0, 256, 8)][:31] + [(255,) * 3]] * 2, ["a heat map (32 x 2)"])):
             self.assert_refused(["picture.pxi"] + words, pixel_decode_tokens, self.put(picture(rows)))
         sequence = picture([SOUND], {"Kind": "output_sequence"})
         self.assert_refused(["an output sequence (3 x 1)"], pixel_decode_tokens, self.put(sequence))

@@ -27,7 +27,11 @@ import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Session;
 import org.pixelllm.forge.Model;
+import org.pixelllm.forge.family.Embedding;
+import org.pixelllm.forge.family.Heads;
 import org.pixelllm.forge.family.Llama;
+import org.pixelllm.forge.family.Rope;
+import org.pixelllm.forge.family.Variant;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Program;
@@ -74,9 +78,10 @@ public class Decode {
 
         /** The family's settings, at this most of positions. */
         Llama family(ElementType type, int context) {
-            Llama.Rope rope = Llama.Rope.plain(false, 10_000);
-            return new Llama(
-                    vocabulary, dim, hidden, layers, heads, kvHeads, dim / heads, context, 1e-5f, rope, 0, true, type);
+            Rope rope = Rope.plain(Rope.Pairing.ADJACENT, 10_000);
+            Llama.Attention attention = Llama.Attention.full(new Heads(heads, kvHeads, dim / heads), rope);
+            Llama.Layer layer = new Llama.Layer(attention, hidden, 1e-5f);
+            return new Llama(Variant.LLAMA, new Embedding(vocabulary, dim, true), context, layers, layer, type);
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.pixelllm.bench.Decode.Shape;
+import org.pixelllm.forge.family.Heads;
 import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.importer.Imported;
 import org.pixelllm.forge.importer.Importer;
@@ -56,7 +57,7 @@ public final class PeerModels {
     private static void write(Path folder, Shape shape) throws IOException {
         int context = shape == Shape.P110M ? LARGE_CONTEXT : CONTEXT;
         Llama plain = shape.family(ElementType.F32, context);
-        once(tokenizer(folder, shape), out -> writeTokenizer(plain.vocabulary(), out));
+        once(tokenizer(folder, shape), out -> writeTokenizer(plain.embedding().vocabulary(), out));
         once(checkpoint(folder, shape), out -> writeCheckpoint(plain, out));
         for (ElementType type : TYPES) {
             Path gguf = gguf(folder, shape.name(), type);
@@ -67,7 +68,8 @@ public final class PeerModels {
 
     /** By the vocabulary's size, as llama2.c's own tools name it. */
     static Path tokenizer(Path folder, Shape shape) {
-        return folder.resolve("tok" + shape.family(ElementType.F32, CONTEXT).vocabulary() + ".bin");
+        return folder.resolve(
+                "tok" + shape.family(ElementType.F32, CONTEXT).embedding().vocabulary() + ".bin");
     }
 
     static Path checkpoint(Path folder, Shape shape) {
@@ -105,13 +107,14 @@ public final class PeerModels {
 
     /** llama2.c's version 0: the settings, then each kind of weight over all layers, then unused tables of angles. */
     private static void writeCheckpoint(Llama shape, OutputStream out) throws IOException {
+        Heads heads = shape.layer().attention().heads();
         int[] header = {
-            shape.dim(),
-            shape.hidden(),
+            shape.embedding().dim(),
+            shape.layer().hidden(),
             shape.layers(),
-            shape.heads(),
-            shape.kvHeads(),
-            shape.vocabulary(),
+            heads.queries(),
+            heads.keyValues(),
+            shape.embedding().vocabulary(),
             shape.context()
         };
         byte[] settings = new byte[Integer.BYTES * header.length];
@@ -125,7 +128,7 @@ public final class PeerModels {
             }
         }
         writeRows(all.norm(), out);
-        out.write(new byte[Float.BYTES * shape.context() * shape.headDim()]);
+        out.write(new byte[Float.BYTES * shape.context() * heads.dim()]);
     }
 
     private static void writeRows(PeerWeight weight, OutputStream out) throws IOException {

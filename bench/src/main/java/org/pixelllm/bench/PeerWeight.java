@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.pixelllm.forge.family.Heads;
 import org.pixelllm.forge.family.Llama;
 
 /**
@@ -32,8 +33,9 @@ record PeerWeight(String name, int rows, int columns) {
 
     /** The weights of a model with tied output. */
     static All of(Llama shape) {
-        int dim = shape.dim();
-        int kv = shape.kvHeads() * shape.headDim();
+        int dim = shape.embedding().dim();
+        Heads heads = shape.layer().attention().heads();
+        int kv = heads.keyValues() * heads.dim();
         List<List<PeerWeight>> layers = new ArrayList<>();
         for (int i = 0; i < shape.layers(); i++) {
             String layer = "blk." + i + ".";
@@ -44,11 +46,11 @@ record PeerWeight(String name, int rows, int columns) {
                     new PeerWeight(layer + "attn_v.weight", kv, dim),
                     new PeerWeight(layer + "attn_output.weight", dim, dim),
                     new PeerWeight(layer + "ffn_norm.weight", 0, dim),
-                    new PeerWeight(layer + "ffn_gate.weight", shape.hidden(), dim),
-                    new PeerWeight(layer + "ffn_down.weight", dim, shape.hidden()),
-                    new PeerWeight(layer + "ffn_up.weight", shape.hidden(), dim)));
+                    new PeerWeight(layer + "ffn_gate.weight", shape.layer().hidden(), dim),
+                    new PeerWeight(layer + "ffn_down.weight", dim, shape.layer().hidden()),
+                    new PeerWeight(layer + "ffn_up.weight", shape.layer().hidden(), dim)));
         }
-        PeerWeight embed = new PeerWeight(EMBED, shape.vocabulary(), dim);
+        PeerWeight embed = new PeerWeight(EMBED, shape.embedding().vocabulary(), dim);
         return new All(embed, layers, new PeerWeight("output_norm.weight", 0, dim));
     }
 

@@ -100,8 +100,8 @@ public final class Training {
                 SimdExecutor executor = new SimdExecutor(1)) {
             Path text = Files.writeString(folder.resolve("text.txt"), text());
             Path output = folder.resolve("model.pxi");
-            TrainingRun.Machinery machinery = new TrainingRun.Machinery(VectorArithmetic::new, workers, executor);
-            TrainingRun run = TrainingRun.begin(settings(optimizer), List.of(text), null, output, machinery, "bench");
+            TrainingRun.Backend backend = new TrainingRun.Backend(VectorArithmetic::new, workers, executor);
+            TrainingRun run = TrainingRun.begin(settings(optimizer), List.of(text), null, output, backend, "bench");
             List<MatrixProduct> products = Stream.of(PRODUCTS)
                     .map(size -> new MatrixProduct(size[0], size[1], size[2], VectorArithmetic::new, own))
                     .toList();

@@ -195,7 +195,7 @@ class GenerateTest {
         assertThat(drawn.out()).contains("\u001b[H", "▀", "70 tokens, stopped: length");
         Captured refused = run("watch", path("o/input_tokens.pxi"));
         assertThat(refused.code()).isEqualTo(65);
-        assertThat(refused.err()).contains("input_tokens.pxi", "a token image of");
+        assertThat(refused.err()).contains("input_tokens.pxi", "a token image (");
     }
 
     @ParameterizedTest

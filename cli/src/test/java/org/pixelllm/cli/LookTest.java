@@ -20,9 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pixelllm.forge.family.Embedding;
 import org.pixelllm.forge.family.Gpt2;
+import org.pixelllm.forge.family.Heads;
 import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.family.PooledMlp;
+import org.pixelllm.forge.family.Rope;
 import org.pixelllm.forge.family.Variant;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.ActivationsImage;
@@ -192,33 +195,20 @@ class LookTest {
     }
 
     static List<Family> families() {
-        Llama.Rope rope = Llama.Rope.plain(true, 10_000);
+        Embedding embedding = new Embedding(200, 16, false);
+        Rope rope = Rope.plain(Rope.Pairing.HALVES, 10_000);
+        Llama.Layer layer = new Llama.Layer(Llama.Attention.full(new Heads(4, 2, 4), rope), 32, 1e-5f);
         List<String> sums = List.of("layers.0.feed_added", "layers.1.feed_added", "layers.2.feed_added");
-        Gpt2 gpt2 = new Gpt2(200, 16, 32, 3, 2, 64, 1e-5f, true, ElementType.F32);
+        Gpt2 gpt2 = new Gpt2(new Embedding(200, 16, true), 64, 3, new Gpt2.Layer(2, 32, 1e-5f), ElementType.F32);
         PooledMlp pooled = new PooledMlp(200, 16, 24, 64, ElementType.U8);
         return Stream.concat(
                         Stream.of(
                                 new Family("gpt2", gpt2.program(), sums),
                                 new Family("pooled", pooled.program(), List.of("h"))),
-                        Stream.of(Variant.LLAMA, Variant.gemma2(0.3f, 20, 25), Variant.QWEN3)
+                        Stream.of(Variant.LLAMA, Variant.gemma2(new Variant.Scores(0.3f, 20), 25), Variant.QWEN3)
                                 .map(variant -> new Family(
                                         variant.name(),
-                                        new Llama(
-                                                        variant,
-                                                        200,
-                                                        16,
-                                                        32,
-                                                        3,
-                                                        4,
-                                                        2,
-                                                        4,
-                                                        64,
-                                                        1e-5f,
-                                                        rope,
-                                                        0,
-                                                        false,
-                                                        ElementType.F32)
-                                                .program(),
+                                        new Llama(variant, embedding, 64, 3, layer, ElementType.F32).program(),
                                         sums)))
                 .toList();
     }

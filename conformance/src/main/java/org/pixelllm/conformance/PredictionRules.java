@@ -24,7 +24,7 @@ final class PredictionRules {
     }
 
     static int id(Pixels prediction, int x) {
-        return prediction.red(x, 0) + 256 * prediction.green(x, 0);
+        return prediction.redGreen(x, 0);
     }
 
     private static boolean checkIds(Pixels prediction, int vocabulary, List<Finding> findings) {

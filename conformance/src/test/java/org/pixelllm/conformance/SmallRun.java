@@ -46,7 +46,7 @@ final class SmallRun {
     Pixels predictionPixels() {
         Pixels pixels = Pixels.black(predictions.length, 1);
         for (int x = 0; x < predictions.length; x++) {
-            pixels.set(x, 0, predictions[x][0] % 256, predictions[x][0] / 256, predictions[x][1]);
+            pixels.setRedGreen(x, 0, predictions[x][0], predictions[x][1]);
         }
         return pixels;
     }

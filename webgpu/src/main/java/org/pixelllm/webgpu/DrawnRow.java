@@ -5,6 +5,7 @@ import java.util.List;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.pxvm.executor.Row;
 
 /**
@@ -34,9 +35,10 @@ record DrawnRow(byte[] tokens, byte[] cells) implements Row {
     @Override
     public PredictionImage prediction(int top) {
         Row.requireAsked(this, top);
-        List<Prediction> predictions = new ArrayList<>(tokens.length / 3);
-        for (int i = 0; i < tokens.length; i += 3) {
-            predictions.add(new Prediction(at(tokens, i) + 256 * at(tokens, i + 1), at(tokens, i + 2)));
+        Pixels row = new Pixels(top(), 1, tokens);
+        List<Prediction> predictions = new ArrayList<>(row.width());
+        for (int x = 0; x < row.width(); x++) {
+            predictions.add(new Prediction(row.redGreen(x, 0), row.blue(x, 0)));
         }
         return new PredictionImage(predictions);
     }
@@ -48,9 +50,5 @@ record DrawnRow(byte[] tokens, byte[] cells) implements Row {
             grey[i] = cells[3 * i];
         }
         return new LogitsHeatmap(LogitsHeatmap.WIDTH, grey.length / LogitsHeatmap.WIDTH, grey);
-    }
-
-    private static int at(byte[] bytes, int index) {
-        return bytes[index] & 0xFF;
     }
 }

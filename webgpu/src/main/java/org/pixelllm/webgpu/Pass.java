@@ -84,7 +84,7 @@ record Pass(List<Part> parts, int tokens, int rows) {
         long pixels = 4L * Now.image(tokens, rows);
         long end = MemoryPlan.nowBytes(tokens, rows);
         to.setAtIndex(ValueLayout.JAVA_INT, end / 4 - 1, 0);
-        pixel(to, pixels, tokens % 256 + 256 * (tokens / 256) + 65_536);
+        pixel(to, pixels, tokens + 65_536); // version 1 in blue
         for (Part part : parts) {
             for (int i = 0; i < part.count; i++) {
                 to.setAtIndex(ValueLayout.JAVA_INT, position++, part.position() + i);

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.protocol.file.PxiFiles;
-import org.pixelllm.protocol.images.PxiKind;
+import org.pixelllm.protocol.images.PictureImage;
 import org.pixelllm.protocol.png.Pixels;
 
 /** The folder that a command's images go to, and which ones went there. */
@@ -45,7 +45,7 @@ public final class Outputs {
     /** Writes a picture for eyes, named so in its text. */
     public void view(String name, Pixels pixels, Map<String, String> text) throws IOException {
         Path file = folder.resolve(name + ".png");
-        PxiFiles.write(file, PxiKind.view(pixels, text));
+        PxiFiles.write(file, PictureImage.view(pixels).toPng(text));
         files.put(name + ".png", file);
     }
 

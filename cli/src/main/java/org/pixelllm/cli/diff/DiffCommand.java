@@ -35,7 +35,7 @@ public final class DiffCommand extends Command {
         Path b = second.get();
         PxiFile one = PxiFile.read(a, as.orNull());
         PxiFile other = PxiFile.read(b, as.orNull());
-        if (one.kind() != other.kind()) {
+        if (!one.kind().equals(other.kind())) {
             throw new InvalidContentException(new Fault(
                     b.toString(),
                     "whole image",

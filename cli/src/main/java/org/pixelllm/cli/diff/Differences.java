@@ -1,22 +1,16 @@
 package org.pixelllm.cli.diff;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.file.PxiFile;
+import org.pixelllm.cli.file.PxiFile.Kind;
 import org.pixelllm.protocol.fault.PxiException;
-import org.pixelllm.protocol.images.ActivationsImage;
-import org.pixelllm.protocol.images.AttentionImage;
-import org.pixelllm.protocol.images.BeamsImage;
-import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
-import org.pixelllm.protocol.images.PredictionImage;
-import org.pixelllm.protocol.images.ScoresImage;
-import org.pixelllm.protocol.images.SequenceImage;
-import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.images.PxiImage;
+import org.pixelllm.protocol.images.PxiKind;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
@@ -28,38 +22,17 @@ final class Differences {
 
     private Differences() {}
 
+    /** Compares two files of one kind. */
     static Difference of(PxiFile one, Path a, PxiFile other, Path b) throws PxiException {
         return switch (one.kind()) {
-            case TOKENS, PREDICTION, SEQUENCE, SCORES, BEAMS -> {
-                List<List<Prediction>> first = tokens(one, a);
-                yield new ValuesDifference(new Tokens(first, null), new Tokens(tokens(other, b), first))
-                        .result("other_tokens", "another token");
-            }
-            case HEATMAP ->
-                new ValuesDifference(
-                                grey(LogitsHeatmap.decode(one.png(), a.toString())
-                                        .toPixels()),
-                                grey(LogitsHeatmap.decode(other.png(), b.toString())
-                                        .toPixels()))
-                        .result("", "");
-            case ATTENTION ->
-                new ValuesDifference(
-                                grey(AttentionImage.decode(one.png(), a.toString())
-                                        .toPixels()),
-                                grey(AttentionImage.decode(other.png(), b.toString())
-                                        .toPixels()))
-                        .result("", "");
-            case ACTIVATIONS ->
-                new ValuesDifference(
-                                values(ActivationsImage.decode(one.png(), a.toString())),
-                                values(ActivationsImage.decode(other.png(), b.toString())))
-                        .result(NO_NUMBER, "NaN, infinite");
-            case CARTRIDGE -> CartridgeDifference.of(a, b);
-            case PROGRAM -> {
+            case Kind.Image(PxiKind kind) ->
+                images(kind.decode(one.png(), a.toString()), kind.decode(other.png(), b.toString()));
+            case Kind.Other.CARTRIDGE -> CartridgeDifference.of(a, b);
+            case Kind.Other.PROGRAM -> {
                 // Each says first whether it is a sound program.
                 Program first = ProgramImage.read(one.png().pixels(), a.toString());
                 Program second = ProgramImage.read(other.png().pixels(), b.toString());
-                Difference pixels = pixels(one, other);
+                Difference pixels = pixels(one.png().pixels(), other.png().pixels());
                 Map<String, Object> facts = new LinkedHashMap<>(pixels.facts());
                 facts.put(
                         "tensors",
@@ -70,29 +43,27 @@ final class Differences {
                                 + second.instructions().size());
                 yield new Difference(facts, pixels.picture());
             }
-            case VIEW, PICTURE, V0_WEIGHTS -> pixels(one, other);
+            case Kind.Other.V0_WEIGHTS -> pixels(one.png().pixels(), other.png().pixels());
         };
     }
 
-    private static Difference pixels(PxiFile one, PxiFile other) {
-        return new ValuesDifference(
-                        channels(one.png().pixels()), channels(other.png().pixels()))
-                .result("", "");
+    private static Difference images(PxiImage one, PxiImage other) {
+        return switch (one) {
+            case PxiImage.OfTokens a
+            when other instanceof PxiImage.OfTokens b ->
+                new ValuesDifference(new Tokens(a.tokenRows(), null), new Tokens(b.tokenRows(), a.tokenRows()))
+                        .result("other_tokens", "another token");
+            case PxiImage.OfValues a
+            when other instanceof PxiImage.OfValues b ->
+                new ValuesDifference(values(a), values(b)).result(NO_NUMBER, "NaN, infinite");
+            case PxiImage.OfGreys a -> new ValuesDifference(grey(a.toPixels()), grey(other.toPixels())).result("", "");
+            case PxiImage.OfTokens _, PxiImage.OfValues _, PxiImage.OfPixels _ ->
+                pixels(one.toPixels(), other.toPixels());
+        };
     }
 
-    private static List<List<Prediction>> tokens(PxiFile file, Path path) throws PxiException {
-        String name = path.toString();
-        return switch (file.kind()) {
-            case TOKENS ->
-                List.of(Arrays.stream(TokenImage.decode(file.png(), name).ids())
-                        .mapToObj(id -> new Prediction(id, 0))
-                        .toList());
-            case PREDICTION -> List.of(PredictionImage.decode(file.png(), name).predictions());
-            case SEQUENCE -> List.of(SequenceImage.decode(file.png(), name).tokens());
-            case SCORES -> List.of(ScoresImage.decode(file.png(), name).tokens());
-            case BEAMS -> BeamsImage.decode(file.png(), name).beams();
-            default -> throw new IllegalStateException(file.kind() + " has no tokens");
-        };
+    private static Difference pixels(Pixels one, Pixels other) {
+        return new ValuesDifference(channels(one), channels(other)).result("", "");
     }
 
     private static Table grey(Pixels pixels) {
@@ -105,9 +76,10 @@ final class Differences {
         return new Table(pixels.height(), columns, (row, column) -> pixels.rgb()[row * columns + column] & 0xFF);
     }
 
-    private static Table values(ActivationsImage image) {
+    private static Table values(PxiImage.OfValues image) {
         int columns = image.columns();
-        return new Table(image.rows(), columns, (row, column) -> image.values()[row * columns + column]);
+        float[] values = image.values();
+        return new Table(image.rows(), columns, (row, column) -> values[row * columns + column]);
     }
 
     /** One value of a table. */

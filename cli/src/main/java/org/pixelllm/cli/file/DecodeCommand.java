@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.file.PxiFile.Kind;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
@@ -19,8 +21,8 @@ import org.pixelllm.protocol.images.BeamsImage;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
-import org.pixelllm.protocol.images.ScoresImage;
-import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.images.PxiImage;
+import org.pixelllm.protocol.images.PxiKind;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
@@ -41,23 +43,29 @@ public final class DecodeCommand extends Command {
     protected ExitCode execute() throws IOException {
         Path path = file.get();
         PxiFile read = PxiFile.read(path, as.orNull());
-        String name = path.toString();
-        switch (read.kind()) {
-            case TOKENS -> tokens(TokenImage.decode(read.png(), name), spelling.of(read.png()));
-            case PREDICTION -> prediction(PredictionImage.decode(read.png(), name), spelling.of(read.png()));
-            case HEATMAP -> heatmap(LogitsHeatmap.decode(read.png(), name), spelling.of(read.png()));
-            case SEQUENCE -> row(SequenceImage.decode(read.png(), name).tokens(), spelling.of(read.png()));
-            case SCORES -> row(ScoresImage.decode(read.png(), name).tokens(), spelling.of(read.png()));
-            case BEAMS -> beams(BeamsImage.decode(read.png(), name), spelling.of(read.png()));
-            default ->
-                throw new InvalidContentException(new Fault(
-                        path.toString(),
-                        "whole image",
-                        "a token image, a prediction, a heat map, a sequence, beams or scores",
-                        read.kind().words(),
-                        "pixel-llm inspect says more about it; --as names what has lost its name."));
+        if (!(read.kind() instanceof Kind.Image(PxiKind kind))) {
+            throw noTokens(path, read.kind());
+        }
+        switch (kind.decode(read.png(), path.toString())) {
+            case TokenImage image -> tokens(image, spelling.of(read.png()));
+            case PredictionImage image -> prediction(image, spelling.of(read.png()));
+            case LogitsHeatmap image -> heatmap(image, spelling.of(read.png()));
+            case BeamsImage image -> rows(image.tokenRows(), spelling.of(read.png()));
+            case PxiImage.OfTokens image
+            when image.tokenRows().size() == 1 -> row(image.tokenRows().getFirst(), spelling.of(read.png()));
+            case PxiImage.OfTokens image -> rows(image.tokenRows(), spelling.of(read.png()));
+            case PxiImage.OfGreys _, PxiImage.OfValues _, PxiImage.OfPixels _ -> throw noTokens(path, read.kind());
         }
         return ExitCode.OK;
+    }
+
+    private static InvalidContentException noTokens(Path path, Kind found) {
+        return new InvalidContentException(new Fault(
+                path.toString(),
+                "whole image",
+                "an image of tokens, or a heat map of logits",
+                found.words(),
+                "pixel-llm inspect says more about it; --as names what has lost its name."));
     }
 
     private void tokens(TokenImage image, @Nullable Tokenizer tokenizer) {
@@ -95,19 +103,17 @@ public final class DecodeCommand extends Command {
         }
     }
 
-    private void beams(BeamsImage image, @Nullable Tokenizer tokenizer) {
+    private void rows(List<List<Prediction>> beams, @Nullable Tokenizer tokenizer) {
         if (json.get()) {
             Json.print(
                     terminal,
                     Map.of(
                             "beams",
-                            image.beams().stream()
-                                    .map(beam -> json(beam, tokenizer))
-                                    .toList()));
+                            beams.stream().map(beam -> json(beam, tokenizer)).toList()));
             return;
         }
         int rank = 1;
-        for (List<Prediction> beam : image.beams()) {
+        for (List<Prediction> beam : beams) {
             terminal.out().println(rank++ + "  " + beam.size() + " tokens  " + ConsoleText.text(ids(beam), tokenizer));
         }
     }
@@ -125,18 +131,16 @@ public final class DecodeCommand extends Command {
     }
 
     private void heatmap(LogitsHeatmap image, @Nullable Tokenizer tokenizer) {
-        byte[] grey = image.grey();
+        int[] cells = IntStream.range(0, image.width() * image.height())
+                .map(image::value)
+                .toArray();
         int brightest = 0;
-        for (int i = 1; i < grey.length; i++) {
-            if ((grey[i] & 0xFF) > (grey[brightest] & 0xFF)) {
+        for (int i = 1; i < cells.length; i++) {
+            if (cells[i] > cells[brightest]) {
                 brightest = i;
             }
         }
         if (json.get()) {
-            int[] cells = new int[grey.length];
-            for (int i = 0; i < cells.length; i++) {
-                cells[i] = grey[i] & 0xFF;
-            }
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("width", image.width());
             result.put("height", image.height());

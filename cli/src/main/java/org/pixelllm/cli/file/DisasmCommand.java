@@ -22,7 +22,7 @@ public final class DisasmCommand extends Command {
     protected ExitCode execute() throws IOException {
         Path path = file.get();
         PxiFile read = PxiFile.read(path);
-        if (read.kind() == PxiFile.Kind.CARTRIDGE) {
+        if (read.kind() == PxiFile.Kind.Other.CARTRIDGE) {
             try (Cartridge cartridge = Cartridge.open(path)) {
                 terminal.out().print(Assembler.print(cartridge.program()));
             }

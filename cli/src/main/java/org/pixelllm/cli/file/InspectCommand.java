@@ -5,19 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.pixelllm.cli.file.PxiFile.Kind;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.protocol.fault.PxiException;
-import org.pixelllm.protocol.images.ActivationsImage;
-import org.pixelllm.protocol.images.AttentionImage;
-import org.pixelllm.protocol.images.BeamsImage;
 import org.pixelllm.protocol.images.CharacterTokens;
-import org.pixelllm.protocol.images.PredictionImage;
-import org.pixelllm.protocol.images.ScoresImage;
-import org.pixelllm.protocol.images.SequenceImage;
-import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.images.PxiKind;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Assembler;
@@ -48,43 +43,12 @@ public final class InspectCommand extends Command {
             facts.put("height", read.png().pixels().height());
         }
         switch (read.kind()) {
-            case TOKENS ->
-                facts.put(
-                        "tokens", TokenImage.decode(read.png(), path.toString()).ids().length);
-            case PREDICTION ->
-                facts.put(
-                        "predictions",
-                        PredictionImage.decode(read.png(), path.toString())
-                                .predictions()
-                                .size());
-            case SEQUENCE ->
-                facts.put(
-                        "tokens",
-                        SequenceImage.decode(read.png(), path.toString())
-                                .tokens()
-                                .size());
-            case BEAMS ->
-                facts.put(
-                        "beams",
-                        BeamsImage.decode(read.png(), path.toString()).beams().size());
-            case SCORES ->
-                facts.put(
-                        "tokens",
-                        ScoresImage.decode(read.png(), path.toString()).tokens().size());
-            case ATTENTION -> {
-                AttentionImage image = AttentionImage.decode(read.png(), path.toString());
-                facts.put("queries", "positions " + image.row() + " to " + (image.row() + image.height() - 1));
-                facts.put("keys", "positions " + image.column() + " to " + (image.column() + image.width() - 1));
-            }
-            case ACTIVATIONS -> {
-                ActivationsImage image = ActivationsImage.decode(read.png(), path.toString());
-                facts.put("positions", image.rows());
-                facts.put("values of each", image.columns());
-            }
-            case PROGRAM -> program(facts, ProgramImage.read(read.png().pixels(), path.toString()));
-            case CARTRIDGE -> cartridge(facts, path);
-            case V0_WEIGHTS -> facts.put("remedy", "pixel-llm import makes a cartridge of it");
-            case HEATMAP, VIEW, PICTURE -> {}
+            case Kind.Image(PxiKind kind) ->
+                facts.putAll(kind.decode(read.png(), path.toString()).facts());
+            case Kind.Other.PROGRAM ->
+                program(facts, ProgramImage.read(read.png().pixels(), path.toString()));
+            case Kind.Other.CARTRIDGE -> cartridge(facts, path);
+            case Kind.Other.V0_WEIGHTS -> facts.put("remedy", "pixel-llm import makes a cartridge of it");
         }
         if (read.decoded() != null && !read.png().text().isEmpty()) {
             facts.put("text", read.png().text());

@@ -28,52 +28,56 @@ public record PxiFile(Kind kind, @Nullable Png decoded) {
     private static final long MAX_BYTES = 1L << 30;
 
     /** What a file is. */
-    public enum Kind {
-        TOKENS("a token image"),
-        PREDICTION("a prediction"),
-        HEATMAP("a heat map"),
-        SEQUENCE("an output sequence"),
-        BEAMS("output beams"),
-        SCORES("prompt scores"),
-        ATTENTION("an attention map"),
-        ACTIVATIONS("activations"),
-        VIEW("a view for eyes"),
-        PROGRAM("a program"),
-        CARTRIDGE("a cartridge"),
-        V0_WEIGHTS("weights of the original implementation"),
-        PICTURE("a picture that is no Pixel-LLM file");
+    public sealed interface Kind {
 
-        private final String words;
+        /** What to call such a file in a sentence. */
+        String words();
 
-        Kind(String words) {
-            this.words = words;
+        /** An image of the protocol or of its extensions, or a foreign picture. */
+        record Image(PxiKind kind) implements Kind {
+
+            @Override
+            public String words() {
+                return kind.words();
+            }
         }
 
-        public String words() {
-            return words;
+        /** What other rooms keep in files. */
+        enum Other implements Kind {
+            PROGRAM("a program"),
+            CARTRIDGE("a cartridge"),
+            V0_WEIGHTS("weights of the original implementation");
+
+            private final String words;
+
+            Other(String words) {
+                this.words = words;
+            }
+
+            @Override
+            public String words() {
+                return words;
+            }
         }
     }
 
-    /** What {@code --as} may say: the kinds that pixels alone may not tell. */
-    private static final Map<String, Kind> NAMES = names();
-
-    private static Map<String, Kind> names() {
-        Map<String, Kind> names = new LinkedHashMap<>();
-        names.put("tokens", Kind.TOKENS);
-        names.put("prediction", Kind.PREDICTION);
-        names.put("heatmap", Kind.HEATMAP);
-        names.put("sequence", Kind.SEQUENCE);
-        names.put("beams", Kind.BEAMS);
-        names.put("scores", Kind.SCORES);
-        names.put("attention", Kind.ATTENTION);
-        names.put("activations", Kind.ACTIVATIONS);
-        return names;
+    /** What {@code --as} may say, and what it means. */
+    private static Map<String, PxiKind> words() {
+        Map<String, PxiKind> words = new LinkedHashMap<>();
+        for (PxiKind kind : PxiKind.values()) {
+            if (!kind.word().isEmpty()) {
+                words.put(kind.word(), kind);
+            }
+        }
+        return words;
     }
 
     /** The option that names a file's kind. */
     public static Command.Value<String> asOption(Command command) {
         return command.optionalText(
-                "KIND", "What the image is, where it cannot tell: " + String.join(", ", NAMES.keySet()) + ".", "--as");
+                "KIND",
+                "What the image is, where it cannot tell: " + String.join(", ", words().keySet()) + ".",
+                "--as");
     }
 
     /**
@@ -85,19 +89,19 @@ public record PxiFile(Kind kind, @Nullable Png decoded) {
         if (as == null) {
             return read(file);
         }
-        Kind kind = NAMES.get(as);
+        PxiKind kind = words().get(as);
         if (kind == null) {
-            throw new UsageException("--as: expected " + String.join(", ", NAMES.keySet()) + ", found " + as + ".");
+            throw new UsageException("--as: expected " + String.join(", ", words().keySet()) + ", found " + as + ".");
         }
         Png png = PxiFiles.read(file, LIMITS, MAX_BYTES);
         Map<String, String> text = new LinkedHashMap<>(png.text());
         text.remove(PxiKind.KEYWORD);
-        return new PxiFile(kind, new Png(png.pixels(), text));
+        return new PxiFile(new Kind.Image(kind), new Png(png.pixels(), text));
     }
 
     public static PxiFile read(Path file) throws PxiException {
         if (Cartridge.isMappable(file)) {
-            return new PxiFile(Kind.CARTRIDGE, null);
+            return new PxiFile(Kind.Other.CARTRIDGE, null);
         }
         Png png = PxiFiles.read(file, LIMITS, MAX_BYTES);
         return new PxiFile(kind(file, png), png);
@@ -110,26 +114,15 @@ public record PxiFile(Kind kind, @Nullable Png decoded) {
 
     private static Kind kind(Path file, Png png) {
         if (ProgramImage.matches(png.pixels())) {
-            return Kind.PROGRAM;
+            return Kind.Other.PROGRAM;
         }
         if (Cartridge.matches(png.pixels())) {
-            return Kind.CARTRIDGE;
+            return Kind.Other.CARTRIDGE;
         }
         if (Files.exists(V0Importer.metaOf(file))) {
-            return Kind.V0_WEIGHTS;
+            return Kind.Other.V0_WEIGHTS;
         }
-        return switch (PxiKind.of(png)) {
-            case TOKENS -> Kind.TOKENS;
-            case PREDICTION -> Kind.PREDICTION;
-            case HEATMAP -> Kind.HEATMAP;
-            case SEQUENCE -> Kind.SEQUENCE;
-            case BEAMS -> Kind.BEAMS;
-            case SCORES -> Kind.SCORES;
-            case ATTENTION -> Kind.ATTENTION;
-            case ACTIVATIONS -> Kind.ACTIVATIONS;
-            case VIEW -> Kind.VIEW;
-            case OTHER -> Kind.PICTURE;
-        };
+        return new Kind.Image(PxiKind.of(png));
     }
 
     /** The pixels of a file that is no mapped cartridge. */

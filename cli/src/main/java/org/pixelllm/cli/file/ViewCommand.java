@@ -10,6 +10,7 @@ import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.images.PictureImage;
 import org.pixelllm.protocol.images.PxiKind;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
@@ -42,7 +43,7 @@ public final class ViewCommand extends Command {
         Map<String, String> text = new LinkedHashMap<>(image.text());
         text.putIfAbsent("Software", "Pixel-LLM " + PixelLlm.VERSION);
         text.put("Shows", image.text().getOrDefault(PxiKind.KEYWORD, "an image") + ", each pixel " + n + " x " + n);
-        PxiFiles.write(output.get(), PxiKind.view(pixels.scaled(n), text));
+        PxiFiles.write(output.get(), PictureImage.view(pixels.scaled(n)).toPng(text));
         if (verbose()) {
             terminal.err().println(output.get() + ": " + pixels.width() * n + " x " + pixels.height() * n);
         }

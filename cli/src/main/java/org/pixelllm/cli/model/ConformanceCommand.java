@@ -22,7 +22,7 @@ import org.pixelllm.conformance.kit.Report;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.CharacterTokens;
-import org.pixelllm.protocol.images.PxiKind;
+import org.pixelllm.protocol.images.PictureImage;
 
 /** Tests any implementation of the protocol as a black box. */
 public final class ConformanceCommand extends Command {
@@ -120,7 +120,10 @@ public final class ConformanceCommand extends Command {
         for (Map.Entry<String, byte[]> each : report.files().entrySet()) {
             put(files, folder.resolve(each.getKey() + ".pxi"), each.getValue());
         }
-        put(files, folder.resolve("conformance.png"), PxiKind.view(report.sheet(), text));
+        put(
+                files,
+                folder.resolve("conformance.png"),
+                PictureImage.view(report.sheet()).toPng(text));
         put(files, folder.resolve("report.json"), (Json.text(facts) + "\n").getBytes(StandardCharsets.UTF_8));
         return files;
     }

@@ -21,6 +21,7 @@ import org.pixelllm.forge.train.run.TrainingRun;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
+import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
@@ -92,11 +93,11 @@ public final class TrainCommand extends Command {
                 Workers workers = new Workers(model.threads())) {
             boolean plain = executor instanceof ReferenceExecutor;
             Supplier<Arithmetic> arithmetic = plain ? PlainArithmetic::new : VectorArithmetic::new;
-            TrainingRun.Machinery machinery = new TrainingRun.Machinery(arithmetic, workers, executor);
+            TrainingRun.Backend backend = new TrainingRun.Backend(arithmetic, workers, executor);
             String software = "Pixel-LLM " + PixelLlm.VERSION;
             TrainingRun run = resumed
-                    ? TrainingRun.resume(options.given(), options.texts(), options.valid(), output, machinery, software)
-                    : TrainingRun.begin(options.given(), options.texts(), options.valid(), output, machinery, software);
+                    ? TrainingRun.resume(options.given(), options.texts(), options.valid(), output, backend, software)
+                    : TrainingRun.begin(options.given(), options.texts(), options.valid(), output, backend, software);
             terminal.err().println(run.description());
             return run(run, output, checkpointSeconds);
         }

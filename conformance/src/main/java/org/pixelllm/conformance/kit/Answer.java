@@ -32,7 +32,7 @@ record Answer(Case given, Outcome outcome, @Nullable Checked outputs) {
     }
 
     int id(int place) {
-        return prediction().red(place, 0) + 256 * prediction().green(place, 0);
+        return prediction().redGreen(place, 0);
     }
 
     int confidence(int place) {

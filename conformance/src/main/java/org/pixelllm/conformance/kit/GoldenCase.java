@@ -71,7 +71,7 @@ record GoldenCase(Case request, Pixels prediction, Pixels heatmap) {
             return "expected " + prediction.width() + " predictions, found " + found.width();
         }
         for (int x = 0; x < found.width(); x++) {
-            int id = prediction.red(x, 0) + 256 * prediction.green(x, 0);
+            int id = prediction.redGreen(x, 0);
             if (answer.id(x) != id || Math.abs(answer.confidence(x) - prediction.blue(x, 0)) > CLOSE) {
                 return "pixel %d: expected id %d with about B %d, found id %d with B %d"
                         .formatted(x, id, prediction.blue(x, 0), answer.id(x), answer.confidence(x));

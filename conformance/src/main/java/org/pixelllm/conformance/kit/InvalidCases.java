@@ -30,7 +30,7 @@ final class InvalidCases {
         }
         for (int count : new int[] {3, 5, 4 + 256}) {
             String name = "count-of-" + count + "-for-4-tokens";
-            add(all, name, Conduct.REFUSES_COUNT, few, row -> row.set(0, 0, count % 256, count / 256, 1));
+            add(all, name, Conduct.REFUSES_COUNT, few, row -> row.setRedGreen(0, 0, count, 1));
         }
         Pixels none = Pixels.black(1, 1);
         none.set(0, 0, 0, 0, TokenImage.VERSION);
@@ -40,12 +40,8 @@ final class InvalidCases {
         IntStream.of(vocabulary, TokenImage.MAX_ID)
                 .filter(id -> id >= vocabulary && id <= TokenImage.MAX_ID)
                 .distinct()
-                .forEach(id -> add(
-                        all,
-                        "id-" + id,
-                        Conduct.REFUSES_UNKNOWN_IDS,
-                        few,
-                        row -> row.set(3, 0, id % 256, id / 256, 0)));
+                .forEach(id ->
+                        add(all, "id-" + id, Conduct.REFUSES_UNKNOWN_IDS, few, row -> row.setRedGreen(3, 0, id, 0)));
         add(all, "blue-1", Conduct.REFUSES_BLUE, few, row -> row.set(2, 0, row.red(2, 0), row.green(2, 0), 1));
         all.addAll(translucent(few.toPixels()));
         all.addAll(damaged(ValidCases.usualTokens(vocabulary)));

@@ -91,7 +91,7 @@ final class Toy implements Implementation {
         int version = pixels.blue(0, 0);
         switch (fault) {
             case ACCEPTS_VERSION_2 -> pixels.set(0, 0, low, high, version == 2 ? 1 : version);
-            case IGNORES_THE_COUNT -> pixels.set(0, 0, (width - 1) % 256, (width - 1) / 256, version);
+            case IGNORES_THE_COUNT -> pixels.setRedGreen(0, 0, width - 1, version);
             case WRONG_BYTE_ORDER_OF_THE_COUNT -> pixels.set(0, 0, high, low, version);
             case COUNT_TAKEN_FOR_THE_WIDTH -> pixels.set(0, 0, (low + 255) % 256, high, version);
             case AT_MOST_256_TOKENS -> pixels.set(0, 0, low, width > 257 ? 0 : high, version);
@@ -138,10 +138,10 @@ final class Toy implements Implementation {
                 default -> Math.floor(share);
             };
             int x = fault == Fault.UNSORTED ? K - 1 - i : i;
-            int low = id % 256;
-            int high = id / 256;
-            boolean swapped = fault == Fault.WRONG_BYTE_ORDER;
-            row.set(x, 0, swapped ? high : low, swapped ? low : high, (int) confidence);
+            row.setRedGreen(x, 0, id, (int) confidence);
+            if (fault == Fault.WRONG_BYTE_ORDER) {
+                row.set(x, 0, row.green(x, 0), row.red(x, 0), row.blue(x, 0));
+            }
         }
         return fault == Fault.RGBA_OUTPUT ? new RowPng(row, RowPng.RGBA, 8).encode() : PngEncoder.encode(row, Map.of());
     }

@@ -1,6 +1,6 @@
 package org.pixelllm.forge.family;
 
-/** What weights are called in the programs of language models; those of a layer stand behind {@link #layer}. */
+/** What weights are called in the programs of language models; those of a layer follow {@link #layer}. */
 public final class WeightNames {
 
     public static final String EMBED = "embed";

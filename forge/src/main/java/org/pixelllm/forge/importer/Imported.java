@@ -5,7 +5,7 @@ import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.tensor.TensorFile;
 
 /**
- * A model read from another project's file. Its values are read from the open file when it is written; close it behind
+ * A model read from another project's file. Its values are read from the open file when it is written; close it after
  * that.
  *
  * @param model what to write

@@ -14,7 +14,6 @@ import org.pixelllm.forge.importer.hf.TokenizerJsonReader;
 import org.pixelllm.forge.importer.llama2c.Llama2cFile;
 import org.pixelllm.forge.importer.llama2c.Llama2cImporter;
 import org.pixelllm.forge.importer.llama2c.Llama2cTokenizerReader;
-import org.pixelllm.forge.importer.tensor.Assembly;
 import org.pixelllm.forge.importer.tensor.TensorFile;
 import org.pixelllm.forge.importer.v0.V0Importer;
 import org.pixelllm.protocol.fault.InvalidContentException;
@@ -34,7 +33,7 @@ public final class Importer {
     private Importer() {}
 
     /** Puts a model together from an open file. */
-    private interface Assembly<F extends TensorFile> {
+    private interface ModelReader<F extends TensorFile> {
         Model model(F file) throws PxiException;
     }
 
@@ -84,9 +83,9 @@ public final class Importer {
                 "Give a model in one of these formats."));
     }
 
-    private static <F extends TensorFile> Imported assemble(F file, Assembly<F> assembly) throws PxiException {
+    private static <F extends TensorFile> Imported assemble(F file, ModelReader<F> reader) throws PxiException {
         try {
-            return new Imported(assembly.model(file), file);
+            return new Imported(reader.model(file), file);
         } catch (PxiException | RuntimeException e) {
             file.close();
             throw e;

@@ -1,15 +1,13 @@
 package org.pixelllm.protocol.images;
 
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngEncoder;
 import org.pixelllm.protocol.png.PngFaults;
 import org.pixelllm.protocol.png.PngLimits;
 
@@ -23,7 +21,7 @@ import org.pixelllm.protocol.png.PngLimits;
  * @param values not copied // [rows, columns]
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
-public record ActivationsImage(int rows, int columns, float[] values) {
+public record ActivationsImage(int rows, int columns, float[] values) implements PxiImage.OfValues {
 
     /** The kind's name, and the beginning of its files'. */
     public static final String NAME = "activations";
@@ -64,7 +62,7 @@ public record ActivationsImage(int rows, int columns, float[] values) {
 
     /** Reads activations from a file. */
     public static ActivationsImage read(Path file) throws PxiException {
-        return decode(PxiFiles.read(file, LIMITS, MAX_FILE_BYTES), file.toString());
+        return decode(PxiKind.ACTIVATIONS.open(file), file.toString());
     }
 
     /**
@@ -109,7 +107,21 @@ public record ActivationsImage(int rows, int columns, float[] values) {
         return new InvalidContentException(new Fault(file, place, expected, found, HOW));
     }
 
+    @Override
+    public PxiKind kind() {
+        return PxiKind.ACTIVATIONS;
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("positions", rows);
+        facts.put("values of each", columns);
+        return facts;
+    }
+
     /** The image. // [rows, 2 · columns, 3] */
+    @Override
     public Pixels toPixels() {
         Pixels pixels = Pixels.black(2 * columns, rows);
         for (int i = 0; i < values.length; i++) {
@@ -119,16 +131,6 @@ public record ActivationsImage(int rows, int columns, float[] values) {
             pixels.set(x + 1, i / columns, bits >> 24, 0, 0);
         }
         return pixels;
-    }
-
-    /** The image as a PNG file, named in its text. */
-    public byte[] toPng(Map<String, String> text) {
-        return PngEncoder.encode(toPixels(), PxiKind.named(NAME, text));
-    }
-
-    /** Writes the image, whole or not at all. */
-    public void write(Path file, Map<String, String> provenance) throws IOException {
-        PxiFiles.write(file, toPng(provenance));
     }
 
     /** Equal where every value has the same bits. */

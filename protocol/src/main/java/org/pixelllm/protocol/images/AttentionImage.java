@@ -1,6 +1,5 @@
 package org.pixelllm.protocol.images;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,10 +9,8 @@ import java.util.regex.Pattern;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngEncoder;
 import org.pixelllm.protocol.png.PngFaults;
 import org.pixelllm.protocol.png.PngLimits;
 
@@ -31,7 +28,7 @@ import org.pixelllm.protocol.png.PngLimits;
  * @param grey 0 to 255 as bytes, row by row; not copied // [height, width]
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
-public record AttentionImage(int row, int column, int height, int width, byte[] grey) {
+public record AttentionImage(int row, int column, int height, int width, byte[] grey) implements PxiImage.OfGreys {
 
     /** The kind's name, and its file's. */
     public static final String NAME = "attention";
@@ -80,7 +77,7 @@ public record AttentionImage(int row, int column, int height, int width, byte[] 
 
     /** Reads a map from a file. */
     public static AttentionImage read(Path file) throws PxiException {
-        return decode(PxiFiles.read(file, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES), file.toString());
+        return decode(PxiKind.ATTENTION.open(file), file.toString());
     }
 
     /**
@@ -154,7 +151,21 @@ public record AttentionImage(int row, int column, int height, int width, byte[] 
         return grey[y * width + x] & 0xFF;
     }
 
+    @Override
+    public PxiKind kind() {
+        return PxiKind.ATTENTION;
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("queries", "positions " + row + " to " + (row + height - 1));
+        facts.put("keys", "positions " + column + " to " + (column + width - 1));
+        return facts;
+    }
+
     /** The image. // [height, width, 3] */
+    @Override
     public Pixels toPixels() {
         Pixels pixels = Pixels.black(width, height);
         for (int i = 0; i < grey.length; i++) {
@@ -163,18 +174,14 @@ public record AttentionImage(int row, int column, int height, int width, byte[] 
         return pixels;
     }
 
-    /** The image as a PNG file, named in its text. */
+    /** The image as a PNG file, named in its text, which also says where a tile begins. */
+    @Override
     public byte[] toPng(Map<String, String> text) {
         Map<String, String> all = new LinkedHashMap<>(text);
         if (isTile()) {
             all.put(TILE, row + "," + column);
         }
-        return PngEncoder.encode(toPixels(), PxiKind.named(NAME, all));
-    }
-
-    /** Writes the image, whole or not at all. */
-    public void write(Path file, Map<String, String> provenance) throws IOException {
-        PxiFiles.write(file, toPng(provenance));
+        return PxiImage.OfGreys.super.toPng(all);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.pixelllm.protocol.images;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,10 +7,8 @@ import java.util.Map;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngEncoder;
 import org.pixelllm.protocol.png.PngFaults;
 import org.pixelllm.protocol.png.PngLimits;
 
@@ -23,7 +20,7 @@ import org.pixelllm.protocol.png.PngLimits;
  * @param beams 1 to {@value #MAX_BEAMS} rows of 1 to 65,535 tokens, of at most {@link PngLimits#MAX_PROTOCOL_PIXELS}
  *     pixels
  */
-public record BeamsImage(List<List<Prediction>> beams) {
+public record BeamsImage(List<List<Prediction>> beams) implements PxiImage.OfTokens {
 
     /** The kind's name, and its file's. */
     public static final String NAME = "output_beams";
@@ -61,7 +58,7 @@ public record BeamsImage(List<List<Prediction>> beams) {
 
     /** Reads beams from a file. */
     public static BeamsImage read(Path file) throws PxiException {
-        return decode(PxiFiles.read(file, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES), file.toString());
+        return decode(PxiKind.BEAMS.open(file), file.toString());
     }
 
     /**
@@ -121,7 +118,23 @@ public record BeamsImage(List<List<Prediction>> beams) {
         return new InvalidContentException(new Fault(file, place, expected, found, HOW));
     }
 
+    @Override
+    public PxiKind kind() {
+        return PxiKind.BEAMS;
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        return Map.of("beams", beams.size());
+    }
+
+    @Override
+    public List<List<Prediction>> tokenRows() {
+        return beams;
+    }
+
     /** The image. // [beams, longest beam, 3] */
+    @Override
     public Pixels toPixels() {
         int width = width(beams);
         Pixels pixels = Pixels.black(width, beams.size());
@@ -132,15 +145,5 @@ public record BeamsImage(List<List<Prediction>> beams) {
             }
         }
         return pixels;
-    }
-
-    /** The image as a PNG file, named in its text. */
-    public byte[] toPng(Map<String, String> text) {
-        return PngEncoder.encode(toPixels(), PxiKind.named(NAME, text));
-    }
-
-    /** Writes the image, whole or not at all. */
-    public void write(Path file, Map<String, String> provenance) throws IOException {
-        PxiFiles.write(file, toPng(provenance));
     }
 }

@@ -1,18 +1,13 @@
 package org.pixelllm.protocol.images;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngEncoder;
 import org.pixelllm.protocol.png.PngFaults;
-import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * The second output of the protocol, {@code logits_heatmap.pxi}: every logit as a grey cell, the lowest black and the
@@ -23,7 +18,7 @@ import org.pixelllm.protocol.png.PngLimits;
  * @param grey 0 to 255 as bytes, row by row; copied in and out // [height, width]
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
-public record LogitsHeatmap(int width, int height, byte[] grey) {
+public record LogitsHeatmap(int width, int height, byte[] grey) implements PxiImage.OfGreys {
 
     /** The width that this writer uses. Readers take any. */
     public static final int WIDTH = 32;
@@ -70,8 +65,7 @@ public record LogitsHeatmap(int width, int height, byte[] grey) {
 
     /** Reads a heat map from a file. */
     public static LogitsHeatmap read(Path file) throws PxiException {
-        Png png = PxiFiles.read(file, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
-        return decode(png, file.toString());
+        return decode(PxiKind.HEATMAP.open(file), file.toString());
     }
 
     /**
@@ -157,7 +151,13 @@ public record LogitsHeatmap(int width, int height, byte[] grey) {
         return grey[id] & 0xFF;
     }
 
+    @Override
+    public PxiKind kind() {
+        return PxiKind.HEATMAP;
+    }
+
     /** The image. // [height, width, 3] */
+    @Override
     public Pixels toPixels() {
         byte[] rgb = new byte[Math.multiplyExact(3, grey.length)];
         for (int i = 0; i < grey.length; i++) {
@@ -166,16 +166,6 @@ public record LogitsHeatmap(int width, int height, byte[] grey) {
             rgb[3 * i + 2] = grey[i];
         }
         return new Pixels(width, height, rgb);
-    }
-
-    /** The image as a PNG file. */
-    public byte[] toPng(Map<String, String> text) {
-        return PngEncoder.encode(toPixels(), text);
-    }
-
-    /** Writes the image, whole or not at all. */
-    public void write(Path file, Map<String, String> provenance) throws IOException {
-        PxiFiles.write(file, toPng(provenance));
     }
 
     @Override

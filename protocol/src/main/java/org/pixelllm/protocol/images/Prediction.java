@@ -32,10 +32,10 @@ public record Prediction(int id, int confidence) {
     }
 
     static Prediction read(Pixels pixels, int x, int y) {
-        return new Prediction(pixels.red(x, y) + 256 * pixels.green(x, y), pixels.blue(x, y));
+        return new Prediction(pixels.redGreen(x, y), pixels.blue(x, y));
     }
 
     void write(Pixels pixels, int x, int y) {
-        pixels.set(x, y, id & 0xFF, id >> 8, confidence);
+        pixels.setRedGreen(x, y, id, confidence);
     }
 }

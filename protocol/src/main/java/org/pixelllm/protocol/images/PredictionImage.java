@@ -1,6 +1,5 @@
 package org.pixelllm.protocol.images;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,11 +8,8 @@ import java.util.Map;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngEncoder;
-import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * The first output of the protocol, {@code output_token.pxi}: one row of predictions, best first, each pixel an id in R
@@ -21,7 +17,7 @@ import org.pixelllm.protocol.png.PngLimits;
  *
  * @param predictions 1 to 65,536 of them, whose confidences do not increase
  */
-public record PredictionImage(List<Prediction> predictions) {
+public record PredictionImage(List<Prediction> predictions) implements PxiImage.OfTokens {
 
     /** How many predictions an image holds unless somebody asks for another number. */
     public static final int DEFAULT_K = 5;
@@ -71,8 +67,7 @@ public record PredictionImage(List<Prediction> predictions) {
 
     /** Reads a prediction image from a file. */
     public static PredictionImage read(Path file) throws PxiException {
-        Png png = PxiFiles.read(file, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
-        return decode(png, file.toString());
+        return decode(PxiKind.PREDICTION.open(file), file.toString());
     }
 
     /**
@@ -116,7 +111,7 @@ public record PredictionImage(List<Prediction> predictions) {
         int sum = 0;
         int before = 255;
         for (int x = 0; x < pixels.width(); x++) {
-            int id = pixels.red(x, 0) + 256 * pixels.green(x, 0);
+            int id = pixels.redGreen(x, 0);
             int confidence = pixels.blue(x, 0);
             if (confidence > before || ids.get(id)) {
                 return false;
@@ -128,22 +123,28 @@ public record PredictionImage(List<Prediction> predictions) {
         return Math.abs(sum - 255) <= pixels.width();
     }
 
+    @Override
+    public PxiKind kind() {
+        return PxiKind.PREDICTION;
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        return Map.of("predictions", predictions.size());
+    }
+
+    @Override
+    public List<List<Prediction>> tokenRows() {
+        return List.of(predictions);
+    }
+
     /** The image, one row. // [1, K, 3] */
+    @Override
     public Pixels toPixels() {
         Pixels pixels = Pixels.black(predictions.size(), 1);
         for (int x = 0; x < predictions.size(); x++) {
             predictions.get(x).write(pixels, x, 0);
         }
         return pixels;
-    }
-
-    /** The image as a PNG file. */
-    public byte[] toPng(Map<String, String> text) {
-        return PngEncoder.encode(toPixels(), text);
-    }
-
-    /** Writes the image, whole or not at all. */
-    public void write(Path file, Map<String, String> provenance) throws IOException {
-        PxiFiles.write(file, toPng(provenance));
     }
 }

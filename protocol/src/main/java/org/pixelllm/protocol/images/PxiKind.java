@@ -1,78 +1,179 @@
 package org.pixelllm.protocol.images;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngEncoder;
+import org.pixelllm.protocol.png.PngLimits;
 
 /**
- * What a picture is. The images of version 1 are judged by their pixels alone, in the order of the constants. Those of
- * the extensions cannot be told by their pixels, so their writers name them in the text entry {@value #KEYWORD}; a
- * picture that has lost it is read as what the caller says it is.
+ * What a picture is, one row a kind: its name in the text entry {@value #KEYWORD}, the word by which a caller asks for it,
+ * the words that describe it, how its pixels are recognised, how large it may be and how it is decoded.
+ *
+ * <p>The images of version 1 have no name and are judged by their pixels alone, in the order of the constants. Those of
+ * the extensions cannot be told by their pixels, so their writers name them in the text; a picture that has lost its name
+ * is read as what the caller says it is.
  */
 public enum PxiKind {
     /** A sound token image: {@link TokenImage#decode} accepts it. */
-    TOKENS,
+    TOKENS("", "tokens", "a token image", TokenImage::looksLike, TokenImage::decode),
     /** One row of distinct ids whose confidences do not increase and sum to about 255. */
-    PREDICTION,
+    PREDICTION("", "prediction", "a prediction", PredictionImage::looksLike, PredictionImage::decode),
     /** Grey, 32 wide, spanning black to white, or flat. */
-    HEATMAP,
-    /** Named {@code output_sequence}. */
-    SEQUENCE,
-    /** Named {@code output_beams}. */
-    BEAMS,
-    /** Named {@code prompt_scores}. */
-    SCORES,
-    /** Named {@code attention}. */
-    ATTENTION,
-    /** Named {@code activations}. */
-    ACTIVATIONS,
-    /** Named {@code view}: a picture for eyes, which holds no data to read back. */
-    VIEW,
+    HEATMAP("", "heatmap", "a heat map", LogitsHeatmap::looksLike, LogitsHeatmap::decode),
+    /** The tokens of an answer. */
+    SEQUENCE(SequenceImage.NAME, "sequence", "an output sequence", SequenceImage::decode),
+    /** The likeliest answers. */
+    BEAMS(BeamsImage.NAME, "beams", "output beams", BeamsImage::decode),
+    /** How probable a prompt was. */
+    SCORES(ScoresImage.NAME, "scores", "prompt scores", ScoresImage::decode),
+    /** How one attention head looks back. */
+    ATTENTION(AttentionImage.NAME, "attention", "an attention map", AttentionImage::decode),
+    /** What one layer computed. */
+    ACTIVATIONS(
+            ActivationsImage.NAME,
+            "activations",
+            "activations",
+            ActivationsImage.LIMITS,
+            ActivationsImage.MAX_FILE_BYTES,
+            ActivationsImage::decode),
+    /** A picture for eyes, which holds no data to read back. */
+    VIEW(PictureImage.VIEW, "", "a view for eyes", PictureImage::decodeView),
     /** Any other picture. */
-    OTHER;
+    OTHER("", "", "a picture that is no Pixel-LLM file", pixels -> true, PictureImage::decodeOther);
 
     /** The text entry that names an extension's image. */
     public static final String KEYWORD = "Kind";
 
-    /** The name of pictures for eyes. */
-    public static final String VIEW_NAME = "view";
+    private final String name;
+    private final String word;
+    private final String words;
+    private final Recognizer recognizer;
+    private final PngLimits limits;
+    private final long maxFileBytes;
+    private final Decoder decoder;
 
-    /** Judges one picture. */
+    /** Whether pixels can be nothing else, as far as a picture can tell. */
+    private interface Recognizer {
+        boolean accepts(Pixels pixels);
+    }
+
+    /** Reads an image off a picture. */
+    private interface Decoder {
+        PxiImage decode(Png png, String file) throws PxiException;
+    }
+
+    /** An image of version 1: of the protocol's size, without a name. */
+    PxiKind(String name, String word, String words, Recognizer recognizer, Decoder decoder) {
+        this(name, word, words, recognizer, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES, decoder);
+    }
+
+    /** An image of an extension, of the protocol's size. */
+    PxiKind(String name, String word, String words, Decoder decoder) {
+        this(name, word, words, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES, decoder);
+    }
+
+    /** An image of an extension, with a size of its own. */
+    PxiKind(String name, String word, String words, PngLimits limits, long maxFileBytes, Decoder decoder) {
+        this(name, word, words, pixels -> false, limits, maxFileBytes, decoder);
+    }
+
+    PxiKind(
+            String name,
+            String word,
+            String words,
+            Recognizer recognizer,
+            PngLimits limits,
+            long maxFileBytes,
+            Decoder decoder) {
+        this.name = name;
+        this.word = word;
+        this.words = words;
+        this.recognizer = recognizer;
+        this.limits = limits;
+        this.maxFileBytes = maxFileBytes;
+        this.decoder = decoder;
+    }
+
+    /** Judges one picture: by its name, else by its pixels. */
     public static PxiKind of(Png png) {
         PxiKind named = named(png);
-        return named != null ? named : of(png.pixels());
-    }
-
-    private static PxiKind of(Pixels pixels) {
-        if (TokenImage.looksLike(pixels)) {
-            return TOKENS;
+        if (named != OTHER) {
+            return named;
         }
-        if (PredictionImage.looksLike(pixels)) {
-            return PREDICTION;
+        for (PxiKind kind : values()) {
+            if (kind.recognizer.accepts(png.pixels())) {
+                return kind;
+            }
         }
-        return LogitsHeatmap.looksLike(pixels) ? HEATMAP : OTHER;
+        return OTHER;
     }
 
-    private static @Nullable PxiKind named(Png png) {
-        String name = png.text().get(KEYWORD);
-        return name == null
-                ? null
-                : switch (name) {
-                    case SequenceImage.NAME -> SEQUENCE;
-                    case BeamsImage.NAME -> BEAMS;
-                    case ScoresImage.NAME -> SCORES;
-                    case AttentionImage.NAME -> ATTENTION;
-                    case ActivationsImage.NAME -> ACTIVATIONS;
-                    case VIEW_NAME -> VIEW;
-                    default -> null;
-                };
+    /** The kind that a picture's text names; OTHER where it names none. */
+    private static PxiKind named(Png png) {
+        String name = png.text().getOrDefault(KEYWORD, "");
+        for (PxiKind kind : values()) {
+            if (!name.isEmpty() && kind.name.equals(name)) {
+                return kind;
+            }
+        }
+        return OTHER;
     }
 
-    /** Text entries that begin with the name of a kind. */
-    static Map<String, String> named(String name, Map<String, String> text) {
+    /** Names a picture for a message, with its size: {@code a 640 x 480 picture}, {@code a heat map (32 x 32)}. */
+    static String describe(Png png) {
+        String size = png.pixels().width() + " x " + png.pixels().height();
+        PxiKind kind = of(png);
+        return kind == OTHER ? "a " + size + " picture" : kind.words + " (" + size + ")";
+    }
+
+    /** What the text entry {@value #KEYWORD} of such an image says; empty for an image without a name. */
+    public String textName() {
+        return name;
+    }
+
+    /** The word by which a caller says that a picture is of this kind; empty where nobody can. */
+    public String word() {
+        return word;
+    }
+
+    /** What to call such an image in a sentence: {@code a token image}. */
+    public String words() {
+        return words;
+    }
+
+    /**
+     * Reads a file as an image of this kind.
+     *
+     * @throws PxiException the file cannot be read, is larger than this kind may be, or is no such image
+     */
+    public PxiImage read(Path file) throws PxiException {
+        return decode(open(file), file.toString());
+    }
+
+    /** A file as a picture, within the size of this kind. */
+    Png open(Path file) throws PxiException {
+        return PxiFiles.read(file, limits, maxFileBytes);
+    }
+
+    /**
+     * Reads an image of this kind off a picture.
+     *
+     * @param file the name that messages begin with
+     * @throws PxiException the picture is no such image
+     */
+    public PxiImage decode(Png png, String file) throws PxiException {
+        return decoder.decode(png, file);
+    }
+
+    /** Text entries that begin with the name of this kind, where it has one. */
+    Map<String, String> named(Map<String, String> text) {
+        if (name.isEmpty()) {
+            return text;
+        }
         Map<String, String> all = new LinkedHashMap<>();
         all.put(KEYWORD, name);
         all.putAll(text);
@@ -80,32 +181,9 @@ public enum PxiKind {
         return all;
     }
 
-    /** A picture for eyes as a PNG file, named in its text. */
-    public static byte[] view(Pixels pixels, Map<String, String> text) {
-        return PngEncoder.encode(pixels, named(VIEW_NAME, text));
-    }
-
     /** Whether a picture's own text says that it is something else than this. */
     boolean isDeniedBy(Png png) {
         PxiKind named = named(png);
-        return named != null && named != this;
-    }
-
-    /** Names a picture for a message, with its size: {@code a 640 x 480 picture}. */
-    static String describe(Png png) {
-        Pixels pixels = png.pixels();
-        String size = pixels.width() + " x " + pixels.height();
-        return switch (of(png)) {
-            case TOKENS -> "a token image of " + (pixels.width() - 1) + " tokens (" + size + ")";
-            case PREDICTION -> "a prediction image of " + pixels.width() + " predictions (" + size + ")";
-            case HEATMAP -> "a logits heat map (" + size + ")";
-            case SEQUENCE -> "an output sequence (" + size + ")";
-            case BEAMS -> "output beams (" + size + ")";
-            case SCORES -> "prompt scores (" + size + ")";
-            case ATTENTION -> "an attention map (" + size + ")";
-            case ACTIVATIONS -> "activations (" + size + ")";
-            case VIEW -> "a view for eyes (" + size + ")";
-            case OTHER -> "a " + size + " picture";
-        };
+        return named != OTHER && named != this;
     }
 }

@@ -1,17 +1,13 @@
 package org.pixelllm.protocol.images;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngEncoder;
-import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * How probable a prompt was to a model, {@code prompt_scores.pxi}: one row, a pixel for each token of the prompt, the id
@@ -20,7 +16,7 @@ import org.pixelllm.protocol.png.PngLimits;
  *
  * @param tokens 1 to 65,535 of them; the confidence of the first is 0
  */
-public record ScoresImage(List<Prediction> tokens) {
+public record ScoresImage(List<Prediction> tokens) implements PxiImage.OfTokens {
 
     /** The kind's name, and its file's. */
     public static final String NAME = "prompt_scores";
@@ -36,7 +32,7 @@ public record ScoresImage(List<Prediction> tokens) {
 
     /** Reads scores from a file. */
     public static ScoresImage read(Path file) throws PxiException {
-        return decode(PxiFiles.read(file, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES), file.toString());
+        return decode(PxiKind.SCORES.open(file), file.toString());
     }
 
     /**
@@ -65,18 +61,24 @@ public record ScoresImage(List<Prediction> tokens) {
         return tokens.stream().mapToInt(Prediction::id).toArray();
     }
 
+    @Override
+    public PxiKind kind() {
+        return PxiKind.SCORES;
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        return Map.of("tokens", tokens.size());
+    }
+
+    @Override
+    public List<List<Prediction>> tokenRows() {
+        return List.of(tokens);
+    }
+
     /** The image, one row. // [1, tokens, 3] */
+    @Override
     public Pixels toPixels() {
         return TokenRows.row(tokens);
-    }
-
-    /** The image as a PNG file, named in its text. */
-    public byte[] toPng(Map<String, String> text) {
-        return PngEncoder.encode(toPixels(), PxiKind.named(NAME, text));
-    }
-
-    /** Writes the image, whole or not at all. */
-    public void write(Path file, Map<String, String> provenance) throws IOException {
-        PxiFiles.write(file, toPng(provenance));
     }
 }

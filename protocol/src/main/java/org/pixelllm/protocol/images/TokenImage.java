@@ -1,19 +1,16 @@
 package org.pixelllm.protocol.images;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.UnsupportedVersionException;
-import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngEncoder;
-import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * The input of the protocol, {@code input_tokens.pxi}: one row, of which pixel 0 states the number of tokens in R and
@@ -22,7 +19,7 @@ import org.pixelllm.protocol.png.PngLimits;
  * @param ids the token ids, 1 to 65,535 of them, each 0 to 65,535; copied in and out
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
-public record TokenImage(int[] ids) {
+public record TokenImage(int[] ids) implements PxiImage.OfTokens {
 
     /** The version of the protocol that pixel 0 states. */
     public static final int VERSION = 1;
@@ -49,8 +46,7 @@ public record TokenImage(int[] ids) {
 
     /** Reads a token image from a file. */
     public static TokenImage read(Path file) throws PxiException {
-        Png png = PxiFiles.read(file, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
-        return decode(png, file.toString());
+        return decode(PxiKind.TOKENS.open(file), file.toString());
     }
 
     /**
@@ -65,7 +61,7 @@ public record TokenImage(int[] ids) {
         if (pixels.height() != 1 || PxiKind.TOKENS.isDeniedBy(png)) {
             throw invalid(file, "picture", "a token image, 1 pixel high", PxiKind.describe(png));
         }
-        int count = id(pixels, 0);
+        int count = pixels.redGreen(0, 0);
         int version = pixels.blue(0, 0);
         if (version != VERSION) {
             throw wrongVersion(png, count, version, file);
@@ -78,7 +74,7 @@ public record TokenImage(int[] ids) {
         }
         int[] ids = new int[count];
         for (int i = 0; i < count; i++) {
-            ids[i] = id(pixels, i + 1);
+            ids[i] = pixels.redGreen(i + 1, 0);
             if (pixels.blue(i + 1, 0) != 0) {
                 throw invalid(
                         file,
@@ -119,13 +115,9 @@ public record TokenImage(int[] ids) {
         return new InvalidContentException(new Fault(file, place, expected, found, HOW));
     }
 
-    private static int id(Pixels pixels, int x) {
-        return pixels.red(x, 0) + 256 * pixels.green(x, 0);
-    }
-
     static boolean looksLike(Pixels pixels) {
         int width = pixels.width();
-        if (pixels.height() != 1 || width < 2 || pixels.blue(0, 0) != VERSION || id(pixels, 0) != width - 1) {
+        if (pixels.height() != 1 || width < 2 || pixels.blue(0, 0) != VERSION || pixels.redGreen(0, 0) != width - 1) {
             return false;
         }
         for (int x = 1; x < width; x++) {
@@ -166,24 +158,30 @@ public record TokenImage(int[] ids) {
         return ids.length;
     }
 
+    @Override
+    public PxiKind kind() {
+        return PxiKind.TOKENS;
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        return Map.of("tokens", count());
+    }
+
+    @Override
+    public List<List<Prediction>> tokenRows() {
+        return List.of(Arrays.stream(ids).mapToObj(id -> new Prediction(id, 0)).toList());
+    }
+
     /** The image, one row. // [1, count + 1, 3] */
+    @Override
     public Pixels toPixels() {
         Pixels pixels = Pixels.black(ids.length + 1, 1);
-        pixels.set(0, 0, ids.length & 0xFF, ids.length >> 8, VERSION);
+        pixels.setRedGreen(0, 0, ids.length, VERSION);
         for (int i = 0; i < ids.length; i++) {
-            pixels.set(i + 1, 0, ids[i] & 0xFF, ids[i] >> 8, 0);
+            pixels.setRedGreen(i + 1, 0, ids[i], 0);
         }
         return pixels;
-    }
-
-    /** The image as a PNG file. */
-    public byte[] toPng(Map<String, String> text) {
-        return PngEncoder.encode(toPixels(), text);
-    }
-
-    /** Writes the image, whole or not at all. */
-    public void write(Path file, Map<String, String> provenance) throws IOException {
-        PxiFiles.write(file, toPng(provenance));
     }
 
     @Override

@@ -46,6 +46,16 @@ public record Pixels(int width, int height, byte[] rgb) {
         return rgb[offset(x, y) + 2] & 0xFF;
     }
 
+    /** A token id or a count as a pixel keeps it: red + 256 · green, 0 to 65,535. */
+    public int redGreen(int x, int y) {
+        return red(x, y) + 256 * green(x, y);
+    }
+
+    /** Sets a pixel to a number of 0 to 65,535 in red and green, with this blue. */
+    public void setRedGreen(int x, int y, int number, int blue) {
+        set(x, y, number, number >> 8, blue);
+    }
+
     /** Sets a pixel; of each sample the low eight bits count. */
     public void set(int x, int y, int red, int green, int blue) {
         int at = offset(x, y);

@@ -63,26 +63,14 @@ public class MutationTest {
         } catch (PxiException e) {
             throw new AssertionError(e);
         }
-        for (Reader reader : READERS) {
+        for (PxiKind kind : PxiKind.values()) {
             try {
-                reader.decode(png, "mutant");
+                kind.decode(png, "mutant");
             } catch (PxiException e) {
                 assertThat(e.getMessage()).startsWith("mutant: ");
             }
         }
         return true;
-    }
-
-    private static final List<Reader> READERS = List.of(
-            TokenImage::decode,
-            PredictionImage::decode,
-            LogitsHeatmap::decode,
-            SequenceImage::decode,
-            BeamsImage::decode,
-            ScoresImage::decode);
-
-    private interface Reader {
-        Object decode(Png png, String file) throws PxiException;
     }
 
     @Test

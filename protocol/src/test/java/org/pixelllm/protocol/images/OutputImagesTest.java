@@ -122,7 +122,7 @@ class OutputImagesTest {
         Png tokens = new Png(new TokenImage(new int[] {1, 2}).toPixels(), Map.of());
         assertThatThrownBy(() -> PredictionImage.decode(tokens, "out.pxi"))
                 .isInstanceOf(InvalidContentException.class)
-                .hasMessageContaining("a token image of 2 tokens");
+                .hasMessageContaining("a token image (3 x 1)");
     }
 
     @Test

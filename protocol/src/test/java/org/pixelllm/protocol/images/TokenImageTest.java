@@ -95,9 +95,9 @@ class TokenImageTest {
                 new Png(LogitsHeatmap.of(new float[] {1, 2, 3, 4}).toPixels().scaled(1), Map.of());
         assertRefused(heatmap, UnsupportedVersionException.class, "version 0");
         Png tall = new Png(LogitsHeatmap.of(new float[1024]).toPixels(), Map.of());
-        assertRefused(tall, InvalidContentException.class, "a logits heat map (32 x 32)");
+        assertRefused(tall, InvalidContentException.class, "a heat map (32 x 32)");
         Png prediction = row(32, 0, 73, 101, 0, 45, 116, 0, 45, 10, 0, 45, 115, 0, 44);
-        assertRefused(prediction, InvalidContentException.class, "a prediction image of 5 predictions");
+        assertRefused(prediction, InvalidContentException.class, "a prediction (5 x 1)");
     }
 
     @Test

@@ -197,11 +197,11 @@ public final class ProgramImage {
     }
 
     private static void reference(Pixels pixels, int x, int y, int id) {
-        pixels.set(x, y, id, id >> 8, 1);
+        pixels.setRedGreen(x, y, id, 1);
     }
 
     private static int reference(Pixels pixels, int x, int y, String file) throws PxiException {
-        int id = pixels.red(x, y) + 256 * pixels.green(x, y);
+        int id = pixels.redGreen(x, y);
         int mark = pixels.blue(x, y);
         if (mark > 1 || (mark == 0 && id != 0)) {
             throw invalid(file, "row " + y + ", pixel " + x, "B = 1 beside a tensor id, or black", "B = " + mark);

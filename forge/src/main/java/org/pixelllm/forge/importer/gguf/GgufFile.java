@@ -64,7 +64,7 @@ public final class GgufFile extends MappedTensors {
         return open(arena -> new Opening(path.toString(), map(path, arena)).read(arena));
     }
 
-    public GgufMetadata metadata() {
+    GgufMetadata metadata() {
         return metadata;
     }
 

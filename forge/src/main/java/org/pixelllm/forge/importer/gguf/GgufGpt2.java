@@ -2,11 +2,13 @@ package org.pixelllm.forge.importer.gguf;
 
 import java.util.Map;
 import java.util.function.Function;
+import org.pixelllm.forge.family.Embedding;
 import org.pixelllm.forge.family.Gpt2;
 import org.pixelllm.forge.family.WeightNames;
-import org.pixelllm.forge.importer.tensor.Assembly;
-import org.pixelllm.forge.importer.tensor.Blueprint;
-import org.pixelllm.forge.importer.tensor.Source;
+import org.pixelllm.forge.importer.assembly.Assembly;
+import org.pixelllm.forge.importer.assembly.Blueprint;
+import org.pixelllm.forge.importer.assembly.Source;
+import org.pixelllm.forge.importer.assembly.SourceNames;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.program.Limits;
 import org.pixelllm.pxvm.weights.ElementType;
@@ -14,7 +16,7 @@ import org.pixelllm.pxvm.weights.ElementType;
 /** Reads GPT-2's settings from GGUF metadata. Queries, keys and values stand in one tensor, in this order. */
 final class GgufGpt2 {
 
-    private static final Function<String, Source> NAMES = Assembly.names(
+    private static final Function<String, Source> NAMES = SourceNames.of(
             Map.of(
                     WeightNames.EMBED, "token_embd",
                     WeightNames.POSITION, "position_embd",
@@ -40,16 +42,15 @@ final class GgufGpt2 {
         if (dim % heads != 0) {
             throw meta.fault("gpt2.attention.head_count", "a divisor of " + dim);
         }
+        boolean tied = !file.tensors().containsKey("output.weight");
+        Gpt2.Layer layer = new Gpt2.Layer(heads, meta.whole("gpt2.feed_forward_length", 1, Limits.WIDTH), (float)
+                meta.real("gpt2.attention.layer_norm_epsilon"));
         Gpt2 family = new Gpt2(
-                file.require("token_embd.weight").rows(),
-                dim,
-                meta.whole("gpt2.feed_forward_length", 1, Limits.WIDTH),
-                meta.whole("gpt2.block_count", 1, Assembly.MAX_LAYERS),
-                heads,
+                new Embedding(file.require("token_embd.weight").rows(), dim, tied),
                 meta.whole("gpt2.context_length", 1, Limits.CONTEXT),
-                (float) meta.real("gpt2.attention.layer_norm_epsilon"),
-                !file.tensors().containsKey("output.weight"),
+                meta.whole("gpt2.block_count", 1, Assembly.MAX_LAYERS),
+                layer,
                 ElementType.F32);
-        return Blueprint.of(Gpt2.NAME, family.program(), name -> Assembly.qkvPart(name, NAMES.apply(name)));
+        return Blueprint.of(Gpt2.NAME, family.program(), name -> SourceNames.qkvPart(name, NAMES.apply(name)));
     }
 }

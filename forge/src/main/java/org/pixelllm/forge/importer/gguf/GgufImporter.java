@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.family.Gpt2;
 import org.pixelllm.forge.family.Variant;
-import org.pixelllm.forge.importer.tensor.Assembly;
-import org.pixelllm.forge.importer.tensor.Blueprint;
+import org.pixelllm.forge.importer.assembly.Assembly;
+import org.pixelllm.forge.importer.assembly.Blueprint;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
@@ -27,7 +27,7 @@ public final class GgufImporter {
 
     private static final Map<String, Family> FAMILIES = new TreeMap<>(Map.of(
             "llama",
-            file -> new GgufLlama(file, "llama").pairs().blueprint(Variant.LLAMA),
+            file -> new GgufLlama(file, "llama").adjacentPairs().blueprint(Variant.LLAMA),
             "qwen2",
             file -> new GgufLlama(file, "qwen2").blueprint(Variant.QWEN2),
             "qwen3",

@@ -12,14 +12,14 @@ import org.pixelllm.protocol.fault.PxiException.Fault;
  * @param file the file's name, for messages
  * @param values every key of the file, in its order
  */
-public record GgufMetadata(String file, Map<String, GgufValue> values) {
+record GgufMetadata(String file, Map<String, GgufValue> values) {
 
-    public boolean has(String key) {
+    boolean has(String key) {
         return values.containsKey(key);
     }
 
     /** A whole number that must be there, within bounds. */
-    public int whole(String key, int least, int most) throws InvalidContentException {
+    int whole(String key, int least, int most) throws InvalidContentException {
         String expected = "a whole number from " + least + " to " + most;
         if (values.get(key) instanceof GgufValue.Whole whole && whole.value() >= least && whole.value() <= most) {
             return (int) whole.value();
@@ -28,12 +28,12 @@ public record GgufMetadata(String file, Map<String, GgufValue> values) {
     }
 
     /** A whole number within bounds; a default where the key is absent. */
-    public int whole(String key, int least, int most, int otherwise) throws InvalidContentException {
+    int whole(String key, int least, int most, int otherwise) throws InvalidContentException {
         return has(key) ? whole(key, least, most) : otherwise;
     }
 
     /** A finite number that must be there. */
-    public double real(String key) throws InvalidContentException {
+    double real(String key) throws InvalidContentException {
         if (values.get(key) instanceof GgufValue.Real real && Double.isFinite(real.value())) {
             return real.value();
         }
@@ -41,12 +41,12 @@ public record GgufMetadata(String file, Map<String, GgufValue> values) {
     }
 
     /** A finite number; a default where the key is absent. */
-    public double real(String key, double otherwise) throws InvalidContentException {
+    double real(String key, double otherwise) throws InvalidContentException {
         return has(key) ? real(key) : otherwise;
     }
 
     /** A flag; a default where the key is absent. */
-    public boolean flag(String key, boolean otherwise) throws InvalidContentException {
+    boolean flag(String key, boolean otherwise) throws InvalidContentException {
         GgufValue value = values.get(key);
         if (value == null) {
             return otherwise;
@@ -58,7 +58,7 @@ public record GgufMetadata(String file, Map<String, GgufValue> values) {
     }
 
     /** A text that must be there. */
-    public String text(String key) throws InvalidContentException {
+    String text(String key) throws InvalidContentException {
         if (values.get(key) instanceof GgufValue.Text text) {
             return text.value();
         }
@@ -66,12 +66,12 @@ public record GgufMetadata(String file, Map<String, GgufValue> values) {
     }
 
     /** A text; a default where the key is absent. */
-    public String text(String key, String otherwise) throws InvalidContentException {
+    String text(String key, String otherwise) throws InvalidContentException {
         return has(key) ? text(key) : otherwise;
     }
 
     /** A list of texts that must be there. */
-    public List<String> texts(String key) throws InvalidContentException {
+    List<String> texts(String key) throws InvalidContentException {
         if (values.get(key) instanceof GgufValue.Texts texts) {
             return texts.values();
         }
@@ -79,7 +79,7 @@ public record GgufMetadata(String file, Map<String, GgufValue> values) {
     }
 
     /** A list of whole numbers that must be there. */
-    public long[] wholes(String key) throws InvalidContentException {
+    long[] wholes(String key) throws InvalidContentException {
         if (values.get(key) instanceof GgufValue.Wholes wholes) {
             return wholes.values();
         }
@@ -87,7 +87,7 @@ public record GgufMetadata(String file, Map<String, GgufValue> values) {
     }
 
     /** A list of numbers that must be there. */
-    public double[] reals(String key) throws InvalidContentException {
+    double[] reals(String key) throws InvalidContentException {
         if (values.get(key) instanceof GgufValue.Reals reals) {
             return reals.values();
         }
@@ -102,6 +102,10 @@ public record GgufMetadata(String file, Map<String, GgufValue> values) {
 
     InvalidContentException fault(String key, String expected, String found) {
         return new InvalidContentException(new Fault(
-                file, "metadata " + key, expected, found, "The file is damaged, or of a kind that is not read here."));
+                file,
+                "metadata " + key,
+                expected,
+                found,
+                "The file is damaged, or of a kind that cannot be imported."));
     }
 }

@@ -1,7 +1,8 @@
 package org.pixelllm.forge.importer.gguf;
 
 import java.util.List;
-import org.pixelllm.forge.family.Llama;
+import org.pixelllm.forge.family.Rope;
+import org.pixelllm.forge.family.Rope.Scaling;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
@@ -23,31 +24,31 @@ final class GgufRope {
     private final GgufFile file;
     private final GgufMetadata meta;
     private final String prefix;
-    private final int head;
+    private final int headDim;
 
-    GgufRope(GgufFile file, String prefix, int head) {
+    GgufRope(GgufFile file, String prefix, int headDim) {
         this.file = file;
         this.meta = file.metadata();
         this.prefix = prefix + "rope.";
-        this.head = head;
+        this.headDim = headDim;
     }
 
-    Llama.Rope rope(boolean halves) throws PxiException {
+    Rope rope(Rope.Pairing pairing) throws PxiException {
         float theta = (float) meta.real(prefix + "freq_base", 10_000);
         float factor = factor();
         if (!file.tensors().containsKey(FACTORS)) {
-            return Llama.Rope.linear(halves, theta, factor);
+            return new Rope(pairing, theta, Scaling.linear(factor));
         }
         if (factor != 1) {
             throw meta.fault(prefix + "scaling.factor", "1 beside a tensor " + FACTORS);
         }
         int original = meta.whole(prefix + "scaling.original_context_length", 1, Limits.CONTEXT, ORIGINAL);
-        file.require(FACTORS, List.of(head / 2));
+        file.require(FACTORS, List.of(headDim / 2));
         float[] factors = file.values(FACTORS);
         // The slowest pair is divided by the whole factor.
-        Llama.Rope llama3 = new Llama.Rope(halves, theta, factors[factors.length - 1], LOW, HIGH, original);
+        Rope llama3 = new Rope(pairing, theta, new Scaling(factors[factors.length - 1], LOW, HIGH, original));
         for (int i = 0; i < factors.length; i++) {
-            double expected = llama3Factor(llama3, 2.0 * i / head);
+            double expected = llama3Factor(llama3, 2.0 * i / headDim);
             if (!(Math.abs(factors[i] / expected - 1) < TOLERANCE)) {
                 throw fault(llama3, i, expected, factors[i]);
             }
@@ -67,24 +68,25 @@ final class GgufRope {
         };
     }
 
-    private static double llama3Factor(Llama.Rope rope, double exponent) {
-        double waves = rope.original() * Math.pow(rope.theta(), -exponent) / (2 * Math.PI);
-        if (waves > rope.high()) {
+    private static double llama3Factor(Rope rope, double exponent) {
+        Scaling scaling = rope.scaling();
+        double waves = scaling.originalContext() * Math.pow(rope.theta(), -exponent) / (2 * Math.PI);
+        if (waves > scaling.highFrequency()) {
             return 1;
         }
-        if (waves < rope.low()) {
-            return rope.factor();
+        if (waves < scaling.lowFrequency()) {
+            return scaling.factor();
         }
-        double blend = (waves - rope.low()) / (rope.high() - rope.low());
-        return 1 / ((1 - blend) / rope.factor() + blend);
+        double blend = (waves - scaling.lowFrequency()) / (scaling.highFrequency() - scaling.lowFrequency());
+        return 1 / ((1 - blend) / scaling.factor() + blend);
     }
 
-    private InvalidContentException fault(Llama.Rope rope, int pair, double expected, float found) {
+    private InvalidContentException fault(Rope rope, int pair, double expected, float found) {
         return new InvalidContentException(new Fault(
                 file.file(),
                 "tensor " + FACTORS + ", pair " + pair,
-                "Llama 3's factors, with frequency factors 1 and 4 and an original context of " + (int) rope.original()
-                        + ": " + (float) expected,
+                "Llama 3's factors, with frequency factors 1 and 4 and an original context of "
+                        + (int) rope.scaling().originalContext() + ": " + (float) expected,
                 String.valueOf(found),
                 "Only this scaling of rotary positions can be imported."));
     }

@@ -3,7 +3,7 @@ package org.pixelllm.forge.importer.gguf;
 import java.util.List;
 
 /** A metadata value of a GGUF file. All widths of whole numbers are one kind, and so are both of floats. */
-public sealed interface GgufValue {
+sealed interface GgufValue {
 
     /** For messages: what kind of value this is. */
     String words();

@@ -22,7 +22,7 @@ import org.pixelllm.protocol.file.PxiFiles;
  * A model's {@code config.json}, asked for by key and kind. Where nothing else is said, null is as good as absent.
  *
  * @param file the file's name, for messages
- * @param place what stands before a key in messages
+ * @param place what precedes a key in messages
  * @param values every key
  */
 record HfConfig(String file, String place, JsonObject values) {

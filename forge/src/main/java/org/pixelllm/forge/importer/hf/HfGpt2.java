@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.pixelllm.forge.family.Embedding;
 import org.pixelllm.forge.family.Gpt2;
 import org.pixelllm.forge.family.WeightNames;
-import org.pixelllm.forge.importer.tensor.Assembly;
-import org.pixelllm.forge.importer.tensor.Blueprint;
-import org.pixelllm.forge.importer.tensor.Source;
+import org.pixelllm.forge.importer.assembly.Assembly;
+import org.pixelllm.forge.importer.assembly.Blueprint;
+import org.pixelllm.forge.importer.assembly.Source;
+import org.pixelllm.forge.importer.assembly.SourceNames;
 import org.pixelllm.forge.importer.tensor.TensorFile;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.program.Limits;
@@ -23,13 +25,13 @@ final class HfGpt2 {
     /** Names begin with this where the output stands beside the model, and without it where the model stands alone. */
     private static final String PREFIX = "transformer.";
 
-    private static final Set<String> TURNED =
+    private static final Set<String> TRANSPOSED =
             Set.of(WeightNames.Q, WeightNames.K, WeightNames.V, WeightNames.O, WeightNames.UP, WeightNames.DOWN);
 
     private HfGpt2() {}
 
     private static Function<String, Source> names(String prefix) {
-        Function<String, Source> names = Assembly.names(
+        Function<String, Source> names = SourceNames.of(
                 Map.of(
                         WeightNames.EMBED, prefix + "wte",
                         WeightNames.POSITION, prefix + "wpe",
@@ -46,8 +48,8 @@ final class HfGpt2 {
                         WeightNames.UP, "mlp.c_fc",
                         WeightNames.DOWN, "mlp.c_proj"));
         return name -> {
-            Source source = Assembly.qkvPart(name, names.apply(name));
-            return TURNED.contains(Assembly.local(name)) ? source.turned() : source;
+            Source source = SourceNames.qkvPart(name, names.apply(name));
+            return TRANSPOSED.contains(SourceNames.local(name)) ? source.transpose() : source;
         };
     }
 
@@ -62,15 +64,13 @@ final class HfGpt2 {
             throw config.fault("n_head", "a divisor of " + dim);
         }
         boolean tied = config.flag("tie_word_embeddings", true);
+        Gpt2.Layer layer = new Gpt2.Layer(
+                heads, config.whole("n_inner", 1, Limits.WIDTH, 4 * dim), config.real("layer_norm_epsilon"));
         Gpt2 family = new Gpt2(
-                config.whole("vocab_size", 1, Limits.WIDTH),
-                dim,
-                config.whole("n_inner", 1, Limits.WIDTH, 4 * dim),
-                config.whole("n_layer", 1, Assembly.MAX_LAYERS),
-                heads,
+                new Embedding(config.whole("vocab_size", 1, Limits.WIDTH), dim, tied),
                 config.whole("n_positions", 1, Limits.CONTEXT),
-                config.real("layer_norm_epsilon"),
-                tied,
+                config.whole("n_layer", 1, Assembly.MAX_LAYERS),
+                layer,
                 ElementType.F32);
         boolean alone = tensors.tensors().containsKey("wte.weight");
         return new Blueprint(

@@ -3,12 +3,18 @@ package org.pixelllm.forge.importer.hf;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.pixelllm.forge.family.Embedding;
+import org.pixelllm.forge.family.Heads;
 import org.pixelllm.forge.family.Llama;
+import org.pixelllm.forge.family.Rope;
+import org.pixelllm.forge.family.Rope.Scaling;
 import org.pixelllm.forge.family.Variant;
+import org.pixelllm.forge.family.Variant.Scores;
 import org.pixelllm.forge.family.WeightNames;
-import org.pixelllm.forge.importer.tensor.Assembly;
-import org.pixelllm.forge.importer.tensor.Blueprint;
-import org.pixelllm.forge.importer.tensor.Source;
+import org.pixelllm.forge.importer.assembly.Assembly;
+import org.pixelllm.forge.importer.assembly.Blueprint;
+import org.pixelllm.forge.importer.assembly.Source;
+import org.pixelllm.forge.importer.assembly.SourceNames;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.program.Limits;
 import org.pixelllm.pxvm.weights.ElementType;
@@ -19,7 +25,7 @@ final class HfLlama {
     private static final Map<String, String> WHOLE =
             Map.of(WeightNames.EMBED, "model.embed_tokens", WeightNames.NORM, "model.norm", WeightNames.OUT, "lm_head");
 
-    private static final Function<String, Source> NAMES = Assembly.names(
+    private static final Function<String, Source> NAMES = SourceNames.of(
             WHOLE,
             "model.layers.",
             Map.ofEntries(
@@ -35,7 +41,7 @@ final class HfLlama {
                     Map.entry(WeightNames.UP, "mlp.up_proj"),
                     Map.entry(WeightNames.DOWN, "mlp.down_proj")));
 
-    private static final Function<String, Source> GEMMA2_NORMS = Assembly.names(
+    private static final Function<String, Source> GEMMA2_NORMS = SourceNames.of(
             WHOLE,
             "model.layers.",
             Map.of(
@@ -92,8 +98,9 @@ final class HfLlama {
     Blueprint gemma2() throws PxiException {
         config.require("hidden_activation", List.of(TANH));
         Variant variant = Variant.gemma2(
-                (float) (1 / Math.sqrt(config.real("query_pre_attn_scalar", 256))),
-                config.real("attn_logit_softcapping"),
+                new Scores(
+                        (float) (1 / Math.sqrt(config.real("query_pre_attn_scalar", 256))),
+                        config.real("attn_logit_softcapping")),
                 config.real("final_logit_softcapping"));
         return blueprint(variant, head(256), window(4096), true, name -> {
             boolean norm = isNorm(name) && !name.equals(WeightNames.NORM);
@@ -130,7 +137,7 @@ final class HfLlama {
     }
 
     private Blueprint blueprint(
-            Variant variant, int head, int window, boolean tiedUnlessStated, Function<String, Source> sources)
+            Variant variant, int headDim, int window, boolean tiedUnlessStated, Function<String, Source> sources)
             throws PxiException {
         config.require("attention_bias", false);
         config.require("mlp_bias", false);
@@ -138,20 +145,17 @@ final class HfLlama {
             throw config.fault("partial_rotary_factor", "1, the whole head");
         }
         boolean tied = config.flag("tie_word_embeddings", tiedUnlessStated);
+        Heads shape = new Heads(heads, config.whole("num_key_value_heads", 1, heads, heads), headDim);
+        Llama.Layer layer = new Llama.Layer(
+                new Llama.Attention(shape, rope(), window),
+                config.whole("intermediate_size", 1, Limits.WIDTH),
+                config.real("rms_norm_eps"));
         Llama family = new Llama(
                 variant,
-                config.whole("vocab_size", 1, Limits.WIDTH),
-                dim,
-                config.whole("intermediate_size", 1, Limits.WIDTH),
-                layers,
-                heads,
-                config.whole("num_key_value_heads", 1, heads, heads),
-                head,
+                new Embedding(config.whole("vocab_size", 1, Limits.WIDTH), dim, tied),
                 config.whole("max_position_embeddings", 1, Limits.CONTEXT),
-                config.real("rms_norm_eps"),
-                rope(),
-                window,
-                tied,
+                layers,
+                layer,
                 ElementType.F32);
         requireLayerTypes(family);
         return new Blueprint(
@@ -171,29 +175,33 @@ final class HfLlama {
         }
     }
 
-    private Llama.Rope rope() throws PxiException {
+    private Rope rope() throws PxiException {
         // Later versions of transformers keep all of it in one place.
         HfConfig parameters = config.within("rope_parameters");
         float theta =
                 (parameters != null && parameters.has("rope_theta") ? parameters : config).real("rope_theta", 10_000);
         HfConfig scaling = parameters != null ? parameters : config.within("rope_scaling");
-        return scaling == null ? Llama.Rope.plain(true, theta) : scaled(scaling, theta);
+        return scaling == null ? Rope.plain(Rope.Pairing.HALVES, theta) : scaled(scaling, theta);
     }
 
-    private static Llama.Rope scaled(HfConfig scaling, float theta) throws PxiException {
+    private static Rope scaled(HfConfig scaling, float theta) throws PxiException {
         String key = scaling.has("rope_type") ? "rope_type" : "type";
         return switch (scaling.text(key, "")) {
-            case "default" -> Llama.Rope.plain(true, theta);
-            case "linear" -> Llama.Rope.linear(true, theta, scaling.real("factor"));
+            case "default" -> Rope.plain(Rope.Pairing.HALVES, theta);
+            case "linear" -> halves(theta, Scaling.linear(scaling.real("factor")));
             case "llama3" ->
-                new Llama.Rope(
-                        true,
+                halves(
                         theta,
-                        scaling.real("factor"),
-                        scaling.real("low_freq_factor"),
-                        scaling.real("high_freq_factor"),
-                        scaling.whole("original_max_position_embeddings", 1, Limits.CONTEXT));
+                        new Scaling(
+                                scaling.real("factor"),
+                                scaling.real("low_freq_factor"),
+                                scaling.real("high_freq_factor"),
+                                scaling.whole("original_max_position_embeddings", 1, Limits.CONTEXT)));
             default -> throw scaling.fault(key, "default, linear or llama3");
         };
+    }
+
+    private static Rope halves(float theta, Scaling scaling) {
+        return new Rope(Rope.Pairing.HALVES, theta, scaling);
     }
 }

@@ -28,7 +28,7 @@ import org.pixelllm.protocol.fault.PxiException.Fault;
  */
 public final class SafetensorsFile extends MappedTensors {
 
-    /** What stands behind the name of an index of shards. */
+    /** The end of the name of an index of shards. */
     public static final String INDEX_SUFFIX = ".safetensors.index.json";
 
     /** The format's own limit. */

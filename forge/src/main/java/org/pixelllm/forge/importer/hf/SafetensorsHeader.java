@@ -30,7 +30,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
      *
      * @param dims slowest first
      * @param start its first byte in the data
-     * @param end the byte behind its last
+     * @param end the byte after its last
      */
     record Entry(String name, String dtype, List<Long> dims, long start, long end) {}
 
@@ -71,7 +71,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
                 }
                 reader.endObject();
                 if (reader.peek() != JsonToken.END_DOCUMENT) {
-                    throw fault("header", "nothing but spaces behind the JSON object", "more");
+                    throw fault("header", "nothing but spaces after the JSON object", "more");
                 }
             } catch (InvalidContentException e) {
                 throw e;

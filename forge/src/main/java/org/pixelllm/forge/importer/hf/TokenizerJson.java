@@ -2,195 +2,112 @@ package org.pixelllm.forge.importer.hf;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
-import java.io.EOFException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.file.PxiFiles;
 
-/**
- * A Hugging Face {@code tokenizer.json} as it is written: vocabulary and merges in lists, the rest as JSON. Read as a
- * stream, so that a hostile file cannot take more memory than its limits.
- */
+/** A Hugging Face {@code tokenizer.json} as it is written: vocabulary and merges in lists, the rest as JSON. */
 final class TokenizerJson {
 
-    /** Twice the largest known file. */
-    private static final long MAX_FILE_BYTES = 64L << 20;
+    /** The greatest id that a token may have. */
+    static final int MAX_ID = (1 << 20) - 1;
 
-    private static final int MAX_TOKENS = 1 << 20;
-    private static final int MAX_MERGES = 1 << 22;
-
-    /** The most JSON values outside of vocabulary and merges; a thousand added tokens are 8,000. */
-    private static final int MAX_VALUES = 1 << 18;
+    private static final int MAX_SHOWN = 200;
 
     final String file;
     final Map<String, Integer> vocabulary = new HashMap<>();
     final List<String> lefts = new ArrayList<>();
     final List<String> rights = new ArrayList<>();
 
-    /** The keys of the model but vocabulary and merges. */
+    /** The keys of the model other than vocabulary and merges. */
     final JsonObject model = new JsonObject();
 
-    /** The keys of the file but the model. */
+    /** The keys of the file other than the model. */
     final JsonObject rest = new JsonObject();
 
-    private int values;
-
-    private TokenizerJson(String file) {
+    TokenizerJson(String file) {
         this.file = file;
     }
 
-    static TokenizerJson read(Path path) throws PxiException {
-        TokenizerJson json = new TokenizerJson(path.toString());
-        PxiFiles.requireRegular(path);
-        try {
-            if (Files.size(path) > MAX_FILE_BYTES) {
-                throw json.fault("whole file", "at most " + MAX_FILE_BYTES + " bytes", Files.size(path) + " bytes");
+    /** The steps of a part of the file: none where it is null, the members of a sequence, or the part itself. */
+    List<JsonObject> steps(String part, String members) throws PxiException {
+        JsonElement value = rest.get(part);
+        if (value == null || value.isJsonNull()) {
+            return List.of();
+        }
+        List<JsonElement> steps = value instanceof JsonObject object
+                        && is(object, "Sequence")
+                        && object.get(members) instanceof JsonArray array
+                ? array.asList()
+                : List.of(value);
+        List<JsonObject> objects = new ArrayList<>();
+        for (JsonElement step : steps) {
+            if (!(step instanceof JsonObject object)) {
+                throw fault(part, "objects", shown(step));
             }
-            try (JsonReader in = new JsonReader(Files.newBufferedReader(path, StandardCharsets.UTF_8))) {
-                in.setStrictness(Strictness.STRICT);
-                json.read(in);
+            objects.add(object);
+        }
+        return objects;
+    }
+
+    List<JsonElement> array(String key) throws PxiException {
+        JsonElement value = rest.get(key);
+        if (value == null || value.isJsonNull()) {
+            return List.of();
+        }
+        if (!value.isJsonArray()) {
+            throw fault(key, "a list", shown(value));
+        }
+        return value.getAsJsonArray().asList();
+    }
+
+    int id(JsonElement value, String place) throws InvalidContentException {
+        if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
+            double number = value.getAsDouble();
+            if (number >= 0 && number <= MAX_ID && number == Math.rint(number)) {
+                return (int) number;
             }
-            return json;
-        } catch (PxiException e) {
-            throw e;
-        } catch (MalformedJsonException | EOFException | IllegalStateException | JsonParseException e) {
-            throw json.fault("whole file", "a tokenizer.json", String.valueOf(e.getMessage()));
-        } catch (CharacterCodingException e) {
-            throw json.fault("whole file", "JSON in UTF-8", "other bytes");
-        } catch (IOException e) {
-            throw PxiFiles.unreadable(path, e);
+        }
+        throw fault(place, "an id from 0 to " + MAX_ID, shown(value));
+    }
+
+    void require(String place, @Nullable JsonElement value, String expected) throws PxiException {
+        if (value == null || !value.toString().equals("\"" + expected + "\"")) {
+            throw fault(place, "\"" + expected + "\"", shown(value));
         }
     }
 
-    private void read(JsonReader in) throws IOException {
-        in.beginObject();
-        while (in.hasNext()) {
-            String key = in.nextName();
-            if (key.equals("model") && in.peek() == JsonToken.BEGIN_OBJECT) {
-                readModel(in);
-            } else {
-                rest.add(key, value(in));
-            }
-        }
-        in.endObject();
-        if (in.peek() != JsonToken.END_DOCUMENT) {
-            throw fault(in.getPath(), "the end of the file", "more");
-        }
+    static boolean is(JsonObject object, String type) {
+        return type.equals(text(object, "type"));
     }
 
-    private void readModel(JsonReader in) throws IOException {
-        in.beginObject();
-        while (in.hasNext()) {
-            String key = in.nextName();
-            if (key.equals("vocab") && in.peek() == JsonToken.BEGIN_OBJECT) {
-                readVocabulary(in);
-            } else if (key.equals("merges")) {
-                readMerges(in);
-            } else {
-                model.add(key, value(in));
-            }
-        }
-        in.endObject();
+    static boolean hasKey(JsonElement element, String key) {
+        return element instanceof JsonObject object && object.has(key);
     }
 
-    private void readVocabulary(JsonReader in) throws IOException {
-        in.beginObject();
-        while (in.hasNext()) {
-            String token = in.nextName();
-            int id;
-            try {
-                id = in.nextInt();
-            } catch (NumberFormatException e) {
-                throw fault(in.getPath(), "an id", "something else");
-            }
-            if (vocabulary.put(token, id) != null || vocabulary.size() > MAX_TOKENS) {
-                throw fault(in.getPath(), "each token once, at most " + MAX_TOKENS, "\"" + token + "\" again");
-            }
-        }
-        in.endObject();
+    static @Nullable String text(JsonObject object, String key) {
+        JsonElement value = object.get(key);
+        return value != null
+                        && value.isJsonPrimitive()
+                        && value.getAsJsonPrimitive().isString()
+                ? value.getAsString()
+                : null;
     }
 
-    private void readMerges(JsonReader in) throws IOException {
-        in.beginArray();
-        while (in.hasNext()) {
-            if (lefts.size() == MAX_MERGES) {
-                throw fault(in.getPath(), "at most " + MAX_MERGES + " merges", "more");
-            }
-            if (in.peek() == JsonToken.BEGIN_ARRAY) {
-                in.beginArray();
-                lefts.add(in.nextString());
-                rights.add(in.nextString());
-                in.endArray();
-                continue;
-            }
-            String both = in.nextString();
-            int space = both.indexOf(' ');
-            if (space < 1 || space != both.lastIndexOf(' ')) {
-                throw fault(in.getPath(), "two tokens with a space between", "\"" + both + "\"");
-            }
-            lefts.add(both.substring(0, space));
-            rights.add(both.substring(space + 1));
-        }
-        in.endArray();
+    static boolean flag(JsonObject object, String key) {
+        JsonElement value = object.get(key);
+        return value != null && value.toString().equals("true");
     }
 
-    private JsonElement value(JsonReader in) throws IOException {
-        if (++values > MAX_VALUES) {
-            throw fault(in.getPath(), "at most " + MAX_VALUES + " values besides vocabulary and merges", "more");
-        }
-        return switch (in.peek()) {
-            case BEGIN_OBJECT -> {
-                JsonObject object = new JsonObject();
-                in.beginObject();
-                while (in.hasNext()) {
-                    object.add(in.nextName(), value(in));
-                }
-                in.endObject();
-                yield object;
-            }
-            case BEGIN_ARRAY -> {
-                JsonArray array = new JsonArray();
-                in.beginArray();
-                while (in.hasNext()) {
-                    array.add(value(in));
-                }
-                in.endArray();
-                yield array;
-            }
-            case BOOLEAN -> new JsonPrimitive(in.nextBoolean());
-            case NUMBER -> new JsonPrimitive(number(in));
-            case NULL -> {
-                in.nextNull();
-                yield JsonNull.INSTANCE;
-            }
-            default -> new JsonPrimitive(in.nextString());
-        };
-    }
-
-    private double number(JsonReader in) throws IOException {
-        try {
-            return in.nextDouble();
-        } catch (NumberFormatException e) {
-            throw fault(in.getPath(), "a number", "something else");
-        }
+    static String shown(@Nullable JsonElement value) {
+        String text = String.valueOf(value);
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
     }
 
     InvalidContentException fault(String place, String expected, String found) {

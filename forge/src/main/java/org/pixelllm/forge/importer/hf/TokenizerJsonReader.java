@@ -1,23 +1,21 @@
 package org.pixelllm.forge.importer.hf;
 
-import com.google.gson.JsonArray;
+import static org.pixelllm.forge.importer.hf.TokenizerJson.flag;
+import static org.pixelllm.forge.importer.hf.TokenizerJson.is;
+import static org.pixelllm.forge.importer.hf.TokenizerJson.shown;
+import static org.pixelllm.forge.importer.hf.TokenizerJson.text;
+
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.tokenizer.ByteBpeTokenizer;
 import org.pixelllm.pxvm.tokenizer.InvalidTokenizerException;
 import org.pixelllm.pxvm.tokenizer.Merge;
-import org.pixelllm.pxvm.tokenizer.PieceType;
 import org.pixelllm.pxvm.tokenizer.ScoredBpeTokenizer;
 import org.pixelllm.pxvm.tokenizer.TextOption;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
@@ -31,7 +29,6 @@ import org.pixelllm.pxvm.tokenizer.WordSplit;
 public final class TokenizerJsonReader {
 
     private static final String SPACE = "\u2581";
-    private static final int MAX_ID = (1 << 20) - 1;
 
     private final TokenizerJson json;
     private final Set<TextOption> options = EnumSet.of(TextOption.FIND_CONTROL);
@@ -49,7 +46,7 @@ public final class TokenizerJsonReader {
      * @throws PxiException naming the place in the file that is wrong or not supported
      */
     public static Tokenizer read(Path file, int bos, int eos) throws PxiException {
-        TokenizerJson json = TokenizerJson.read(file);
+        TokenizerJson json = TokenizerJsonParser.parse(file);
         try {
             return new TokenizerJsonReader(json).tokenizer(bos, eos);
         } catch (InvalidTokenizerException e) {
@@ -58,16 +55,20 @@ public final class TokenizerJsonReader {
     }
 
     private Tokenizer tokenizer(int bos, int eos) throws PxiException {
-        require("model.type", json.model.get("type"), "BPE");
+        json.require("model.type", json.model.get("type"), "BPE");
         for (String key : List.of("continuing_subword_prefix", "end_of_word_suffix", "dropout")) {
             JsonElement value = json.model.get(key);
             if (value != null && !value.isJsonNull() && !value.toString().equals("\"\"")) {
                 throw json.fault("model." + key, "none", value.toString());
             }
         }
-        int begin = prefix() instanceof Integer id ? id : bos;
-        List<JsonObject> normalizers = steps("normalizer", "normalizers");
-        List<JsonObject> splits = steps("pre_tokenizer", "pretokenizers");
+        Integer first = PostProcessor.firstToken(json);
+        if (first != null) {
+            options.add(TextOption.ADD_BOS);
+        }
+        int begin = first == null ? bos : first;
+        List<JsonObject> normalizers = json.steps("normalizer", "normalizers");
+        List<JsonObject> splits = json.steps("pre_tokenizer", "pretokenizers");
         boolean fallback = flag(json.model, "byte_fallback");
         return fallback ? characters(normalizers, splits, begin, eos) : bytes(normalizers, splits, begin, eos);
     }
@@ -75,19 +76,19 @@ public final class TokenizerJsonReader {
     private Tokenizer bytes(List<JsonObject> normalizers, List<JsonObject> splits, int bos, int eos)
             throws PxiException {
         for (JsonObject normalizer : normalizers) {
-            require("normalizer.type", normalizer.get("type"), "NFC");
+            json.require("normalizer.type", normalizer.get("type"), "NFC");
             options.add(TextOption.NFC);
         }
         if (flag(json.model, "ignore_merges")) {
             options.add(TextOption.WHOLE_WORDS);
         }
         WordSplit split = split(splits);
-        Pieces pieces = pieces(false);
+        TokenizerPieces pieces = TokenizerPieces.of(json, false);
         String[] merges = new String[json.lefts.size()];
         for (int rank = 0; rank < merges.length; rank++) {
             merges[rank] = json.lefts.get(rank) + " " + json.rights.get(rank);
         }
-        return ByteBpeTokenizer.of(pieces.tokens, merges, pieces.types, split, bos, eos, options);
+        return ByteBpeTokenizer.of(pieces.tokens(), merges, pieces.types(), split, bos, eos, options);
     }
 
     private WordSplit split(List<JsonObject> splits) throws PxiException {
@@ -137,7 +138,7 @@ public final class TokenizerJsonReader {
                     "normalizer", "Prepend ▁ or not, then Replace \" \" by ▁", shown(json.rest.get("normalizer")));
         }
         options.add(TextOption.LOW_BLOCK_IS_SPACE);
-        Pieces pieces = pieces(true);
+        TokenizerPieces pieces = TokenizerPieces.of(json, true);
         List<Merge> merges = new ArrayList<>(json.lefts.size());
         for (int rank = 0; rank < json.lefts.size(); rank++) {
             Integer left = json.vocabulary.get(json.lefts.get(rank));
@@ -150,176 +151,6 @@ public final class TokenizerJsonReader {
             }
             merges.add(new Merge(left, right));
         }
-        return ScoredBpeTokenizer.ranked(pieces.tokens, pieces.types, merges, bos, eos, options);
-    }
-
-    /** Tokens and types by id; ids that the file leaves out are unused. */
-    private record Pieces(String[] tokens, int[] types) {}
-
-    private Pieces pieces(boolean fallback) throws PxiException {
-        Map<Integer, String> byId = new HashMap<>();
-        for (Map.Entry<String, Integer> entry : json.vocabulary.entrySet()) {
-            put(byId, entry.getValue(), entry.getKey());
-        }
-        Map<Integer, PieceType> added = new HashMap<>();
-        for (JsonElement each : array("added_tokens")) {
-            addAdded(each, byId, added);
-        }
-        int last = byId.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
-        String[] tokens = new String[last + 1];
-        Arrays.fill(tokens, "");
-        int[] types = new int[last + 1];
-        for (int id = 0; id <= last; id++) {
-            String token = byId.get(id);
-            PieceType type = PieceType.UNUSED;
-            if (token != null) {
-                boolean isByte = fallback && token.matches("<0x[0-9A-F]{2}>");
-                type = added.getOrDefault(id, isByte ? PieceType.BYTE : PieceType.NORMAL);
-                tokens[id] = token;
-            }
-            types[id] = type.code();
-        }
-        return new Pieces(tokens, types);
-    }
-
-    private void addAdded(JsonElement each, Map<Integer, String> byId, Map<Integer, PieceType> added)
-            throws PxiException {
-        if (!(each instanceof JsonObject token) || text(token, "content") == null || !token.has("id")) {
-            throw json.fault("added_tokens", "objects with id and content", shown(each));
-        }
-        for (String key : List.of("lstrip", "rstrip", "single_word")) {
-            if (flag(token, key)) {
-                throw json.fault("added_tokens, " + text(token, "content"), key + " false", "true");
-            }
-        }
-        int id = id(token.get("id"), "added_tokens");
-        String content = String.valueOf(text(token, "content"));
-        Integer known = json.vocabulary.get(content);
-        if (known != null && known != id) {
-            throw json.fault("added_tokens, " + content, "id " + known + " as in the vocabulary", "id " + id);
-        }
-        if (known == null || added.containsKey(id)) {
-            put(byId, id, content);
-        }
-        added.put(id, flag(token, "special") ? PieceType.CONTROL : PieceType.USER_DEFINED);
-    }
-
-    private void put(Map<Integer, String> byId, int id, String token) throws PxiException {
-        if (id < 0 || id > MAX_ID) {
-            throw json.fault("token \"" + token + "\"", "an id from 0 to " + MAX_ID, String.valueOf(id));
-        }
-        String other = byId.putIfAbsent(id, token);
-        if (other != null) {
-            throw json.fault("token \"" + token + "\"", "an id of its own", "that of \"" + other + "\"");
-        }
-    }
-
-    /** The id that the file puts before a text, or null. */
-    private @Nullable Integer prefix() throws PxiException {
-        for (JsonObject step : steps("post_processor", "processors")) {
-            if (is(step, "ByteLevel")) {
-                continue;
-            }
-            require("post_processor.type", step.get("type"), "TemplateProcessing");
-            List<JsonElement> single = step.get("single") instanceof JsonArray array ? array.asList() : List.of();
-            if (single.size() == 1 && hasKey(single.getFirst(), "Sequence")) {
-                continue;
-            }
-            if (single.size() == 2
-                    && single.getFirst() instanceof JsonObject one
-                    && one.get("SpecialToken") instanceof JsonObject special
-                    && hasKey(single.getLast(), "Sequence")) {
-                options.add(TextOption.ADD_BOS);
-                return specialId(step, String.valueOf(text(special, "id")));
-            }
-            throw json.fault(
-                    "post_processor.single", "the text, with one token before it or none", shown(step.get("single")));
-        }
-        return null;
-    }
-
-    private int specialId(JsonObject template, String name) throws PxiException {
-        if (template.get("special_tokens") instanceof JsonObject tokens
-                && tokens.get(name) instanceof JsonObject token
-                && token.get("ids") instanceof JsonArray ids
-                && ids.size() == 1) {
-            return id(ids.get(0), "post_processor.special_tokens");
-        }
-        throw json.fault("post_processor.special_tokens", "one id for " + name, shown(template.get("special_tokens")));
-    }
-
-    /** The steps of a part of the file: none where it is null, the members of a sequence, or the part itself. */
-    private List<JsonObject> steps(String part, String members) throws PxiException {
-        JsonElement value = json.rest.get(part);
-        if (value == null || value.isJsonNull()) {
-            return List.of();
-        }
-        List<JsonElement> steps = value instanceof JsonObject object
-                        && is(object, "Sequence")
-                        && object.get(members) instanceof JsonArray array
-                ? array.asList()
-                : List.of(value);
-        List<JsonObject> objects = new ArrayList<>();
-        for (JsonElement step : steps) {
-            if (!(step instanceof JsonObject object)) {
-                throw json.fault(part, "objects", shown(step));
-            }
-            objects.add(object);
-        }
-        return objects;
-    }
-
-    private List<JsonElement> array(String key) throws PxiException {
-        JsonElement value = json.rest.get(key);
-        if (value == null || value.isJsonNull()) {
-            return List.of();
-        }
-        if (!value.isJsonArray()) {
-            throw json.fault(key, "a list", shown(value));
-        }
-        return value.getAsJsonArray().asList();
-    }
-
-    private int id(JsonElement value, String place) throws InvalidContentException {
-        if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
-            double number = value.getAsDouble();
-            if (number >= 0 && number <= MAX_ID && number == Math.rint(number)) {
-                return (int) number;
-            }
-        }
-        throw json.fault(place, "an id from 0 to " + MAX_ID, shown(value));
-    }
-
-    private void require(String place, @Nullable JsonElement value, String expected) throws PxiException {
-        if (value == null || !value.toString().equals("\"" + expected + "\"")) {
-            throw json.fault(place, "\"" + expected + "\"", shown(value));
-        }
-    }
-
-    private static boolean is(JsonObject object, String type) {
-        return type.equals(text(object, "type"));
-    }
-
-    private static boolean hasKey(JsonElement element, String key) {
-        return element instanceof JsonObject object && object.has(key);
-    }
-
-    private static @Nullable String text(JsonObject object, String key) {
-        JsonElement value = object.get(key);
-        return value != null
-                        && value.isJsonPrimitive()
-                        && value.getAsJsonPrimitive().isString()
-                ? value.getAsString()
-                : null;
-    }
-
-    private static boolean flag(JsonObject object, String key) {
-        JsonElement value = object.get(key);
-        return value != null && value.toString().equals("true");
-    }
-
-    private static String shown(@Nullable JsonElement value) {
-        String text = String.valueOf(value);
-        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+        return ScoredBpeTokenizer.ranked(pieces.tokens(), pieces.types(), merges, bos, eos, options);
     }
 }

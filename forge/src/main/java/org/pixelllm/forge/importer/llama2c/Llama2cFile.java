@@ -48,7 +48,7 @@ public final class Llama2cFile extends MappedTensors {
      * @param kvHeads number of key and value heads
      * @param vocabulary number of tokens
      * @param context most positions
-     * @param ownClassifier whether {@code output.weight} stands in the file; else the embedding is used for it. The
+     * @param ownClassifier whether {@code output.weight} is in the file; otherwise the embedding is used for it. The
      *     header says so by a negative vocabulary
      */
     public record Settings(
@@ -62,7 +62,7 @@ public final class Llama2cFile extends MappedTensors {
             boolean ownClassifier) {
 
         /** Elements of a head. */
-        public int headSize() {
+        int headSize() {
             return dim / heads;
         }
     }

@@ -6,11 +6,16 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
+import org.pixelllm.forge.family.Embedding;
+import org.pixelllm.forge.family.Heads;
 import org.pixelllm.forge.family.Llama;
+import org.pixelllm.forge.family.Rope;
+import org.pixelllm.forge.family.Variant;
 import org.pixelllm.forge.family.WeightNames;
-import org.pixelllm.forge.importer.tensor.Assembly;
-import org.pixelllm.forge.importer.tensor.Blueprint;
-import org.pixelllm.forge.importer.tensor.Source;
+import org.pixelllm.forge.importer.assembly.Assembly;
+import org.pixelllm.forge.importer.assembly.Blueprint;
+import org.pixelllm.forge.importer.assembly.Source;
+import org.pixelllm.forge.importer.assembly.SourceNames;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
@@ -22,7 +27,7 @@ public final class Llama2cImporter {
     private static final float EPSILON = 1e-5f;
     private static final float THETA = 10_000;
 
-    private static final Function<String, Source> NAMES = Assembly.names(
+    private static final Function<String, Source> NAMES = SourceNames.of(
             Map.of(
                     WeightNames.EMBED, "tok_embeddings",
                     WeightNames.NORM, "norm",
@@ -43,20 +48,11 @@ public final class Llama2cImporter {
 
     public static Model read(Llama2cFile file, Path path, @Nullable Tokenizer tokenizer) throws PxiException {
         Llama2cFile.Settings s = file.settings();
-        Llama family = new Llama(
-                s.vocabulary(),
-                s.dim(),
-                s.hidden(),
-                s.layers(),
-                s.heads(),
-                s.kvHeads(),
-                s.headSize(),
-                s.context(),
-                EPSILON,
-                Llama.Rope.plain(false, THETA),
-                0,
-                !s.ownClassifier(),
-                ElementType.F32);
+        Embedding embedding = new Embedding(s.vocabulary(), s.dim(), !s.ownClassifier());
+        Llama.Attention attention = Llama.Attention.full(
+                new Heads(s.heads(), s.kvHeads(), s.headSize()), Rope.plain(Rope.Pairing.ADJACENT, THETA));
+        Llama.Layer layer = new Llama.Layer(attention, s.hidden(), EPSILON);
+        Llama family = new Llama(Variant.LLAMA, embedding, s.context(), s.layers(), layer, ElementType.F32);
         String name = String.valueOf(path.getFileName());
         Manifest manifest = new Manifest(
                 name.endsWith(".bin") ? name.substring(0, name.length() - ".bin".length()) : name,

@@ -3,7 +3,7 @@ package org.pixelllm.forge.importer.tensor;
 /** ggml's super-blocks of 256 elements: parts of 32 or 16 with small whole scales of their own under a common one. */
 final class BlocksOf256 {
 
-    private static final int SCALES = 4; // behind d and dmin
+    private static final int SCALES = 4; // after d and dmin
 
     private BlocksOf256() {}
 

@@ -2,7 +2,7 @@ package org.pixelllm.forge.importer.tensor;
 
 /**
  * ggml's blocks of 32 elements with one scale d, those ending in 1 with an offset m too. Byte j of the codes holds
- * element j in its low nibble and element j + 16 in its high one; where there is a fifth bit, it stands in a 32-bit
+ * element j in its low nibble and element j + 16 in its high one; a fifth bit, where there is one, is in a 32-bit
  * word, element j's in place j.
  */
 final class BlocksOf32 {

@@ -43,7 +43,7 @@ public final class Cursor {
     }
 
     /**
-     * Checks that so many things of so many bytes each can still come, before memory is taken for them.
+     * Checks that this many items of this many bytes each can still follow, before memory is taken for them.
      *
      * @param place what is being read
      */

@@ -38,7 +38,7 @@ public abstract non-sealed class MappedTensors implements TensorFile {
 
     /** Opens a reader on an arena that is closed again where opening fails. */
     public interface Opener<T> {
-        public T open(Arena arena) throws PxiException;
+        T open(Arena arena) throws PxiException;
     }
 
     @SuppressWarnings("MustBeClosedChecker") // The reader closes it.

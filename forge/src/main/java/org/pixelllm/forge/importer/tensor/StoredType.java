@@ -46,12 +46,12 @@ public enum StoredType {
     }
 
     /** Elements of a block: a row is a whole number of blocks. */
-    public int blockElements() {
+    int blockElements() {
         return blockElements;
     }
 
     /** Bytes of a row of this many elements, a multiple of {@link #blockElements}. */
-    public long rowBytes(int columns) {
+    long rowBytes(int columns) {
         return (long) (columns / blockElements) * blockBytes;
     }
 
@@ -62,7 +62,7 @@ public enum StoredType {
         }
     }
 
-    /** The type that GGUF numbers so, or null. */
+    /** The type with this GGUF number, or null. */
     public static @Nullable StoredType ofGguf(int code) {
         for (StoredType type : values()) {
             if (type.ggufCode == code) {

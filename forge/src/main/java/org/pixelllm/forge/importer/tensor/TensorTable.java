@@ -29,7 +29,7 @@ public final class TensorTable {
      * Where a tensor lies.
      *
      * @param start first byte in the data
-     * @param end the byte behind its last
+     * @param end the byte after its last
      */
     public record Span(String name, long start, long end) {}
 
@@ -116,7 +116,7 @@ public final class TensorTable {
         return List.copyOf(infos.values());
     }
 
-    public Map<String, MemorySegment> bytes() {
+    Map<String, MemorySegment> bytes() {
         return Map.copyOf(bytes);
     }
 

@@ -1,4 +1,4 @@
-/** What all model files share: tensors by name, their stored types, and how a model is assembled from them. */
+/** What all model files share: tensors by name, and their stored types. */
 @NullMarked
 package org.pixelllm.forge.importer.tensor;
 

@@ -36,7 +36,7 @@ import org.pixelllm.pxvm.weights.Range;
  */
 public final class V0Importer {
 
-    /** What stands behind the image's name without {@code .pxi}. */
+    /** What follows the image's name without {@code .pxi}. */
     public static final String META_SUFFIX = ".meta.json";
 
     private static final PngLimits LIMITS = new PngLimits(1 << 14, 1 << 14, 1 << 26);

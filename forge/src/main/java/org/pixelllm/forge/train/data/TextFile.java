@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import org.pixelllm.protocol.fault.InvalidContentException;
-import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.cartridge.Sha256;
 
@@ -26,7 +26,7 @@ import org.pixelllm.pxvm.cartridge.Sha256;
 public record TextFile(Path path, String sha256, long characters, String content) {
 
     /** The largest text that is read. */
-    public static final long MAX_BYTES = 1 << 29;
+    static final long MAX_BYTES = 1 << 29;
 
     /** Reads a UTF-8 text. */
     public static TextFile read(Path path) throws PxiException {
@@ -61,7 +61,8 @@ public record TextFile(Path path, String sha256, long characters, String content
                     path,
                     "byte " + at + ", line " + line(bytes, at),
                     "text in UTF-8",
-                    "0x" + HexFormat.of().withUpperCase().toHexDigits(bytes[at]) + ", which begins no character here");
+                    "0x" + HexFormat.of().withUpperCase().toHexDigits(bytes[at])
+                            + ", which does not begin a character");
         }
         return out.flip().toString();
     }
@@ -77,7 +78,7 @@ public record TextFile(Path path, String sha256, long characters, String content
     }
 
     /** The file's name without its folders. */
-    public String name() {
+    String name() {
         return String.valueOf(path.getFileName());
     }
 

@@ -17,8 +17,8 @@ import org.pixelllm.pxvm.program.Operation.Attention;
 final class AttentionDerivative implements Derivative {
 
     /**
-     * Queries taken at once: fewer waste less on keys that lie behind them, more make better products. A multiple of 5, the
-     * rows that the vector arithmetic takes at once.
+     * Queries taken at once: fewer waste less on keys that come after them, more make better products. A multiple of
+     * 5, the rows that the vector arithmetic takes at once.
      */
     private static final int BLOCK = 65;
 

@@ -34,7 +34,7 @@ public interface Batch {
     float[] gradient(int id);
 
     /**
-     * Whether a tensor's gradient holds what other instructions gave it, to be added to; if not, whoever asks must write
+     * Whether a tensor's gradient holds what other instructions gave it, to be added to; if not, the caller must write
      * all of it. From now on it holds something.
      */
     boolean holdsGradient(int id);
@@ -51,10 +51,10 @@ public interface Batch {
     /** A weight's transpose as a right operand // [i, o] */
     Panels transposedPanels(int weight);
 
-    /** What is left out at random where an instruction adds to what came in. */
+    /** The elements that are left out at random where an instruction adds to its input. */
     Dropout dropout();
 
-    /** Memory for the time of one instruction, of at least so many elements; what stands in it is left over. */
+    /** Memory for the time of one instruction, of at least this many elements; its content is undefined. */
     float[] scratch(Scratch which, int elements);
 
     /** Memory for a right operand for the time of one instruction. */

@@ -3,8 +3,8 @@ package org.pixelllm.forge.train.optim;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.forge.train.derivative.Gradients;
-import org.pixelllm.forge.train.derivative.Parameters;
+import org.pixelllm.forge.train.gradient.Gradients;
+import org.pixelllm.forge.train.gradient.Parameters;
 import org.pixelllm.pxvm.executor.Workers;
 
 /**

@@ -3,7 +3,7 @@ package org.pixelllm.forge.train.optim;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.pixelllm.forge.train.derivative.Parameters;
+import org.pixelllm.forge.train.gradient.Parameters;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operation.Binary;

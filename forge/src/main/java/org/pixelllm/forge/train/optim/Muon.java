@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.forge.train.derivative.Gradients;
-import org.pixelllm.forge.train.derivative.Parameters;
+import org.pixelllm.forge.train.gradient.Gradients;
+import org.pixelllm.forge.train.gradient.Parameters;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Tensor;
 
 /**
  * Muon (Jordan et al., <i>Muon: An optimizer for hidden layers in neural networks</i>, 2024): the running mean of a
- * matrix's gradients is made nearly orthogonal before the matrix is moved by it, so that no direction is left behind. The
- * step is as long as one of Adam's (Liu et al., <i>Muon is Scalable for LLM Training</i>, 2025), which makes the same rates
+ * matrix's gradients is made nearly orthogonal before the matrix is moved by it, so that every direction is followed
+ * equally. The step is as long as one of Adam's (Liu et al., <i>Muon is Scalable for LLM Training</i>, 2025), which makes the same rates
  * and decays fit.
  */
 public final class Muon implements Optimizer {

@@ -1,6 +1,6 @@
 package org.pixelllm.forge.train.optim;
 
-import org.pixelllm.forge.train.derivative.Gradients;
+import org.pixelllm.forge.train.gradient.Gradients;
 
 /** Moves weights by their gradients. */
 public interface Optimizer {

@@ -53,7 +53,7 @@ final class Orthogonal {
     }
 
     /**
-     * Computes. What stands in {@link #matrix} is lost.
+     * Computes. The content of {@link #matrix} is lost.
      *
      * @return row by row; the array may be longer, and is written to by the next call // [rows, columns]
      */

@@ -2,17 +2,18 @@ package org.pixelllm.forge.train.run;
 
 import java.util.List;
 import java.util.Map;
+import org.pixelllm.forge.train.curve.LossCurve;
 import org.pixelllm.forge.train.data.TextFile;
 
 /**
- * What a run needs to go on, besides its texts.
+ * What a run needs to continue, besides its texts.
  *
  * @param head what can be read as text
  * @param tokenizer the bytes of its cartridge section
  * @param curve losses up to here: as many as steps are done
  * @param weights of each weight tensor, in the program's order, its values and then what the optimizer keeps
  */
-record Checkpoint(Head head, byte[] tokenizer, Curve curve, List<float[][]> weights) {
+record Checkpoint(Head head, byte[] tokenizer, LossCurve curve, List<float[][]> weights) {
 
     /**
      * The readable part.

@@ -14,18 +14,19 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.train.curve.LossCurve;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.NotPxiException;
-import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.PxiException;
-import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.TruncatedPxiException;
 import org.pixelllm.protocol.fault.UnsupportedVersionException;
+import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.cartridge.Sha256;
 
 /**
  * A checkpoint on disk, beside the cartridge that it belongs to: {@code model.pxi.state}. It holds all that a run needs
- * to go on, weights included, so that one file replaced in one step is enough.
+ * to continue, weights included, so that one file replaced in one step is enough.
  *
  * <p>Little-endian: the magic {@code pxTRAIN} and a zero, version u32, 0 u32, bytes of the file u64; length u32 and the
  * head as JSON; length u32 and the tokenizer; number of steps done u32 and the loss of each f32; number of measurements
@@ -39,7 +40,7 @@ final class CheckpointFile {
     private static final int START_BYTES = 24;
     private static final int DIGEST_BYTES = 32;
     static final int BUFFER_BYTES = 1 << 20;
-    private static final String REMEDY = "Begin the run anew, or fetch the state that belongs to this cartridge.";
+    private static final String REMEDY = "Begin a new run, or put back the state that belongs to this cartridge.";
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -56,15 +57,15 @@ final class CheckpointFile {
             out.i64(bytes(checkpoint, head.length));
             out.counted(head);
             out.counted(checkpoint.tokenizer());
-            Curve curve = checkpoint.curve();
+            LossCurve curve = checkpoint.curve();
             out.i32(curve.steps());
             for (int step = 0; step < curve.steps(); step++) {
                 out.i32(Float.floatToRawIntBits(curve.nats(step)));
             }
-            out.i32(curve.valid().size());
-            for (Curve.Valid valid : curve.valid()) {
-                out.i32(valid.step());
-                out.i64(Double.doubleToRawLongBits(valid.bits()));
+            out.i32(curve.measurements().size());
+            for (LossCurve.Measurement measured : curve.measurements()) {
+                out.i32(measured.step());
+                out.i64(Double.doubleToRawLongBits(measured.bits()));
             }
             out.i32(checkpoint.weights().size());
             for (float[][] tensor : checkpoint.weights()) {
@@ -79,9 +80,9 @@ final class CheckpointFile {
     }
 
     private static long bytes(Checkpoint checkpoint, int head) {
-        Curve curve = checkpoint.curve();
+        LossCurve curve = checkpoint.curve();
         long bytes = START_BYTES + 5 * 4L + head + checkpoint.tokenizer().length + DIGEST_BYTES;
-        bytes += 4L * curve.steps() + 12L * curve.valid().size();
+        bytes += 4L * curve.steps() + 12L * curve.measurements().size();
         for (float[][] tensor : checkpoint.weights()) {
             bytes += 8 + 4L * tensor.length * tensor[0].length;
         }
@@ -105,7 +106,7 @@ final class CheckpointFile {
         } catch (IOException e) {
             throw PxiFiles.unreadable(file, e);
         } catch (JsonParseException | ArithmeticException | IndexOutOfBoundsException e) {
-            throw new InvalidContentException(fault(file, "whole file", "a state of a run", e.getMessage()));
+            throw new InvalidContentException(fault(file, "whole file", "the state of a training run", e.getMessage()));
         }
     }
 
@@ -163,12 +164,12 @@ final class CheckpointFile {
         Checkpoint.Head head =
                 GSON.fromJson(new String(in.bytes(in.i32()), StandardCharsets.UTF_8), Checkpoint.Head.class);
         byte[] tokenizer = in.bytes(in.i32());
-        Curve curve = new Curve();
+        LossCurve curve = new LossCurve();
         for (int left = in.i32(); left > 0; left--) {
-            curve.add(Float.intBitsToFloat(in.i32()));
+            curve.addLoss(Float.intBitsToFloat(in.i32()));
         }
         for (int left = in.i32(); left > 0; left--) {
-            curve.add(new Curve.Valid(in.i32(), Double.longBitsToDouble(in.i64())));
+            curve.addMeasurement(new LossCurve.Measurement(in.i32(), Double.longBitsToDouble(in.i64())));
         }
         List<float[][]> weights = new ArrayList<>();
         for (int left = in.i32(); left > 0; left--) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.pixelllm.forge.train.data.Corpus;
-import org.pixelllm.forge.train.derivative.CrossEntropy;
+import org.pixelllm.forge.train.gradient.CrossEntropy;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
@@ -33,7 +33,7 @@ public final class Evaluator {
     /**
      * Measures.
      *
-     * @param progress called with the number of tokens predicted so far
+     * @param progress receives how many tokens have been predicted
      * @return bits per Unicode code point of the text
      */
     public double bitsPerCharacter(Corpus text, IntConsumer progress) {
@@ -46,29 +46,32 @@ public final class Evaluator {
         int advance = context <= SHORT_CONTEXT ? 1 : context / 2;
         int window = Math.min(context, Step.MAX_TOKENS);
         int sessions = Math.max(1, Math.min(Step.MAX_TOKENS / window, Steps.MAX_LOGITS / vocabulary / advance));
-        List<State> states = new ArrayList<>();
-        for (int i = 0; i < sessions; i++) {
-            states.add(machine.newState());
-        }
         float[] logits = new float[sessions * advance * vocabulary];
         double nats = Math.log(vocabulary);
-        int at = 1;
-        while (at < ids.length) {
-            int first = at;
-            List<Step.Part> parts = new ArrayList<>();
-            for (int i = 0; i < sessions && at < ids.length; i++) {
-                int end = Math.min(ids.length, at + advance);
-                State state = states.get(i);
-                state.reset();
-                int from = Math.max(0, end - 1 - window);
-                parts.add(new Step.Part(state, Arrays.copyOfRange(ids, from, end - 1), end - at));
-                at = end;
+        List<State> states = new ArrayList<>();
+        try {
+            for (int i = 0; i < sessions; i++) {
+                states.add(machine.newState());
             }
-            machine.step(new Step(parts), logits);
-            nats += sum(logits, ids, first, at - first);
-            progress.accept(at);
+            int at = 1;
+            while (at < ids.length) {
+                int first = at;
+                List<Step.Part> parts = new ArrayList<>();
+                for (int i = 0; i < sessions && at < ids.length; i++) {
+                    int end = Math.min(ids.length, at + advance);
+                    State state = states.get(i);
+                    state.reset();
+                    int from = Math.max(0, end - 1 - window);
+                    parts.add(new Step.Part(state, Arrays.copyOfRange(ids, from, end - 1), end - at));
+                    at = end;
+                }
+                machine.step(new Step(parts), logits);
+                nats += sum(logits, ids, first, at - first);
+                progress.accept(at);
+            }
+        } finally {
+            states.forEach(State::close);
         }
-        states.forEach(State::close);
         return nats;
     }
 

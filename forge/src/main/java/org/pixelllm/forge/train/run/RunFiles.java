@@ -38,12 +38,12 @@ record RunFiles(Path cartridge, Path state, Path picture) {
     /** An unfinished run is not written over. */
     void requireNoRun() {
         if (Files.exists(state)) {
-            throw new SettingsException(state + " is the state of a run that is not finished. Go on with --resume "
+            throw new SettingsException(state + " is the state of an unfinished run. Continue it with --resume "
                     + cartridge + ", or delete it, or choose another output.");
         }
     }
 
-    /** There must be something to go on from. */
+    /** There must be something to continue from. */
     void requireState() throws PxiException {
         if (!Files.exists(state)) {
             PxiFiles.requireRegular(cartridge);
@@ -52,7 +52,7 @@ record RunFiles(Path cartridge, Path state, Path picture) {
                     "beside it",
                     "the run's state, " + state,
                     "no such file",
-                    "A finished run has none: begin a new one. Otherwise put the state back beside the cartridge."));
+                    "A finished run has none: begin a new run. Otherwise put the state back beside the cartridge."));
         }
     }
 

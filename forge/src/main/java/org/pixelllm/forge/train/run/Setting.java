@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a training run can be told, one row each. The command's options, the checkpoint's entries and the provenance are
+ * The settings of a training run, one row each. The command's options, the checkpoint's entries and the provenance are
  * all read from here. A value is kept as the word it was given as.
  */
 public enum Setting {
@@ -19,7 +19,7 @@ public enum Setting {
     HEADS("N", "Query heads of a layer.", "6", null),
     KV_HEADS("N", "Key and value heads of a layer. Default: as many as query heads.", null, null),
     HIDDEN("N", "Elements of the hidden or feed-forward layer. Default: 8/3 of --dim.", null, "128"),
-    CONTEXT("N", "Tokens looked back on.", "256", "3"),
+    CONTEXT("N", "Tokens that the model sees at once.", "256", "3"),
     TIED("yes|no", "Whether the output's weight is the embedding.", "yes", null),
     QK_NORM("yes|no", "Whether queries and keys pass a norm, as in Qwen 3.", "no", null),
     MIX("A,B,…", "How often windows are drawn from each text. Default: by their lengths.", null, null),
@@ -28,17 +28,17 @@ public enum Setting {
     EPOCHS("E", "or as many as see each token of the texts this often.", null, null),
     BATCH("N", "Windows of text in a step.", "16", "1024"),
     LENGTH("N", "Tokens of a window. Default: --context.", null, null),
-    OPTIMIZER("NAME", "adamw; or muon, which moves the layers' matrices by orthogonal steps.", "adamw", "adamw"),
+    OPTIMIZER("NAME", "adamw; or muon, which updates the layers' matrices by orthogonal steps.", "adamw", "adamw"),
     RATE("R", "Highest learning rate.", "0.002", "0.004"),
     WARMUP("N", "Steps over which the rate rises to it. Default: a tenth, at most 100.", null, null),
     DECAY("D", "Weight decay.", "0.1", "0.01"),
     CLIP("C", "Largest norm of all gradients together.", "1", "1"),
     DROPOUT("P", "Share of values that a step leaves out.", "0", "0"),
-    SEED("S", "What everything is drawn from.", "1", "1"),
+    SEED("S", "Seed of the random numbers.", "1", "1"),
     WEIGHTS("TYPE", "The weights' type in the finished cartridge.", "f32", "f32"),
     NAME("NAME", "The model's name in its manifest. Default: the family's.", null, null),
     LICENCE("ID", "The model's licence in its manifest.", "unstated", "unstated"),
-    TIMES("yes|no", "Whether the manifest tells how long it took, and on how many threads.", "yes", "yes");
+    TIMES("yes|no", "Whether the manifest states how long it took, and on how many threads.", "yes", "yes");
 
     private final String label;
     private final String description;
@@ -57,7 +57,7 @@ public enum Setting {
         return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What stands for the value in a help text. */
+    /** The placeholder of the value in a help text. */
     public String label() {
         return label;
     }
@@ -69,11 +69,11 @@ public enum Setting {
 
     /** The default, or null where there is none or another setting decides. */
     @Nullable
-    String otherwise(boolean pooled) {
+    String defaultValue(boolean pooled) {
         return pooled ? ofPooled : ofLlama;
     }
 
-    /** Whether it may be another one when a run is resumed: what it says enters only the finished cartridge. */
+    /** Whether it may change when a run is resumed: it affects only the finished cartridge. */
     boolean mayChange() {
         return this == WEIGHTS || this == NAME || this == LICENCE || this == TIMES;
     }

@@ -14,7 +14,7 @@ import org.pixelllm.forge.family.Variant;
  *
  * @param values each setting that has a value
  */
-public record Settings(Map<Setting, String> values) {
+record Settings(Map<Setting, String> values) {
 
     private static final List<Setting> BUDGETS = List.of(Setting.STEPS, Setting.MINUTES, Setting.EPOCHS);
 
@@ -27,7 +27,7 @@ public record Settings(Map<Setting, String> values) {
      *
      * @throws SettingsException naming the option that is missing, unknown to the family or one too many
      */
-    public static Settings of(Map<Setting, String> given) {
+    static Settings of(Map<Setting, String> given) {
         EnumMap<Setting, String> values = new EnumMap<>(Setting.class);
         String family = given.getOrDefault(Setting.FAMILY, Variant.LLAMA.name());
         boolean pooled = family.equals(PooledMlp.NAME);
@@ -35,19 +35,19 @@ public record Settings(Map<Setting, String> values) {
             throw fault(Setting.FAMILY, Variant.LLAMA.name() + " or " + PooledMlp.NAME, family);
         }
         for (Setting setting : Setting.values()) {
-            String otherwise = setting.otherwise(pooled);
-            if (otherwise != null) {
-                values.put(setting, otherwise);
+            String defaultValue = setting.defaultValue(pooled);
+            if (defaultValue != null) {
+                values.put(setting, defaultValue);
             }
         }
         values.putAll(given);
         Settings all = new Settings(values);
         List<Setting> budgets = BUDGETS.stream().filter(all::has).toList();
         if (budgets.size() != 1) {
-            throw new SettingsException("Say how long to train: one of --steps, --minutes and --epochs.");
+            throw new SettingsException("Give the length of the training: one of --steps, --minutes and --epochs.");
         }
         for (Setting setting : Setting.values()) {
-            boolean ofLlamaOnly = setting.otherwise(false) != null && setting.otherwise(true) == null;
+            boolean ofLlamaOnly = setting.defaultValue(false) != null && setting.defaultValue(true) == null;
             if (pooled && given.containsKey(setting) && (ofLlamaOnly || setting == Setting.KV_HEADS)) {
                 throw new SettingsException(setting.option() + ": the family " + PooledMlp.NAME + " has none.");
             }
@@ -56,9 +56,9 @@ public record Settings(Map<Setting, String> values) {
     }
 
     /**
-     * The settings of a run that goes on.
+     * The settings of a run that continues.
      *
-     * @param given what was said anew; it may repeat what the run was begun with, and change what enters only the
+     * @param given settings given again; they may repeat what the run was begun with, and change what affects only the
      *     finished cartridge
      * @throws SettingsException naming the option that contradicts
      */
@@ -105,7 +105,7 @@ public record Settings(Map<Setting, String> values) {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw fault(setting, "a whole number from 0 to " + Integer.MAX_VALUE, word(setting));
     }
@@ -117,6 +117,24 @@ public record Settings(Map<Setting, String> values) {
 
     double real(Setting setting) {
         return real(setting, word(setting));
+    }
+
+    /** A whole number of at least 1. */
+    int atLeastOne(Setting setting) {
+        int value = whole(setting);
+        if (value < 1) {
+            throw fault(setting, "at least 1", String.valueOf(value));
+        }
+        return value;
+    }
+
+    /** A number above 0. */
+    double positive(Setting setting) {
+        double value = real(setting);
+        if (value <= 0) {
+            throw fault(setting, "above 0", word(setting));
+        }
+        return value;
     }
 
     boolean yes(Setting setting) {
@@ -165,7 +183,7 @@ public record Settings(Map<Setting, String> values) {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw fault(setting, "a number", word);
     }

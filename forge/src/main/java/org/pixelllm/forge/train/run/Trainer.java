@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.pixelllm.forge.train.data.Mix;
-import org.pixelllm.forge.train.derivative.Gradients;
-import org.pixelllm.forge.train.derivative.Parameters;
+import org.pixelllm.forge.train.data.TextMixture;
+import org.pixelllm.forge.train.gradient.Gradients;
+import org.pixelllm.forge.train.gradient.Parameters;
 import org.pixelllm.forge.train.optim.AdamW;
 import org.pixelllm.forge.train.optim.Initializer;
 import org.pixelllm.forge.train.optim.Muon;
@@ -30,26 +30,32 @@ final class Trainer {
     private final Gradients gradients;
     private final Optimizer[] optimizers;
     private final Map<Integer, Optimizer> optimizerOf = new HashMap<>(); // by tensor id
-    private final Mix mix;
+    private final TextMixture mixture;
     private final Workers workers;
     private final Arithmetic[] arithmetics; // of each thread
     private final int[] ids; // [sequences, length]
     private final int[] targets; // [sequences, length]
 
     /** Takes the memory for a batch. The program's declared weight types do not matter here: all is f32. */
-    Trainer(Program program, TrainingOptions options, Mix mix, Supplier<Arithmetic> arithmetic, Workers workers) {
-        this.mix = mix;
+    Trainer(
+            Program program,
+            TrainingOptions options,
+            TextMixture mixture,
+            Supplier<Arithmetic> arithmetic,
+            Workers workers) {
+        this.mixture = mixture;
         this.workers = workers;
         this.arithmetics = Stream.generate(arithmetic).limit(workers.count()).toArray(Arithmetic[]::new);
         this.parameters = new Parameters(program, arithmetics.length);
-        this.gradients = new Gradients(parameters, options.sequences(), options.length(), arithmetics, workers);
-        this.ids = new int[options.tokens()];
-        this.targets = new int[options.tokens()];
-        List<Integer> orthogonal = options.muon() ? parameters.matrices() : List.of();
+        this.gradients = new Gradients(
+                parameters, options.batch().windows(), options.batch().length(), arithmetics, workers);
+        this.ids = new int[options.batch().tokens()];
+        this.targets = new int[options.batch().tokens()];
+        List<Integer> orthogonal = options.optimizer().muon() ? parameters.matrices() : List.of();
         List<Integer> others =
                 parameters.ids().stream().filter(id -> !orthogonal.contains(id)).toList();
-        Optimizer muon = new Muon(parameters, orthogonal, options.decay(), workers, arithmetics);
-        Optimizer adam = new AdamW(parameters, others, options.decay(), workers);
+        Optimizer muon = new Muon(parameters, orthogonal, options.optimizer().decay(), workers, arithmetics);
+        Optimizer adam = new AdamW(parameters, others, options.optimizer().decay(), workers);
         orthogonal.forEach(id -> optimizerOf.put(id, muon));
         others.forEach(id -> optimizerOf.put(id, adam));
         this.optimizers = new Optimizer[] {muon, adam};
@@ -72,16 +78,16 @@ final class Trainer {
      * @return nats per token of its batch, before the weights were moved
      */
     double step(TrainingOptions options, int step) {
-        int length = options.length();
-        for (int s = 0; s < options.sequences(); s++) {
-            long number = (long) step * options.sequences() + s;
-            mix.draw(options.seed(), number, ids, targets, s * length, length);
+        int length = options.batch().length();
+        for (int s = 0; s < options.batch().windows(); s++) {
+            long number = (long) step * options.batch().windows() + s;
+            mixture.draw(options.seed(), number, ids, targets, s * length, length);
         }
         parameters.pack(workers, arithmetics);
         double nats = gradients.compute(ids, targets, options.dropout(), options.seed() + step);
-        double scale = Math.min(1, options.clip() / gradients.norm());
+        double scale = Math.min(1, options.optimizer().clip() / gradients.norm());
         for (Optimizer optimizer : optimizers) {
-            optimizer.update(gradients, step, options.rateAt(step), scale);
+            optimizer.update(gradients, step, options.rate().at(step), scale);
         }
         return nats;
     }

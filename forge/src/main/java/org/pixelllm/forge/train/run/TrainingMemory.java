@@ -1,13 +1,13 @@
 package org.pixelllm.forge.train.run;
 
 import java.util.Locale;
-import org.pixelllm.forge.train.derivative.Gradients;
-import org.pixelllm.forge.train.derivative.Tape;
+import org.pixelllm.forge.train.gradient.Gradients;
+import org.pixelllm.forge.train.gradient.Tape;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 
-/** What a run takes, reckoned before it is taken. */
+/** The memory of a run, computed before it is allocated. */
 final class TrainingMemory {
 
     /** Values in both directions, two moments, and room to write a checkpoint. */
@@ -18,14 +18,13 @@ final class TrainingMemory {
     private TrainingMemory() {}
 
     /** Bytes of a run. */
-    static long bytes(Program program, TrainingOptions options, int threads) {
+    static long bytes(Program program, BatchShape batch, int threads) {
         long weights = 0;
         for (int id : program.withRole(Role.WEIGHT)) {
             weights += program.tensor(id).elements();
         }
-        int shards = Gradients.shards(options.sequences());
-        long tokens =
-                (long) threads * options.length() * Gradients.windowsAtOnce(options.sequences(), options.length());
+        int shards = Gradients.shards(batch.windows());
+        long tokens = (long) threads * batch.length() * Gradients.windowsAtOnce(batch.windows(), batch.length());
         return Float.BYTES * ((COPIES_OF_WEIGHTS + shards) * weights + tokens * Tape.floatsPerToken(program));
     }
 
@@ -34,14 +33,14 @@ final class TrainingMemory {
      *
      * @throws SettingsException saying what to make smaller
      */
-    static void require(Program program, TrainingOptions options, int threads) {
-        long needed = bytes(program, options, threads);
+    static void require(Program program, BatchShape batch, int threads) {
+        long needed = bytes(program, batch, threads);
         if (needed > left()) {
-            System.gc(); // What is still lying about is counted as used.
+            System.gc(); // Garbage counts as used memory.
         }
         long left = left();
         boolean arraysFit = true;
-        long atOnce = (long) options.length() * Gradients.windowsAtOnce(options.sequences(), options.length());
+        long atOnce = (long) batch.length() * Gradients.windowsAtOnce(batch.windows(), batch.length());
         for (Tensor tensor : program.tensors()) {
             long elements = tensor.role() == Role.WEIGHT ? tensor.elements() : atOnce * width(tensor);
             arraysFit &= elements < Integer.MAX_VALUE - 8;
@@ -49,11 +48,11 @@ final class TrainingMemory {
         if (needed > left || !arraysFit) {
             throw new SettingsException(String.format(
                     Locale.ROOT,
-                    "--batch %d with --length %d tokens: this model needs about %.1f GB of memory to be trained, and %.1f GB"
-                            + " are left. Take a smaller --batch, --length, --context or --dim, or give Java more"
-                            + " (JAVA_TOOL_OPTIONS=-Xmx…).",
-                    options.sequences(),
-                    options.length(),
+                    "--batch %d with --length %d tokens: this model needs about %.1f GB of memory to be trained, and"
+                        + " %.1f GB are left. Take a smaller --batch, --length, --context or --dim, or give Java more"
+                        + " (JAVA_TOOL_OPTIONS=-Xmx…).",
+                    batch.windows(),
+                    batch.length(),
                     needed / GIGABYTE,
                     left / GIGABYTE));
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pixelllm.forge.train.data.Corpus;
-import org.pixelllm.forge.train.data.Mix;
+import org.pixelllm.forge.train.data.TextMixture;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
@@ -92,8 +92,8 @@ class AllocationTest {
         Settings settings = Settings.of(Runs.settings(args[2] + " --context 32 --batch 9 --steps " + MOST_STEPS));
         TrainingOptions options = TrainingOptions.of(settings, MOST_STEPS);
         int[] ids = CharacterTokenizer.PROTOCOL.encode(TEXT);
-        Mix mix = new Mix(List.of(new Corpus("text", "", TEXT.length(), ids)), null);
-        Program program = Shapes.program(settings, 1024, ElementType.F32);
+        TextMixture mix = new TextMixture(List.of(new Corpus("text", "", TEXT.length(), ids)), null);
+        Program program = Architecture.program(settings, 1024, ElementType.F32);
         ThreadMXBean java = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         try (Workers workers = new Workers(Integer.parseInt(args[1]))) {

@@ -51,10 +51,10 @@ final class Runs {
         Map<Setting, String> given = line.isEmpty() ? Map.of() : settings(line);
         try (Workers workers = new Workers(threads);
                 SimdExecutor executor = new SimdExecutor(threads)) {
-            TrainingRun.Machinery machinery = new TrainingRun.Machinery(VectorArithmetic::new, workers, executor);
+            TrainingRun.Backend backend = new TrainingRun.Backend(VectorArithmetic::new, workers, executor);
             TrainingRun run = resume
-                    ? TrainingRun.resume(given, texts, valid, output, machinery, "test")
-                    : TrainingRun.begin(given, texts, valid, output, machinery, "test");
+                    ? TrainingRun.resume(given, texts, valid, output, backend, "test")
+                    : TrainingRun.begin(given, texts, valid, output, backend, "test");
             return run.run(NEVER, new StopAfter(run, stopAfter));
         }
     }

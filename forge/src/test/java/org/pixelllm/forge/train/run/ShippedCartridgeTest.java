@@ -88,7 +88,7 @@ class ShippedCartridgeTest {
                 .exists();
         Corpus train = Corpus.read(CORPUS.resolve("stories-train.txt"), CharacterTokenizer.PROTOCOL);
         Corpus valid = Corpus.read(CORPUS.resolve("stories-valid.txt"), CharacterTokenizer.PROTOCOL);
-        assertThat(new Grams(order, 1024, train.ids()).bitsPerCharacter(valid.ids()))
+        assertThat(new NGramModel(order, 1024, train.ids()).bitsPerCharacter(valid.ids()))
                 .isCloseTo(stated(order + "-gram"), within(0.002));
     }
 

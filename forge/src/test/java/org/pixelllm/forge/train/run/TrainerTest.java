@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.forge.train.data.Corpus;
 import org.pixelllm.forge.train.data.TextFile;
-import org.pixelllm.forge.train.derivative.CrossEntropy;
+import org.pixelllm.forge.train.gradient.CrossEntropy;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.UnreadableFileException;

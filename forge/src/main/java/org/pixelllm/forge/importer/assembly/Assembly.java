@@ -1,0 +1,100 @@
+package org.pixelllm.forge.importer.assembly;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.Model;
+import org.pixelllm.forge.importer.tensor.TensorFile;
+import org.pixelllm.forge.importer.tensor.TensorInfo;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.ModelMismatchException;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.pxvm.cartridge.EncodedWeight;
+import org.pixelllm.pxvm.cartridge.Manifest;
+import org.pixelllm.pxvm.program.Dim;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.weights.ElementType;
+
+/**
+ * Puts a model together from an open file. Every tensor that the program asks for must be there in the shape it asks for,
+ * and no other may be there: one that is left over would change the model's answers if it were used. A type that the
+ * machine has is carried over exactly, any other becomes f32.
+ */
+public final class Assembly {
+
+    /** Layers of a model. */
+    public static final int MAX_LAYERS = 1024;
+
+    private static final int MAX_VOCABULARY = TokenImage.MAX_ID + 1;
+
+    private Assembly() {}
+
+    /** Reads the tokenizer that goes with a model. */
+    public interface TokenizerReader {
+        @Nullable
+        Tokenizer read() throws PxiException;
+    }
+
+    /** The model, whose values are read from the file when it is written. */
+    public static Model model(Blueprint blueprint, TensorFile file, TokenizerReader reader, Manifest manifest)
+            throws PxiException {
+        Program shapes = blueprint.program();
+        requireVocabulary(file, shapes.vocabulary());
+        Map<String, ElementType> types = new HashMap<>();
+        Map<Integer, EncodedWeight> weights = new HashMap<>();
+        Set<String> used = new HashSet<>();
+        for (int id : shapes.withRole(Role.WEIGHT)) {
+            Tensor tensor = shapes.tensor(id);
+            List<Integer> shape = tensor.shape().stream().map(Dim::size).toList();
+            Source source = blueprint.sources().apply(tensor.name());
+            ElementType type = typeOf(source.require(file, shape), shape);
+            types.put(tensor.name(), type);
+            weights.put(id, source.encoded(file, type, shape));
+            used.add(source.name());
+        }
+        for (String name : file.tensors().keySet()) {
+            if (!used.contains(name) && !blueprint.ignored().test(name)) {
+                throw new InvalidContentException(new Fault(
+                        file.file(),
+                        "tensor " + name,
+                        "only tensors of the family " + blueprint.family() + " has",
+                        "a tensor that this family does not use",
+                        "The model is a variation that cannot be imported."));
+            }
+        }
+        Tokenizer tokenizer = reader.read();
+        if (tokenizer != null && tokenizer.vocabulary() > shapes.vocabulary()) {
+            throw new ModelMismatchException(new Fault(
+                    file.file(),
+                    "tokenizer",
+                    "at most " + shapes.vocabulary() + " tokens, the model's vocabulary",
+                    String.valueOf(tokenizer.vocabulary()),
+                    "Name the tokenizer that belongs to this model with --tokenizer."));
+        }
+        return new Model(shapes.withWeightTypes(types), weights, tokenizer, manifest);
+    }
+
+    private static void requireVocabulary(TensorFile file, int vocabulary) throws PxiException {
+        if (vocabulary > MAX_VOCABULARY) {
+            throw new ModelMismatchException(new Fault(
+                    file.file(),
+                    "vocabulary",
+                    "at most " + MAX_VOCABULARY + " token ids, what two bytes of a pixel can name",
+                    String.valueOf(vocabulary),
+                    "Choose a model with a smaller vocabulary."));
+        }
+    }
+
+    private static ElementType typeOf(TensorInfo stored, List<Integer> shape) {
+        ElementType same = stored.type().same();
+        return shape.size() == 1 || same == null ? ElementType.F32 : same;
+    }
+}

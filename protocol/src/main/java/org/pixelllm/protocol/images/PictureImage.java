@@ -1,0 +1,29 @@
+package org.pixelllm.protocol.images;
+
+import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.Png;
+
+/**
+ * A picture that holds no data to read back: a view, or a picture of somebody else's.
+ *
+ * @param kind {@link PxiKind#VIEW} or {@link PxiKind#OTHER}
+ * @param toPixels the picture
+ */
+public record PictureImage(PxiKind kind, Pixels toPixels) implements PxiImage.OfPixels {
+
+    /** The name of pictures for eyes. */
+    public static final String VIEW = "view";
+
+    /** A picture for eyes. */
+    public static PictureImage view(Pixels pixels) {
+        return new PictureImage(PxiKind.VIEW, pixels);
+    }
+
+    static PictureImage decodeView(Png png, String file) {
+        return view(png.pixels());
+    }
+
+    static PictureImage decodeOther(Png png, String file) {
+        return new PictureImage(PxiKind.OTHER, png.pixels());
+    }
+}
