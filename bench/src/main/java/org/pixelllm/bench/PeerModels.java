@@ -117,9 +117,9 @@ public final class PeerModels {
             shape.embedding().vocabulary(),
             shape.context()
         };
-        ByteBuffer settings = littleEndian(Integer.BYTES * header.length);
-        settings.asIntBuffer().put(header);
-        out.write(settings.array());
+        byte[] settings = new byte[Integer.BYTES * header.length];
+        littleEndian(settings).asIntBuffer().put(header);
+        out.write(settings);
         PeerWeight.All all = PeerWeight.of(shape);
         writeRows(all.embed(), out);
         for (int kind = 0; kind < all.layers().getFirst().size(); kind++) {
@@ -132,10 +132,10 @@ public final class PeerModels {
     }
 
     private static void writeRows(PeerWeight weight, OutputStream out) throws IOException {
-        ByteBuffer bytes = littleEndian(Float.BYTES * weight.columns());
+        byte[] bytes = new byte[Float.BYTES * weight.columns()];
         weight.forEachRow(row -> {
-            bytes.asFloatBuffer().put(row);
-            out.write(bytes.array());
+            littleEndian(bytes).asFloatBuffer().put(row);
+            out.write(bytes);
         });
     }
 
@@ -162,5 +162,9 @@ public final class PeerModels {
 
     private static ByteBuffer littleEndian(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -101,7 +101,7 @@ public final class Peers {
             throw new IllegalArgumentException("'" + regex + "' is no regular expression: " + e.getDescription(), e);
         }
         // One thread has a core to itself whatever else runs.
-        all.removeIf(each -> !pattern.matcher(each.name()).find() || busy && each.threads() == 1);
+        all.removeIf(each -> !pattern.matcher(each.name()).find() || (busy && each.threads() == 1));
         if (all.isEmpty()) {
             throw new IllegalArgumentException("No case matches '" + regex + "'");
         }

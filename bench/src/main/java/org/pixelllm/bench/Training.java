@@ -128,7 +128,7 @@ public final class Training {
 
     private static Map<Setting, String> settings(String optimizer) {
         Map<Setting, String> settings = new EnumMap<>(Setting.class);
-        String[] words = (SHAPE + optimizer).split(" ");
+        String[] words = (SHAPE + optimizer).split(" ", -1);
         for (int i = 0; i < words.length; i += 2) {
             for (Setting setting : Setting.values()) {
                 if (setting.option().equals(words[i])) {

@@ -152,28 +152,28 @@ class ClientsLaunched {
     /** Sets what one channel of a pixel is made of, and returns the colour that a reader should see. */
     private static int put(BufferedImage image, Kind kind, int x, int y, int channel, int value, byte[] palette) {
         int seen = channel == 0 ? value : value ^ channel;
-        switch (kind) {
+        return switch (kind) {
             case GREY -> {
                 image.getRaster().setSample(x, y, 0, value);
-                return value;
+                yield value;
             }
             case GREY_16 -> {
                 image.getRaster().setSample(x, y, 0, 257 * value);
-                return value;
+                yield value;
             }
             case RGB, RGBA -> {
                 image.getRaster().setSample(x, y, channel, seen);
                 if (kind == Kind.RGBA) {
                     image.getRaster().setSample(x, y, 3, 255);
                 }
-                return seen;
+                yield seen;
             }
-            default -> {
+            case PALETTE_1, PALETTE_2, PALETTE_4, PALETTE_8 -> {
                 int index = value & ((1 << image.getColorModel().getPixelSize()) - 1);
                 image.getRaster().setSample(x, y, 0, index);
-                return palette[3 * index + channel];
+                yield palette[3 * index + channel];
             }
-        }
+        };
     }
 
     @Test

@@ -80,7 +80,7 @@ class ConformanceCommandTest {
                 "my-program '{input} {output_dir} | --timeout 5 | expected a second '",
             })
     void mistakesAreSaidInOneLine(String command, String options, String said) {
-        String[] option = options.split(" ");
+        String[] option = options.split(" ", -1);
         Captured result = Captured.run(folder, "conformance", "--implementation", command, option[0], option[1]);
 
         assertThat(result.code()).isEqualTo(ExitCode.USAGE.code());

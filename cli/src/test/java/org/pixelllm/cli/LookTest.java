@@ -402,8 +402,9 @@ class LookTest {
     void everyImageOfAModelSaysWhereItIsFrom() throws IOException {
         run("infer", "Once", "--scores", "-o", path("o"));
         run("generate", "Once", "-n", "3", "--seed", "9", "-o", path("p"));
-        try (Stream<Path> files = Stream.concat(Files.list(folder.resolve("o")), Files.list(folder.resolve("p")))) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> inferred = Files.list(folder.resolve("o"));
+                Stream<Path> generated = Files.list(folder.resolve("p"))) {
+            for (Path file : Stream.concat(inferred, generated).toList()) {
                 Map<String, String> text =
                         PxiFiles.read(file, PngLimits.PROTOCOL, 1 << 20).text();
                 assertThat(text).as(file.toString()).containsKeys(ORIGIN.toArray(String[]::new));

@@ -207,7 +207,7 @@ class PagesMadeFromCodeTest {
                             (PxiException) exception.getConstructor(Fault.class).newInstance(fault))
                     .code();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(exception.getName(), e);
         }
     }
 

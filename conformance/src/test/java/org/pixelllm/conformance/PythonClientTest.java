@@ -115,7 +115,7 @@ class PythonClientTest {
 
     @Test
     void itReadsOurActivationsToTheBit() throws Exception {
-        float[] values = {1, -0f, Float.NaN, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -3.14159274f};
+        float[] values = {1, -0f, Float.NaN, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -3.1415927f};
         Path file = folder.resolve("activations_L0.pxi");
         new ActivationsImage(3, 2, values).write(file, Map.of());
 

@@ -23,6 +23,8 @@ class TogetherTest {
     private static final Path SHIPPED =
             Path.of(System.getProperty("pixelllm.root")).resolve("cartridges/default.pxi");
 
+    private static final int ROUNDS = Boolean.getBoolean("pixelllm.long") ? 3 : 1;
+
     @TempDir
     private Path folder;
 
@@ -34,7 +36,7 @@ class TogetherTest {
         Random random = new Random(5);
         try (Predictor predictor = model.newPredictor()) {
             assertThat(predictor.size()).isPositive();
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 List<TokenImage> prompts = new ArrayList<>();
                 for (int i = 0; i < Math.min(predictor.size(), 40); i++) {
                     prompts.add(prompt(1 + random.nextInt(longest), model.vocabulary(), 100 * round + i));

@@ -62,7 +62,7 @@ public final class ConformanceCommand extends Command {
         }
         Report report;
         Thread here = Thread.currentThread();
-        try (Interrupts interrupts = new Interrupts(here::interrupt)) {
+        try (Interrupts _ = new Interrupts(here::interrupt)) {
             report = test(tested, other);
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED;

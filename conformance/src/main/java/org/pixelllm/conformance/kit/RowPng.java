@@ -177,7 +177,7 @@ final class RowPng {
             return palette.getOrDefault(colourAt(x), 0);
         }
         boolean isAlpha = channel == 3 || (colour == GREY_ALPHA && channel == 1);
-        int value = isAlpha ? alpha[x] : colourAt(x) >> 8 * (2 - channel) & 0xFF;
+        int value = isAlpha ? alpha[x] : (colourAt(x) >> (8 * (2 - channel))) & 0xFF;
         return depth == 16 ? 257 * value : value;
     }
 
@@ -189,7 +189,7 @@ final class RowPng {
         for (int x = from; x < row.width(); x += step) {
             for (int channel = 0; channel < channels(); channel++) {
                 for (int bit = depth - 1; bit >= 0; bit--, at++) {
-                    bytes[at / 8] |= (byte) ((sample(x, channel) >> bit & 1) << 7 - at % 8);
+                    bytes[at / 8] |= (byte) (((sample(x, channel) >> bit) & 1) << (7 - at % 8));
                 }
             }
         }

@@ -246,7 +246,7 @@ class GenerationTest {
         String[] tokens = new String[257];
         int[] types = new int[257];
         for (int value = 0; value < 256; value++) {
-            boolean visible = value >= '!' && value <= '~' || value >= 0xA1 && value != 0xAD;
+            boolean visible = (value >= '!' && value <= '~') || (value >= 0xA1 && value != 0xAD);
             int shifted = value <= ' ' ? value : value <= 0xA0 ? value - 0x7F + 33 : 67;
             tokens[value] = Character.toString(visible ? value : 0x100 + shifted);
             types[value] = 1;

@@ -84,8 +84,8 @@ class ViewsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1 1", "1 5000", "5000 1", "7 9", "3000 3000", "65536 64"})
     void valuesAreDrawnInAnyShape(String shape) {
-        int rows = Integer.parseInt(shape.split(" ")[0]);
-        int columns = Integer.parseInt(shape.split(" ")[1]);
+        int rows = Integer.parseInt(shape.split(" ", -1)[0]);
+        int columns = Integer.parseInt(shape.split(" ", -1)[1]);
         float[] values = new float[rows * columns];
         Pixels flat = ValuesView.draw(rows, columns, values, "title", "");
         assertThat(has(flat, Colours.GREY)).isTrue();
@@ -116,8 +116,8 @@ class ViewsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1 1", "4 33", "32 5000", "2000 2000", "1 8192"})
     void theLensIsDrawnAtAnyLength(String shape) {
-        int layers = Integer.parseInt(shape.split(" ")[0]);
-        int positions = Integer.parseInt(shape.split(" ")[1]);
+        int layers = Integer.parseInt(shape.split(" ", -1)[0]);
+        int positions = Integer.parseInt(shape.split(" ", -1)[1]);
         List<List<String>> predicted = Collections.nCopies(layers, words(positions));
         double[][] probabilities = new double[layers][positions];
         int legend = count(LensView.draw(predicted, probabilities, words(positions), "note"), Colours.RED);

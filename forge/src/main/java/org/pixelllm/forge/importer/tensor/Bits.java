@@ -6,11 +6,11 @@ final class Bits {
     private Bits() {}
 
     static int u16(byte[] from, int at) {
-        return from[at] & 0xFF | (from[at + 1] & 0xFF) << 8;
+        return (from[at] & 0xFF) | ((from[at + 1] & 0xFF) << 8);
     }
 
     static int i32(byte[] from, int at) {
-        return u16(from, at) | u16(from, at + 2) << 16;
+        return u16(from, at) | (u16(from, at + 2) << 16);
     }
 
     static float f16(byte[] from, int at) {

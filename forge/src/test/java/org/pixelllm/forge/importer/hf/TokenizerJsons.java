@@ -74,7 +74,7 @@ public final class TokenizerJsons {
             vocabulary.put(id < 3 ? pieces.get(id).strip() : pieces.get(id).replace(' ', '▁'), scores.get(id));
         }
         List<String> order = new ArrayList<>(vocabulary.keySet());
-        order.sort(Comparator.comparing((String piece) -> -vocabulary.getOrDefault(piece, 0f)));
+        order.sort(Comparator.comparingDouble(piece -> -vocabulary.getOrDefault(piece, 0f)));
         JsonArray pairs = new JsonArray();
         for (String piece : order) {
             for (int cut = 1; cut < piece.length(); cut++) {
@@ -129,7 +129,7 @@ public final class TokenizerJsons {
         StringBuilder text = new StringBuilder();
         for (byte each : bytes) {
             int value = Byte.toUnsignedInt(each);
-            if (value >= 33 && value <= 126 || value >= 161 && value <= 172 || value >= 174) {
+            if ((value >= 33 && value <= 126) || (value >= 161 && value <= 172) || value >= 174) {
                 text.append((char) value);
             } else {
                 int before = value <= 32 ? value : value <= 160 ? value - 127 + 33 : 67;

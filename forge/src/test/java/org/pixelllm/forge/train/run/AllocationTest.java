@@ -1,6 +1,7 @@
 package org.pixelllm.forge.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -9,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.pixelllm.forge.train.data.Corpus;
 import org.pixelllm.forge.train.data.TextMixture;
 import org.pixelllm.pxvm.executor.Arithmetic;
@@ -36,19 +39,32 @@ class AllocationTest {
 
     private static final int WARM = 3;
 
+    private static final String SMALL = "--dim 64 --layers 2 --heads 4 --hidden 96";
+    private static final String LARGE = "--dim 64 --layers 3 --heads 4 --hidden 96";
+
     private static final String TEXT = "the cat sat on the mat; the dog dug a den. ".repeat(40);
 
     @TempDir
     private Path folder;
 
+    /** Each waits for the compiler, the vectors longest: in short, what the long form tries one by one is in one run. */
+    static Stream<Arguments> runs() {
+        Stream<Arguments> few = Stream.of(
+                arguments("plain", "1", "--dim 16 --layers 1 --heads 2 --hidden 32 --optimizer adamw"),
+                arguments("plain", "2", "--family pooled-mlp --dim 32 --hidden 64"),
+                arguments("vector", "2", SMALL + " --kv-heads 2 --optimizer muon --dropout 0.1 --qk-norm yes"));
+        return !Boolean.getBoolean("pixelllm.long")
+                ? few
+                : Stream.concat(
+                        few,
+                        Stream.of(
+                                arguments("plain", "2", LARGE + " --kv-heads 2 --optimizer muon --dropout 0.1"),
+                                arguments("vector", "1", SMALL + " --kv-heads 2 --optimizer muon --dropout 0.1"),
+                                arguments("vector", "2", SMALL + " --optimizer adamw --qk-norm yes")));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "plain, 1, --dim 16 --layers 1 --heads 2 --hidden 32 --optimizer adamw",
-        "plain, 2, --dim 64 --layers 3 --heads 4 --kv-heads 2 --hidden 96 --optimizer muon --dropout 0.1",
-        "plain, 2, --family pooled-mlp --dim 32 --hidden 64",
-        "vector, 1, --dim 64 --layers 2 --heads 4 --kv-heads 2 --hidden 96 --optimizer muon --dropout 0.1",
-        "vector, 2, --dim 64 --layers 2 --heads 4 --hidden 96 --optimizer adamw --qk-norm yes",
-    })
+    @MethodSource("runs")
     void ofAStepIsConstant(String kind, String threads, String line) throws IOException, InterruptedException {
         Path said = folder.resolve("said.txt");
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
