@@ -181,7 +181,7 @@ class LookTest {
     @Test
     void aHeadThatIsNotThereIsNamed() {
         assertThat(run("look", "a", "--attention", "7,0", "-o", path("o")).err())
-                .contains("expected a layer from 0 to 3, found 7");
+                .contains("pixel-llm: layer 7 does not exist: this model has layers 0 to 3.");
     }
 
     record Family(String name, Program program, List<String> ends) {

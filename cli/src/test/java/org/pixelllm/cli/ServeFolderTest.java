@@ -73,8 +73,7 @@ class ServeFolderTest {
     }
 
     private static PixelLlm model() throws IOException {
-        return PixelLlm.open(
-                Captured.ROOT.resolve("cartridges/default.pxi"), new ExecutorChoice("reference", 1));
+        return PixelLlm.open(Captured.ROOT.resolve("cartridges/default.pxi"), new ExecutorChoice("reference", 1));
     }
 
     @Test

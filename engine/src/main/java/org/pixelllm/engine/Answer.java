@@ -2,27 +2,49 @@ package org.pixelllm.engine;
 
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.pxvm.executor.Row;
 
 /**
- * What a model says after a text.
+ * What a model predicts after a text: logits, or only the two images of them where no more was asked for. Images are made when
+ * they are asked for.
  *
- * @param logits one value for each token id; the array is the caller's // [vocabulary]
+ * @param row the logits or the images
  * @param tokensGiven tokens of the text
  * @param tokensUsed of these, the last ones that fit in the model's context
  */
-public record Answer(float[] logits, int tokensGiven, int tokensUsed) implements Reply {
+public record Answer(Row row, int tokensGiven, int tokensUsed) {
+
+    /**
+     * One value for each token id; the array is the caller's. // [vocabulary]
+     *
+     * @throws IllegalStateException where only images were asked for
+     */
+    public float[] logits() {
+        return row.logits();
+    }
 
     /**
      * The k likeliest tokens, as the protocol's image.
      *
-     * @param k 1 to the vocabulary
+     * @param k 1 to the vocabulary; where only images were asked for, the number that was asked for
+     * @throws IllegalStateException where another number was asked for
+     * @throws IllegalArgumentException where a logit is not finite
      */
     public PredictionImage prediction(int k) {
-        return PredictionImage.of(logits, k);
+        return row.prediction(k);
     }
 
-    /** All logits, as the protocol's image. */
+    /**
+     * All logits, as the protocol's image.
+     *
+     * @throws IllegalArgumentException where a logit is not finite
+     */
     public LogitsHeatmap heatmap() {
-        return LogitsHeatmap.of(logits);
+        return row.heatmap();
+    }
+
+    /** Whether the text was longer than the model's context. */
+    public boolean isShortened() {
+        return tokensUsed < tokensGiven;
     }
 }

@@ -22,7 +22,7 @@ public final class Batch {
                     "a batch is 1 to %d sessions, not %d".formatted(Step.MAX_TOKENS, sessions.size()));
         }
         if (sessions.stream().distinct().count() < sessions.size()) {
-            throw new IllegalArgumentException("a session stands in a batch once");
+            throw new IllegalArgumentException("a session occurs in a batch once");
         }
         if (!sessions.stream().allMatch(session -> session.isOf(machine))) {
             throw new IllegalArgumentException("a batch is of sessions of one model");

@@ -3,21 +3,27 @@ package org.pixelllm.engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.pixelllm.engine.text.Beam;
+import org.pixelllm.engine.text.Generation;
+import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.text.Scores;
+import org.pixelllm.engine.text.TextGenerator;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.images.BeamsImage;
 import org.pixelllm.protocol.images.CharacterTokens;
-import org.pixelllm.protocol.images.ScoresImage;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.tokenizer.TextDecoder;
+import org.pixelllm.pxvm.executor.Row;
+import org.pixelllm.pxvm.executor.State;
+import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /**
@@ -124,7 +130,7 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /**
-     * What the model says after these tokens. A text longer than the context is answered from its last tokens.
+     * What the model predicts after these tokens. A text longer than the context is answered from its last tokens.
      *
      * @throws ModelMismatchException where an id is beyond the vocabulary
      */
@@ -138,26 +144,23 @@ public final class PixelLlm implements AutoCloseable {
      * @param file where the tokens came from
      */
     public Answer predict(TokenImage tokens, String file) throws ModelMismatchException {
-        tokens.requireVocabulary(vocabulary(), file);
-        int[] ids = used(tokens);
-        try (Session session = newSession()) {
-            return new Answer(session.accept(ids), tokens.count(), ids.length);
-        }
+        return predict(tokens, Row.LOGITS, file);
     }
 
     /**
-     * What the model says after these tokens, as the protocol's two images. They are those of {@link #predict(TokenImage)},
-     * or, drawn on a GPU, within 1 of them.
+     * The same as the protocol's two images only: a GPU draws them itself, within 1 of those of the logits, and copies nothing
+     * else.
      *
-     * @param top how many tokens the prediction holds, 1 to the vocabulary
+     * @param top how many tokens the prediction holds, 1 to the vocabulary, or {@link Row#LOGITS}
      * @param file where the tokens came from, for messages
      * @throws ModelMismatchException where an id is beyond the vocabulary
      */
-    public Pictures draw(TokenImage tokens, int top, String file) throws ModelMismatchException {
+    public Answer predict(TokenImage tokens, int top, String file) throws ModelMismatchException {
         tokens.requireVocabulary(vocabulary(), file);
         int[] ids = used(tokens);
-        try (Session session = newSession()) {
-            return new Pictures(session.draw(top, ids), tokens.count(), ids.length);
+        try (State state = machine.newState()) {
+            List<Row> rows = new Steps(machine).rows(List.of(new Step.Part(state, ids, 1)), new int[] {top});
+            return new Answer(rows.getFirst(), tokens.count(), ids.length);
         }
     }
 
@@ -168,7 +171,7 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /**
-     * Speaks after a prompt, token by token.
+     * Continues a prompt, token by token.
      *
      * @throws ModelMismatchException where an id is beyond the vocabulary, or a stop text needs a tokenizer and there is
      *     none
@@ -183,9 +186,7 @@ public final class PixelLlm implements AutoCloseable {
      * @param file where the prompt came from
      */
     public Generation generate(TokenImage prompt, GenerationOptions options, String file) throws PxiException {
-        prompt.requireVocabulary(vocabulary(), file);
-        Speech speech = new Speech(Speech.tokenizer(this, options), options);
-        return new Generation(this, new Window(newSession(), context()), prompt.ids(), speech, options.sampling());
+        return texts().generate(prompt, options, file);
     }
 
     /**
@@ -197,34 +198,16 @@ public final class PixelLlm implements AutoCloseable {
      * @throws ModelMismatchException as {@link #generate(TokenImage, GenerationOptions)}
      */
     public List<Beam> beams(TokenImage prompt, int count, GenerationOptions options, String file) throws PxiException {
-        prompt.requireVocabulary(vocabulary(), file);
-        try (BeamSearch search = new BeamSearch(this, machine, count, options)) {
-            return search.run(prompt.ids());
-        }
-    }
-
-    /** A new predictor, for many prompts. */
-    public Predictor newPredictor() {
-        return new Predictor(this, machine);
+        return texts().beams(prompt, count, options, file);
     }
 
     /**
-     * Lets several speak to their ends together; each says what it would say alone.
+     * Runs several generations to their ends together; each gives what it would give alone.
      *
      * @param generations of this model
      */
     public void finish(List<Generation> generations) {
-        Feed feed = new Feed(machine);
-        List<Generation> speaking = new ArrayList<>(generations);
-        speaking.removeIf(each -> each.stop() != null);
-        while (!speaking.isEmpty()) {
-            List<Generation> now = List.copyOf(speaking);
-            feed.accept(
-                    now.stream().map(Generation::session).toList(),
-                    now.stream().map(Generation::pending).toList(),
-                    (i, logits, from) -> now.get(i).say(logits, from));
-            speaking.removeIf(each -> each.stop() != null);
-        }
+        texts().finish(generations);
     }
 
     /**
@@ -234,33 +217,23 @@ public final class PixelLlm implements AutoCloseable {
      * @throws ModelMismatchException where an id is beyond the vocabulary
      */
     public Scores score(TokenImage prompt, String file) throws PxiException {
-        prompt.requireVocabulary(vocabulary(), file);
-        int[] ids = prompt.ids();
-        try (Session session = newSession()) {
-            Scorer scorer = new Scorer(machine, session, ids);
-            double nats = scorer.run();
-            return new Scores(new ScoresImage(scorer.scored()), nats, charactersBehindTheFirst(ids));
-        }
+        return texts().score(prompt, file);
     }
 
-    private int charactersBehindTheFirst(int[] ids) throws PxiException {
-        if (!cartridge.hasTokenizer()) {
-            return 0;
-        }
-        Tokenizer tokenizer = cartridge.tokenizer();
-        boolean begins = ids[0] == tokenizer.bos();
-        TextDecoder decoder = begins ? TextDecoder.fromTheBeginning(tokenizer) : TextDecoder.continuing(tokenizer);
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i < ids.length; i++) {
-            text.append(ids[i] < tokenizer.vocabulary() ? decoder.add(ids[i]) : "");
-        }
-        text.append(decoder.end());
-        return text.codePointCount(0, text.length());
+    private TextGenerator texts() {
+        return new TextGenerator(machine, cartridge, () -> provenance());
+    }
+
+    /** A new predictor, for many prompts. */
+    public Predictor newPredictor() {
+        return new Predictor(this, machine);
     }
 
     /** Where an image of scores came from. */
     public Map<String, String> provenance(Scores scores) {
-        return scores.addTo(provenance());
+        Map<String, String> entries = provenance();
+        entries.putAll(scores.entries());
+        return entries;
     }
 
     /**
@@ -288,7 +261,7 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /** The same for one answer: it adds how much of the text was used. */
-    public Map<String, String> provenance(Reply answer) {
+    public Map<String, String> provenance(Answer answer) {
         Map<String, String> entries = provenance();
         if (answer.isShortened()) {
             entries.put("Context", "last " + answer.tokensUsed() + " of " + answer.tokensGiven() + " tokens");

@@ -5,6 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Row;
+import org.pixelllm.pxvm.executor.State;
+import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 
@@ -20,14 +24,16 @@ public final class Predictor implements AutoCloseable {
     /** What the sessions may take together, if one alone takes less. */
     private static final long STATE_BYTES = 256L << 20;
 
-    private final Feed feed;
-    private final int size;
-    private final List<Session> sessions = new ArrayList<>();
     private final PixelLlm model;
+    private final Machine machine;
+    private final Steps steps;
+    private final int size;
+    private final List<State> states = new ArrayList<>();
 
     Predictor(PixelLlm model, Machine machine) {
         this.model = model;
-        this.feed = new Feed(machine);
+        this.machine = machine;
+        this.steps = new Steps(machine);
         this.size = (int) Math.clamp(STATE_BYTES / Math.max(1, stateBytes(machine.program())), 1, MAX_SIZE);
     }
 
@@ -43,69 +49,63 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Answers prompts, as {@link PixelLlm#predict(TokenImage)} answers each.
+     * Answers prompts with logits, as {@link PixelLlm#predict(TokenImage)} answers each.
      *
      * @param prompts at most {@link #size} of them, their ids below the model's vocabulary
      */
     public List<Answer> predict(List<TokenImage> prompts) {
-        List<int[]> texts = begin(prompts);
-        List<Answer> answers = new ArrayList<>();
-        int vocabulary = model.vocabulary();
-        feed.accept(
-                sessions,
-                texts,
-                (i, logits, from) -> answers.add(new Answer(
-                        Arrays.copyOfRange(logits, from, from + vocabulary),
-                        prompts.get(i).count(),
-                        texts.get(i).length)));
-        return answers;
-    }
-
-    /** Answers prompts with pictures whose predictions hold the same number of tokens. */
-    public List<Pictures> draw(List<TokenImage> prompts, int top) {
-        int[] tops = new int[prompts.size()];
-        Arrays.fill(tops, top);
-        return draw(prompts, tops);
+        return predict(prompts, Row.LOGITS);
     }
 
     /**
-     * Answers prompts with pictures, as {@link PixelLlm#draw} answers each.
+     * Answers prompts, as {@link PixelLlm#predict(TokenImage, int, String)} answers each.
      *
      * @param prompts at most {@link #size} of them, their ids below the model's vocabulary
-     * @param tops for each how many tokens its prediction holds, 1 to the vocabulary // [prompts]
+     * @param top how many tokens each prediction holds, or {@link Row#LOGITS}
      */
-    public List<Pictures> draw(List<TokenImage> prompts, int[] tops) {
+    public List<Answer> predict(List<TokenImage> prompts, int top) {
+        int[] tops = new int[prompts.size()];
+        Arrays.fill(tops, top);
+        return predict(prompts, tops);
+    }
+
+    /**
+     * Answers prompts, as {@link PixelLlm#predict(TokenImage, int, String)} answers each.
+     *
+     * @param prompts at most {@link #size} of them, their ids below the model's vocabulary
+     * @param tops for each how many tokens its prediction holds, or {@link Row#LOGITS} // [prompts]
+     */
+    public List<Answer> predict(List<TokenImage> prompts, int[] tops) {
         if (tops.length != prompts.size()) {
             throw new IllegalArgumentException(prompts.size() + " prompts, " + tops.length + " sizes of predictions");
         }
-        List<int[]> texts = begin(prompts);
-        List<Pictures> answers = new ArrayList<>();
-        feed.draw(
-                sessions,
-                texts,
-                tops,
-                (i, drawn) -> answers.add(new Pictures(drawn, prompts.get(i).count(), texts.get(i).length)));
-        return answers;
-    }
-
-    /** Gives each prompt a session that remembers nothing. */
-    private List<int[]> begin(List<TokenImage> prompts) {
         if (prompts.size() > size) {
             throw new IllegalArgumentException("at most " + size + " prompts at a time, not " + prompts.size());
         }
-        List<int[]> texts = new ArrayList<>();
+        List<Step.Part> parts = new ArrayList<>();
         for (TokenImage prompt : prompts) {
-            texts.add(model.used(prompt));
-            if (sessions.size() < texts.size()) {
-                sessions.add(model.newSession());
-            }
-            sessions.get(texts.size() - 1).reset();
+            parts.add(new Step.Part(state(parts.size()), model.used(prompt), 1));
         }
-        return texts;
+        List<Row> rows = steps.rows(parts, tops);
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            answers.add(
+                    new Answer(rows.get(i), prompts.get(i).count(), parts.get(i).tokens().length));
+        }
+        return answers;
+    }
+
+    /** The memory of that number, which remembers nothing. */
+    private State state(int number) {
+        if (states.size() == number) {
+            states.add(machine.newState());
+        }
+        states.get(number).reset();
+        return states.get(number);
     }
 
     @Override
     public void close() {
-        sessions.forEach(Session::close);
+        states.forEach(State::close);
     }
 }

@@ -1,22 +1,16 @@
 package org.pixelllm.engine;
 
-import java.util.Arrays;
 import java.util.List;
-import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.Steps;
 
 /**
  * One conversation with a model: it remembers the tokens taken in so far. Sessions of one model share its weights; a
  * session itself is for one thread at a time.
  */
 public final class Session implements AutoCloseable {
-
-    /** Tokens taken in at once: bounds the memory of a long text. The answer does not depend on it. */
-    private static final int CHUNK = 512;
-
-    private static final float[] NONE = {};
 
     private final Machine machine;
     private final State state;
@@ -48,33 +42,15 @@ public final class Session implements AutoCloseable {
      * @return the logits after the last one // [vocabulary]
      */
     public float[] accept(int... tokens) {
-        float[] logits = new float[machine.program().vocabulary()];
-        machine.step(Step.of(state, lastChunk(tokens)), logits);
-        return logits;
-    }
-
-    /**
-     * Takes in tokens, and draws what the model says after them.
-     *
-     * @param top how many tokens the prediction holds, 1 to the model's vocabulary
-     * @param tokens one to {@link #room} ids below the model's vocabulary
-     */
-    public Drawn draw(int top, int... tokens) {
-        return machine.draw(Step.of(state, lastChunk(tokens)), new int[] {top}).getFirst();
-    }
-
-    /** Takes in all but the last of a text's chunks, and gives that one. */
-    private int[] lastChunk(int[] tokens) {
         if (tokens.length == 0 || tokens.length > room()) {
             throw new IllegalArgumentException("1 to " + room() + " tokens fit, not " + tokens.length);
         }
-        int from = 0;
-        while (tokens.length - from > CHUNK) {
-            int[] chunk = Arrays.copyOfRange(tokens, from, from + CHUNK);
-            machine.step(new Step(List.of(new Step.Part(state, chunk, 0))), NONE);
-            from += CHUNK;
+        int vocabulary = machine.program().vocabulary();
+        float[] logits = new float[vocabulary];
+        for (Step each : Steps.of(List.of(new Step.Part(state, tokens, 1)), vocabulary)) {
+            machine.step(each, logits);
         }
-        return Arrays.copyOfRange(tokens, from, tokens.length);
+        return logits;
     }
 
     /**
@@ -92,11 +68,6 @@ public final class Session implements AutoCloseable {
     Step.Part part(int token) {
         next[0] = token;
         return part;
-    }
-
-    /** The session's memory. */
-    State state() {
-        return state;
     }
 
     boolean isOf(Machine other) {

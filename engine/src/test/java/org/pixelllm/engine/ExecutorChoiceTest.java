@@ -157,8 +157,7 @@ class ExecutorChoiceTest {
                 .chosen();
         assertThat(chosen.executor().name()).isEqualTo("reference");
         assertThat(chosen.reason()).isEqualTo("simd was asked for, but the module is missing");
-        assertThat(chosen.warning())
-                .isEqualTo("The module is missing: the reference executor runs instead, slower.");
+        assertThat(chosen.warning()).isEqualTo("The module is missing: the reference executor runs instead, slower.");
         assertThat(log).isEmpty();
     }
 

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.engine.text.Generation;
+import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.text.Sampling;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 
@@ -53,14 +56,17 @@ class TogetherTest {
             PixelLlm model, List<TokenImage> prompts, Predictor predictor, List<Answer> answers) throws IOException {
         int[] tops = new int[prompts.size()];
         Arrays.setAll(tops, i -> 1 + i % model.vocabulary());
-        List<Pictures> pictures = predictor.draw(prompts, tops);
+        List<Answer> pictures = predictor.predict(prompts, tops);
         assertThat(pictures).hasSameSizeAs(prompts);
         for (int i = 0; i < tops.length; i++) {
             Answer answer = answers.get(i);
-            Pictures alone = model.draw(prompts.get(i), tops[i], "prompt");
-            for (Pictures each : List.of(pictures.get(i), alone)) {
-                assertThat(each.prediction()).isEqualTo(answer.prediction(tops[i]));
+            int top = tops[i];
+            Answer alone = model.predict(prompts.get(i), tops[i], "prompt");
+            for (Answer each : List.of(pictures.get(i), alone)) {
+                assertThat(each.prediction(top)).isEqualTo(answer.prediction(top));
                 assertThat(each.heatmap()).isEqualTo(answer.heatmap());
+                assertThatThrownBy(each::logits).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> each.prediction(top + 1)).isInstanceOf(IllegalStateException.class);
                 assertThat(each.tokensUsed()).isEqualTo(answer.tokensUsed());
                 assertThat(each.tokensGiven()).isEqualTo(answer.tokensGiven());
             }
@@ -111,8 +117,8 @@ class TogetherTest {
             }
             assertThatThrownBy(() -> predictor.predict(prompts)).hasMessageContaining("at a time");
             assertThat(predictor.predict(List.of())).isEmpty();
-            assertThatThrownBy(() -> predictor.draw(prompts, 5)).hasMessageContaining("at a time");
-            assertThat(predictor.draw(List.of(), 5)).isEmpty();
+            assertThatThrownBy(() -> predictor.predict(prompts, 5)).hasMessageContaining("at a time");
+            assertThat(predictor.predict(List.of(), 5)).isEmpty();
         }
     }
 

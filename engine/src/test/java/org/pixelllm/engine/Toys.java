@@ -18,16 +18,17 @@ import org.pixelllm.pxvm.tokenizer.ScoredBpeTokenizer;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Small cartridges of random weights. */
-final class Toys {
+public final class Toys {
 
     private Toys() {}
 
     /** A transformer of one layer, whose answers depend on every token of its context and on their order. */
-    static void transformer(Path file, int context, int vocabulary, long seed) throws IOException {
+    public static void transformer(Path file, int context, int vocabulary, long seed) throws IOException {
         transformer(file, context, vocabulary, seed, new CharacterTokenizer(vocabulary));
     }
 
-    static void transformer(Path file, int context, int vocabulary, long seed, Tokenizer tokenizer) throws IOException {
+    public static void transformer(Path file, int context, int vocabulary, long seed, Tokenizer tokenizer)
+            throws IOException {
         write(file, Assembler.parse("""
                 pxvm 1
                 context %1$d
@@ -64,7 +65,7 @@ final class Toys {
     }
 
     /** The letters a, b, … and, as id 1, the end of a text. */
-    static Tokenizer letters(int count) {
+    public static Tokenizer letters(int count) {
         String[] pieces = new String[count + 2];
         int[] types = new int[count + 2];
         pieces[0] = "<unk>";
@@ -90,7 +91,7 @@ final class Toys {
     }
 
     /** A cartridge with these values for each weight, in the order of the program. */
-    static void write(Path file, Program program, Tokenizer tokenizer, Function<Tensor, float[]> values)
+    public static void write(Path file, Program program, Tokenizer tokenizer, Function<Tensor, float[]> values)
             throws IOException {
         Map<Integer, EncodedWeight> weights = new HashMap<>();
         for (int id : program.withRole(Role.WEIGHT)) {

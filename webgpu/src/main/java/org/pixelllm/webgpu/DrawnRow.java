@@ -5,7 +5,7 @@ import java.util.List;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
-import org.pixelllm.pxvm.executor.Drawn;
+import org.pixelllm.pxvm.executor.Row;
 
 /**
  * A row of logits as the pixels that a GPU made of it.
@@ -14,7 +14,7 @@ import org.pixelllm.pxvm.executor.Drawn;
  * @param cells the heat map's rows // [height, 32, 3]
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record DrawnRow(byte[] tokens, byte[] cells) implements Drawn {
+record DrawnRow(byte[] tokens, byte[] cells) implements Row {
 
     /** Whether there was something to draw: no prediction begins with a confidence of 0 while all logits are finite. */
     boolean isFinite() {
@@ -22,7 +22,18 @@ record DrawnRow(byte[] tokens, byte[] cells) implements Drawn {
     }
 
     @Override
-    public PredictionImage prediction() {
+    public int top() {
+        return tokens.length / 3;
+    }
+
+    @Override
+    public float[] logits() {
+        throw Row.onlyImages();
+    }
+
+    @Override
+    public PredictionImage prediction(int top) {
+        Row.requireAsked(this, top);
         List<Prediction> predictions = new ArrayList<>(tokens.length / 3);
         for (int i = 0; i < tokens.length; i += 3) {
             predictions.add(new Prediction(at(tokens, i) + 256 * at(tokens, i + 1), at(tokens, i + 2)));

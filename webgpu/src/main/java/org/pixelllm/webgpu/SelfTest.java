@@ -8,8 +8,8 @@ import java.util.Random;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
-import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
@@ -144,11 +144,11 @@ final class SelfTest {
         }
     }
 
-    private static void compare(WebGpuExecutor executor, Drawn expected, Drawn found) {
-        List<Prediction> predictions = expected.prediction().predictions();
+    private static void compare(WebGpuExecutor executor, Row expected, Row found) {
+        List<Prediction> predictions = expected.prediction(expected.top()).predictions();
         for (int i = 0; i < predictions.size(); i++) {
             Prediction wanted = predictions.get(i);
-            Prediction given = found.prediction().predictions().get(i);
+            Prediction given = found.prediction(expected.top()).predictions().get(i);
             if (given.id() != wanted.id() || Math.abs(given.confidence() - wanted.confidence()) > SHADES) {
                 throw wrong(executor, wanted, given);
             }
@@ -191,9 +191,9 @@ final class SelfTest {
         return all;
     }
 
-    private static Drawn drawn(Machine machine) {
+    private static Row drawn(Machine machine) {
         try (State state = machine.newState()) {
-            return machine.draw(Step.of(state, new int[] {3, 18, 0, 7}), new int[] {5})
+            return machine.rows(Step.of(state, new int[] {3, 18, 0, 7}), new int[] {5})
                     .getFirst();
         }
     }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.executor.CheckedMachine;
-import org.pixelllm.pxvm.executor.Drawn;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Tap;
@@ -98,13 +98,13 @@ final class WebGpuMachine extends CheckedMachine {
     }
 
     @Override
-    public synchronized List<Drawn> draw(Step step, int[] tops) {
+    public synchronized List<Row> rows(Step step, int[] tops) {
         check(step, tops);
         boolean fits = program().vocabulary() <= PredictionImage.MAX_PREDICTIONS;
-        if (!fits || Arrays.stream(tops).anyMatch(top -> top > Drawer.MOST)) {
-            return super.draw(step, tops);
+        if (!fits || Arrays.stream(tops).anyMatch(top -> top == Row.LOGITS || top > Drawer.MOST)) {
+            return super.rows(step, tops);
         }
-        List<Drawn> drawn = new ArrayList<>(tops.length);
+        List<Row> drawn = new ArrayList<>(tops.length);
         run(
                 step,
                 (commands, on, pass, done) ->
@@ -113,7 +113,7 @@ final class WebGpuMachine extends CheckedMachine {
         return drawn;
     }
 
-    private static void read(Loaded on, int[] tops, int done, List<Drawn> drawn) {
+    private static void read(Loaded on, int[] tops, int done, List<Row> drawn) {
         DrawnRow[] rows = on.drawer().read();
         int output = on.program().output();
         int pitch = Loaded.pitch(on.program().tensor(output));
@@ -126,7 +126,7 @@ final class WebGpuMachine extends CheckedMachine {
                         on.values(output),
                         4L * row * pitch,
                         on.program().vocabulary());
-                drawn.add(Drawn.of(logits, tops[done + row]));
+                drawn.add(Row.of(logits, tops[done + row]));
             }
         }
     }

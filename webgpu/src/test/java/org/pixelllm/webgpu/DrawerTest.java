@@ -15,9 +15,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
-import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.DrawnAs;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.program.Assembler;
@@ -71,7 +71,7 @@ class DrawerTest {
             int[] ids = new int[tops.length];
             Arrays.setAll(ids, i -> i % vocabulary);
             Step step = new Step(List.of(new Step.Part(state, ids, ids.length)));
-            List<Drawn> drawn = machine.draw(step, tops);
+            List<Row> drawn = machine.rows(step, tops);
             assertThat(state.position()).isEqualTo(ids.length);
             for (int i = 0; i < tops.length; i++) {
                 compare(drawn.get(i), rows[ids[i] % rows.length], tops[i]);
@@ -79,11 +79,11 @@ class DrawerTest {
         }
     }
 
-    private static void compare(Drawn drawn, float[] logits, int top) {
+    private static void compare(Row drawn, float[] logits, int top) {
         try {
             PredictionImage.of(logits, top);
         } catch (IllegalArgumentException e) {
-            assertThatThrownBy(drawn::prediction).hasMessage(e.getMessage());
+            assertThatThrownBy(() -> drawn.prediction(top)).hasMessage(e.getMessage());
             assertThatThrownBy(drawn::heatmap).hasMessage(e.getMessage());
             return;
         }
@@ -150,7 +150,7 @@ class DrawerTest {
             Step step = new Step(parts);
             int[] tops = new int[step.rows()];
             Arrays.setAll(tops, i -> 1 + i % 40);
-            List<Drawn> drawn = machine.draw(step, tops);
+            List<Row> drawn = machine.rows(step, tops);
             assertThat(drawn).hasSize(step.rows());
             int row = 0;
             for (Step.Part part : parts) {
@@ -184,7 +184,7 @@ class DrawerTest {
                 for (int id : "This is the".chars().toArray()) {
                     machine.step(Step.of(telling, new int[] {id}), logits);
                     compare(
-                            machine.draw(Step.of(drawing, new int[] {id}), new int[] {5})
+                            machine.rows(Step.of(drawing, new int[] {id}), new int[] {5})
                                     .getFirst(),
                             logits,
                             5);

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.pxvm.executor.Drawn;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;
@@ -97,7 +97,7 @@ final class Recording {
     }
 
     /** Records a new session of one step that ends with its last row drawn. */
-    void addDrawn(Machine machine, int[] tokens, int top, Consumer<Drawn> check) {
+    void addDrawn(Machine machine, int[] tokens, int top, Consumer<Row> check) {
         try (GpuState state = (GpuState) machine.newState()) {
             Loaded loaded = state.loaded();
             Session session = new Session(output -> check.accept(loaded.drawer().row(output, 0)));

@@ -90,7 +90,7 @@ class WebGpuTest {
     private static void predict(Machine machine, int count) {
         for (int i = 0; i < count; i++) {
             try (State state = machine.newState()) {
-                machine.draw(Step.of(state, new int[] {i % 256}), new int[] {5});
+                machine.rows(Step.of(state, new int[] {i % 256}), new int[] {5});
             }
         }
     }
@@ -118,11 +118,11 @@ class WebGpuTest {
                 State state = machine.newState()) {
             Device device = GpuThread.call(() -> gpu.gpu().device());
             int vocabulary = machine.program().vocabulary();
-            machine.draw(Step.of(state, new int[] {64}), new int[] {5});
+            machine.rows(Step.of(state, new int[] {64}), new int[] {5});
             long up = device.queue().bytesUp();
             long down = device.queue().bytesDown();
             long submits = device.queue().submits();
-            machine.draw(Step.of(state, new int[] {65}), new int[] {5});
+            machine.rows(Step.of(state, new int[] {65}), new int[] {5});
             assertThat(device.queue().bytesUp() - up).isEqualTo(4 * 4 + 8 + 16);
             assertThat(device.queue().bytesDown() - down)
                     .as("5 pixels, filled up; the heat map's")

@@ -16,9 +16,9 @@ import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.Texts;
 import org.pixelllm.cli.terminal.UsageException;
-import org.pixelllm.engine.Pictures;
+import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.engine.Scores;
+import org.pixelllm.engine.text.Scores;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
@@ -66,7 +66,7 @@ public final class InferCommand extends Command {
                 tokens = model.tokens(Texts.of(Objects.requireNonNull(given), terminal));
             }
             long start = System.nanoTime();
-            Pictures answer = model.draw(tokens, k, from != null ? from.toString() : "<text>");
+            Answer answer = model.predict(tokens, k, from != null ? from.toString() : "<text>");
             double milliseconds = (System.nanoTime() - start) / 1e6;
             if (verbose()) {
                 terminal.err()
@@ -80,7 +80,7 @@ public final class InferCommand extends Command {
             if (from == null) {
                 files.write("input_tokens", file -> tokens.write(file, provenance));
             }
-            PredictionImage prediction = answer.prediction();
+            PredictionImage prediction = answer.prediction(k);
             LogitsHeatmap heatmap = answer.heatmap();
             files.write("output_token", file -> prediction.write(file, provenance));
             files.write("logits_heatmap", file -> heatmap.write(file, provenance));
@@ -139,7 +139,7 @@ public final class InferCommand extends Command {
 
     private void printJson(
             PixelLlm model,
-            Pictures answer,
+            Answer answer,
             PredictionImage prediction,
             double milliseconds,
             @Nullable Scores scored,

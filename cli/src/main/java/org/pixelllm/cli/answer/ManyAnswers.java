@@ -13,7 +13,7 @@ import org.pixelllm.cli.terminal.Named;
 import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.engine.Pictures;
+import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
 import org.pixelllm.protocol.fault.PxiException;
@@ -55,8 +55,8 @@ final class ManyAnswers {
             for (int from = 0; from < files.size(); from += predictor.size()) {
                 List<Path> some = files.subList(from, Math.min(files.size(), from + predictor.size()));
                 List<Question> questions = read(some);
-                List<Pictures> found =
-                        predictor.draw(questions.stream().map(Question::tokens).toList(), top);
+                List<Answer> found = predictor.predict(
+                        questions.stream().map(Question::tokens).toList(), top);
                 for (int i = 0; i < found.size(); i++) {
                     write(questions.get(i), found.get(i), json);
                 }
@@ -100,12 +100,12 @@ final class ManyAnswers {
         return questions;
     }
 
-    private void write(Question question, Pictures answer, boolean json) throws IOException {
+    private void write(Question question, Answer answer, boolean json) throws IOException {
         Map<String, String> provenance = model.provenance(answer);
         String name = Named.of(question.file);
         Path token = folder.resolve(name + Named.TOKEN);
         Path heatmap = folder.resolve(name + Named.HEATMAP);
-        PredictionImage prediction = answer.prediction();
+        PredictionImage prediction = answer.prediction(top);
         prediction.write(token, provenance);
         answer.heatmap().write(heatmap, provenance);
         answered++;

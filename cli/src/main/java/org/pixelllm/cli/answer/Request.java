@@ -1,7 +1,7 @@
 package org.pixelllm.cli.answer;
 
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.engine.GenerationOptions;
+import org.pixelllm.engine.text.GenerationOptions;
 
 /**
  * What is asked with one token image.

@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.engine.GenerationOptions;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.text.GenerationOptions;
 import org.pixelllm.protocol.images.TokenImage;
 
 /** What a hot folder does with each token image. */

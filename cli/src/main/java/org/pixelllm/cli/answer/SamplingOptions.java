@@ -3,8 +3,8 @@ package org.pixelllm.cli.answer;
 import java.util.SplittableRandom;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.UsageException;
-import org.pixelllm.engine.GenerationOptions;
-import org.pixelllm.engine.Sampling;
+import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.text.Sampling;
 
 /** What may be asked of a generation. */
 public final class SamplingOptions {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.engine.Scores;
+import org.pixelllm.engine.text.Scores;
 import org.pixelllm.protocol.images.ScoresImage;
 import org.pixelllm.protocol.images.TokenImage;
 

@@ -17,7 +17,10 @@ import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.engine.Pictures;
+import org.pixelllm.cli.terminal.TryAgainException;
+import org.pixelllm.engine.Answer;
+import org.pixelllm.engine.serve.QueueEndedException;
+import org.pixelllm.engine.serve.QueueFullException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.PredictionImage;
@@ -153,14 +156,24 @@ final class DaemonConnection implements Runnable {
         TokenImage tokens = tokens(header.number("length"), top);
         tokens.requireVocabulary(server.model.vocabulary(), INPUT);
         stream.stopTime();
-        Pictures answer = server.engine.answer(tokens, top);
+        Answer answer = answer(tokens, top);
         Map<String, String> provenance = server.model.provenance(answer);
         String notes = server.notes + (answer.isShortened() ? Shown.shortened(answer) + "\n" : "");
         Map<String, byte[]> parts = new LinkedHashMap<>();
-        parts.put("output_token", answer.prediction().toPng(provenance));
+        parts.put("output_token", answer.prediction(top).toPng(provenance));
         parts.put("logits_heatmap", answer.heatmap().toPng(provenance));
         parts.put("notes", notes.getBytes(StandardCharsets.UTF_8));
         return new DaemonReply.Ok(parts);
+    }
+
+    private Answer answer(TokenImage tokens, int top) throws InterruptedException {
+        try {
+            return server.queue.ask(tokens, top);
+        } catch (QueueFullException e) {
+            throw new TryAgainException("The daemon is busy: " + e.waiting() + " requests wait. Ask again.");
+        } catch (QueueEndedException e) {
+            throw new TryAgainException("The daemon ends: " + e.getMessage() + ". Ask again.");
+        }
     }
 
     private TokenImage tokens(int length, int top) throws IOException, InterruptedException {

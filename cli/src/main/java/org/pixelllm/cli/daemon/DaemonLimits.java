@@ -18,9 +18,6 @@ record DaemonLimits(int waiting, int connections, long milliseconds) {
     /** Images that are decoded at a time: one may become some 12 MiB of pixels before it is found to be no token image. */
     static final int DECODERS = 4;
 
-    /** As many tokens are enough for one step; further requests wait for the next, and answers do not wait for them. */
-    static final int BATCH_TOKENS = 512;
-
     /** How long what is being answered may take when the daemon is to end. */
     static final long GRACE_MILLIS = 5000;
 }

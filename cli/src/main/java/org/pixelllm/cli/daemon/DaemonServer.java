@@ -11,10 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.file.Unchanged;
 import org.pixelllm.cli.terminal.Durations;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.serve.RequestQueue;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 
 /** Takes connections, each into a thread of its own, and watches over them, until there is a reason to end. */
@@ -23,7 +25,7 @@ final class DaemonServer {
     private static final long TICK_MILLIS = 100;
 
     final PixelLlm model;
-    final DaemonEngine engine;
+    final RequestQueue queue;
     final String notes; // what the command would say of this model on standard error
     final Semaphore imageBytes = new Semaphore(DaemonLimits.IMAGE_BYTES);
     final Semaphore decoders = new Semaphore(DaemonLimits.DECODERS);
@@ -53,7 +55,13 @@ final class DaemonServer {
         this.notes = notes;
         this.limits = limits;
         this.idleMinutes = idleMinutes;
-        this.engine = new DaemonEngine(model, files, limits.waiting(), this::end);
+        this.queue = new RequestQueue(model, limits.waiting(), this::change, this::end);
+    }
+
+    /** Which of the files that the model and the program come from has changed; null where none has. */
+    private @Nullable String change() {
+        Path changed = files.changed();
+        return changed == null ? null : changed + " has changed";
     }
 
     /** Watches over a file without which nobody finds this daemon. */
@@ -91,7 +99,7 @@ final class DaemonServer {
      * @return whether the model is at rest, so that it can be closed
      */
     boolean close(String why) throws InterruptedException {
-        boolean rests = engine.end(why, DaemonLimits.GRACE_MILLIS);
+        boolean rests = queue.end(why, DaemonLimits.GRACE_MILLIS);
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DaemonLimits.GRACE_MILLIS);
         while (connections.stream().anyMatch(DaemonConnection::isBusy) && System.nanoTime() - until < 0) {
             Thread.sleep(1);
@@ -103,7 +111,7 @@ final class DaemonServer {
     private void look() {
         connections.stream().filter(DaemonConnection::isLate).forEach(DaemonConnection::close);
         hasChanged();
-        if (engine.idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
+        if (queue.idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
             end("nobody has asked for " + Durations.words(60 * idleMinutes));
         }
     }
@@ -164,8 +172,8 @@ final class DaemonServer {
                 state.socket().toString(),
                 (System.nanoTime() - start) / 1e9,
                 idleMinutes,
-                engine.answered(),
-                engine.waiting(),
+                queue.answered(),
+                queue.waiting(),
                 PixelLlm.VERSION);
     }
 }

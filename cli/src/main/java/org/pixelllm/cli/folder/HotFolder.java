@@ -19,10 +19,10 @@ import org.pixelllm.cli.file.FileState;
 import org.pixelllm.cli.file.Moves;
 import org.pixelllm.cli.terminal.Named;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.engine.Generation;
-import org.pixelllm.engine.Pictures;
+import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
+import org.pixelllm.engine.text.Generation;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
@@ -193,8 +193,8 @@ final class HotFolder implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
-        List<Pictures> answers =
-                predictor.draw(open.stream().map(Question::tokens).toList(), requests.top());
+        List<Answer> answers =
+                predictor.predict(open.stream().map(Question::tokens).toList(), requests.top());
         if (requests.hasSequences()) {
             speak(open);
         }
@@ -238,11 +238,11 @@ final class HotFolder implements AutoCloseable {
     }
 
     /** The prediction comes last: where it stands, all stands. */
-    private void write(Question question, Pictures answer) throws IOException {
+    private void write(Question question, Answer answer) throws IOException {
         Map<String, String> provenance = model.provenance(answer);
         provenance.put(REQUEST, question.request.digest());
         String name = Named.of(question.file);
-        PredictionImage prediction = answer.prediction();
+        PredictionImage prediction = answer.prediction(requests.top());
         answer.heatmap().write(out.answer(name, Named.HEATMAP), provenance);
         prediction.write(out.answer(name, Named.TOKEN), provenance);
     }

@@ -18,8 +18,8 @@ import org.pixelllm.cli.terminal.Texts;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.look.Look;
-import org.pixelllm.engine.look.NotSeenException;
-import org.pixelllm.engine.look.Wanted;
+import org.pixelllm.engine.look.LookOptions;
+import org.pixelllm.engine.look.NotInModelException;
 import org.pixelllm.protocol.images.TokenImage;
 
 /** Shows what happens inside a model while it reads a text. */
@@ -61,18 +61,18 @@ public final class LookCommand extends Command {
         if ((given == null) == (from == null)) {
             throw new UsageException("Give either a text or -i FILE.");
         }
-        Wanted wanted = wanted();
+        LookOptions asked = asked();
         Outputs files = new Outputs(terminal, folder.orNull());
         try (PixelLlm model = options.open()) {
             String name = from != null ? from.toString() : "<text>";
             TokenImage tokens = from != null
                     ? TokenImage.read(from)
                     : model.tokens(Texts.of(Objects.requireNonNull(given), terminal));
-            Look look = look(model, tokens, name, wanted);
-            if (!look.story().isEmpty()) {
-                terminal.err().println("The text is longer than what is looked at: " + look.story() + ".");
+            Look look = look(model, tokens, name, asked);
+            if (!look.contextNote().isEmpty()) {
+                terminal.err().println("The text is too long: only the " + look.contextNote() + " were read.");
             }
-            look.notSeen().forEach(each -> terminal.err().println("Left out: " + each + "."));
+            look.missing().forEach(each -> terminal.err().println("Left out: " + each + "."));
             LookFiles writer = new LookFiles(look, files);
             if (from == null) {
                 files.write("input_tokens", file -> tokens.write(file, look.provenance()));
@@ -88,30 +88,30 @@ public final class LookCommand extends Command {
         return ExitCode.OK;
     }
 
-    private Wanted wanted() {
+    private LookOptions asked() {
         String heads = attention.orNull();
         if (heads == null && !activations.get() && !lens.get() && !trace.get()) {
-            return Wanted.EVERYTHING;
+            return LookOptions.EVERYTHING;
         }
         boolean all = ALL.equals(heads);
-        return new Wanted(
+        return new LookOptions(
                 heads == null || all ? null : head(heads), all, activations.get(), lens.get(), trace.get(), false);
     }
 
-    private static Wanted.Head head(String word) {
+    private static LookOptions.Head head(String word) {
         Matcher matcher = HEAD.matcher(word);
         if (!matcher.matches()) {
             throw new UsageException(
                     "--attention: expected a layer and a head such as 0,3, or all, found " + word + ".");
         }
-        return new Wanted.Head(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        return new LookOptions.Head(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
 
-    private static Look look(PixelLlm model, TokenImage tokens, String name, Wanted wanted) throws IOException {
+    private static Look look(PixelLlm model, TokenImage tokens, String name, LookOptions asked) throws IOException {
         try {
-            return Look.at(model, tokens, name, wanted);
-        } catch (NotSeenException e) {
-            throw new UsageException("This is not to be seen: " + e.getMessage() + ".");
+            return Look.at(model, tokens, name, asked);
+        } catch (NotInModelException e) {
+            throw new UsageException(e.getMessage() + ".");
         }
     }
 
@@ -132,8 +132,8 @@ public final class LookCommand extends Command {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
         result.put("tokens", look.ids());
         result.put("words", look.words());
-        if (!look.story().isEmpty()) {
-            result.put("context", look.story());
+        if (!look.contextNote().isEmpty()) {
+            result.put("context", look.contextNote());
         }
         if (look.hasHead()) {
             result.put(
@@ -151,7 +151,7 @@ public final class LookCommand extends Command {
         if (look.hasTrace()) {
             result.put("trace", LookWords.traceJson(look.trace()));
         }
-        result.put("left_out", look.notSeen());
+        result.put("left_out", look.missing());
         result.put("executor", model.executor().executor().name());
         result.put("cartridge", "sha256:" + model.cartridge().digest());
         result.put("files", files.json());

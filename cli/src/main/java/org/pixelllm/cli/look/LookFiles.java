@@ -78,7 +78,7 @@ final class LookFiles {
     }
 
     private String note() {
-        return look.story();
+        return look.contextNote();
     }
 
     private Map<String, String> with(Map<String, String> more) {

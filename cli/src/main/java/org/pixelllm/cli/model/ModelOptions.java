@@ -37,7 +37,8 @@ public final class ModelOptions {
         executor = command.choice(
                 names,
                 "NAME",
-                "What runs it: " + String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast() + ".",
+                "What runs it: " + String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast()
+                        + ".",
                 ExecutorChoice.AUTO,
                 "-x",
                 "--executor");

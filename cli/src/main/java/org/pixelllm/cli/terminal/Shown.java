@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.engine.Reply;
+import org.pixelllm.engine.Answer;
 import org.pixelllm.protocol.images.CharacterTokens;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
@@ -25,7 +25,7 @@ public final class Shown {
     private Shown() {}
 
     /** Which part of a text was used, where that is not all of it. */
-    public static String shortened(Reply answer) {
+    public static String shortened(Answer answer) {
         return "The model looks back on " + answer.tokensUsed() + " tokens: answered from the last "
                 + answer.tokensUsed() + " of " + answer.tokensGiven() + ".";
     }

@@ -70,7 +70,7 @@ public final class HeadMap {
      * For eyes.
      *
      * @param words the tokens
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public Pixels view(List<String> words, String note) {
         return AttentionView.draw(

@@ -17,16 +17,16 @@ public record LayerValues(int layer, String tensor, int first, ActivationsImage 
     /**
      * For eyes.
      *
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public Pixels view(String note) {
         String from = first == 0 ? "" : "positions from " + first + " on";
-        String told = note.isEmpty() || from.isEmpty() ? note + from : note + "; " + from;
+        String caption = note.isEmpty() || from.isEmpty() ? note + from : note + "; " + from;
         return ValuesView.draw(
                 image.rows(),
                 image.columns(),
                 image.values(),
                 "layer " + layer + " (" + tensor + "): a row for each token, a column for each value",
-                told);
+                caption);
     }
 }

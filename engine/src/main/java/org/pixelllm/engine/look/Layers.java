@@ -16,7 +16,7 @@ import org.pixelllm.pxvm.program.Program;
 
 /**
  * Where a program's layers end, found in the program alone. Some values are waists: every way from the tokens to the logits
- * leads through them, as through the sum behind each layer of a transformer. A layer begins with an attention between two
+ * leads through them, as through the sum at the end of each layer of a transformer. A layer begins with an attention between two
  * waists (in a program without attention, with a product other than the last) and ends with the last waist before the next
  * layer that is a sum, or else that has a row for each token, or else with the last one.
  *
@@ -90,7 +90,7 @@ record Layers(List<Integer> ends, List<Instruction> attentions, List<Instruction
         return values;
     }
 
-    /** The places of the waists: no value from before is read behind them, and none begins there. */
+    /** The places of the waists: no earlier value is read after them, and none begins there. */
     private static List<Integer> waists(List<Instruction> alive) {
         int[] lastUse = new int[alive.size()];
         Arrays.fill(lastUse, NOBODY);

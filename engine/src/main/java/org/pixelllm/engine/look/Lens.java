@@ -7,7 +7,7 @@ import org.pixelllm.engine.view.LensView;
 import org.pixelllm.protocol.png.Pixels;
 
 /**
- * What each layer of a model would predict behind each token, if it were the last one. The last one's is the model's own
+ * What each layer of a model would predict after each token, if it were the last one. The last one's is the model's own
  * prediction.
  */
 public final class Lens {
@@ -48,7 +48,7 @@ public final class Lens {
      *
      * @param words the tokens of the text
      * @param word the text of a token
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public Pixels view(List<String> words, IntFunction<String> word, String note) {
         List<List<String>> predicted = new ArrayList<>();

@@ -14,7 +14,7 @@ import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 
 /**
- * A model's program with its end set behind each of its layers too: what each layer would predict, if it were the last
+ * A model's program with its end also set after each of its layers: what each layer would predict, if it were the last
  * one (nostalgebraist, <i>interpreting GPT: the logit lens</i>, 2020). Any executor runs it; the tensors and instructions
  * of the model keep their numbers and their results.
  *
@@ -23,14 +23,14 @@ import org.pixelllm.pxvm.program.Tensor;
  */
 record LensProgram(Program program, List<Integer> logits) {
 
-    static LensProgram of(Program model, Layers layers) throws NotSeenException {
+    static LensProgram of(Program model, Layers layers) throws NotInModelException {
         if (layers.count() == 0) {
-            throw new NotSeenException("the lens needs layers, and this program has none");
+            throw new NotInModelException("the lens needs layers, and this program has none");
         }
         int last = layers.ends().getLast();
         for (int end : layers.ends()) {
             if (!model.tensor(end).shape().equals(model.tensor(last).shape())) {
-                throw new NotSeenException("the lens needs layers of one shape; "
+                throw new NotInModelException("the lens needs layers of one shape; "
                         + model.tensor(end).name() + " is "
                         + model.tensor(end).shape() + " and "
                         + model.tensor(last).name() + " "
@@ -39,18 +39,18 @@ record LensProgram(Program program, List<Integer> logits) {
         }
         List<Instruction> tail = tail(layers, last);
         if (tail.stream().anyMatch(LensProgram::remembers)) {
-            throw new NotSeenException("the lens needs an end that keeps no state behind the last layer, "
+            throw new NotInModelException("the lens needs an end that keeps no state after the last layer, "
                     + model.tensor(last).name());
         }
         int added = tail.size() * (layers.count() - 1);
         if (model.tensors().size() + added > Limits.TENSORS
                 || model.instructions().size() + added > Limits.INSTRUCTIONS) {
-            throw new NotSeenException("the lens adds " + added + " instructions, more than a program may have");
+            throw new NotInModelException("the lens adds " + added + " instructions, more than a program may have");
         }
         return build(model, layers, tail);
     }
 
-    /** What stands between the last layer and the logits. */
+    /** What is between the last layer and the logits. */
     private static List<Instruction> tail(Layers layers, int last) {
         List<Instruction> alive = layers.alive();
         int from = 0;

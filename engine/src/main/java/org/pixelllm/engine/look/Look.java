@@ -15,6 +15,7 @@ import org.pixelllm.protocol.view.Words;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
@@ -25,29 +26,23 @@ import org.pixelllm.pxvm.tokenizer.Tokenizer;
  * instruction. The values are those of the run itself, on the model's own executor.
  *
  * <pre>{@code
- * Look look = Look.at(model, model.tokens("Once upon a time"), "<text>", Wanted.EVERYTHING);
+ * Look look = Look.at(model, model.tokens("Once upon a time"), "<text>", LookOptions.EVERYTHING);
  * look.head().images().getFirst().write(Path.of("attention.pxi"), look.provenance());
  * }</pre>
  */
 public final class Look {
 
-    /** The most tokens that are looked at: a head's map of them takes 64 MiB. Of a longer text it is the last ones. */
+    /** The most tokens that are read: a map of a head over them takes 64 MiB. Of a longer text the last ones are read. */
     public static final int MAX_TOKENS = 8192;
-
-    /** Tokens of one step. */
-    static final int STEP_TOKENS = 512;
-
-    /** Logits of one step: 16 MiB. */
-    private static final int STEP_LOGITS = 1 << 22;
 
     private final PixelLlm model;
     private final @Nullable Tokenizer tokenizer;
     private final int given;
     private final int[] ids;
-    private final List<String> notSeen = new ArrayList<>();
-    private final List<Watcher> watchers = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
+    private final List<Recorder> recorders = new ArrayList<>();
     private @Nullable HeadMap head;
-    private @Nullable SheetWatcher sheet;
+    private @Nullable SheetRecorder sheet;
     private List<LayerValues> activations = List.of();
     private @Nullable Lens lens;
     private @Nullable Trace trace;
@@ -62,56 +57,56 @@ public final class Look {
     }
 
     /**
-     * Lets a model read a text and looks on. A text longer than the context, or than {@link #MAX_TOKENS}, is read from its
+     * Lets a model read a text and records what happens inside. A text longer than the context, or than {@link #MAX_TOKENS}, is read from its
      * last tokens.
      *
      * @param file where the tokens came from, for messages
      * @throws ModelMismatchException where an id is beyond the vocabulary
-     * @throws NotSeenException where something is wanted that this model does not have
+     * @throws NotInModelException where this model does not have what is asked for
      */
-    public static Look at(PixelLlm model, TokenImage tokens, String file, Wanted wanted)
-            throws PxiException, NotSeenException {
+    public static Look at(PixelLlm model, TokenImage tokens, String file, LookOptions options)
+            throws PxiException, NotInModelException {
         tokens.requireVocabulary(model.vocabulary(), file);
         Look look = new Look(model, tokens);
-        look.run(wanted);
+        look.run(options);
         return look;
     }
 
     /** Makes something that a model may not allow. */
     private interface Maker<T> {
-        T make() throws NotSeenException;
+        T make() throws NotInModelException;
     }
 
-    /** Makes it where it is wanted; null where it is not, or is not there and need not be. */
-    private <T> @Nullable T ask(boolean isWanted, boolean onlyIfThere, Maker<T> maker) throws NotSeenException {
-        if (!isWanted) {
+    /** Makes what is asked for; null where it is not, or where this model does not have it and that is no error. */
+    private <T> @Nullable T make(boolean asked, boolean skipMissing, Maker<T> maker) throws NotInModelException {
+        if (!asked) {
             return null;
         }
         try {
             return maker.make();
-        } catch (NotSeenException e) {
-            if (!onlyIfThere) {
+        } catch (NotInModelException e) {
+            if (!skipMissing) {
                 throw e;
             }
-            notSeen.add(e.getMessage());
+            missing.add(e.getMessage());
             return null;
         }
     }
 
-    private void run(Wanted wanted) throws NotSeenException {
+    private void run(LookOptions options) throws NotInModelException {
         Program own = model.cartridge().program();
         Layers layers = Layers.of(own);
-        boolean onlyIfThere = wanted.onlyIfThere();
-        Wanted.Head wantedHead = wanted.head();
-        HeadWatcher heads = wantedHead == null ? null : ask(true, onlyIfThere, () -> headWatcher(layers, wantedHead));
-        sheet = ask(wanted.sheet(), onlyIfThere, () -> sheetWatcher(layers));
-        LayerWatcher ends = ask(wanted.activations(), onlyIfThere, () -> layerWatcher(own, layers));
-        LensProgram lensProgram = ask(wanted.lens(), onlyIfThere, () -> LensProgram.of(own, layers));
-        LensWatcher lenses = lensProgram == null ? null : new LensWatcher(lensProgram, ids.length);
-        TraceWatcher traces = wanted.trace() ? new TraceWatcher(own) : null;
-        for (Watcher each : new @Nullable Watcher[] {heads, sheet, ends, lenses, traces}) {
+        boolean skipMissing = options.skipMissing();
+        LookOptions.Head one = options.head();
+        HeadRecorder heads = one == null ? null : make(true, skipMissing, () -> headRecorder(layers, one));
+        sheet = make(options.sheet(), skipMissing, () -> sheetRecorder(layers));
+        LayerRecorder ends = make(options.activations(), skipMissing, () -> layerRecorder(own, layers));
+        LensProgram lensProgram = make(options.lens(), skipMissing, () -> LensProgram.of(own, layers));
+        LensRecorder lenses = lensProgram == null ? null : new LensRecorder(lensProgram, ids.length);
+        TraceRecorder traces = options.trace() ? new TraceRecorder(own) : null;
+        for (Recorder each : new @Nullable Recorder[] {heads, sheet, ends, lenses, traces}) {
             if (each != null) {
-                watchers.add(each);
+                recorders.add(each);
             }
         }
         boolean perRow = ends != null
@@ -124,59 +119,63 @@ public final class Look {
         trace = traces == null ? null : traces.trace();
     }
 
-    private SheetWatcher sheetWatcher(Layers layers) throws NotSeenException {
+    private SheetRecorder sheetRecorder(Layers layers) throws NotInModelException {
         requireAttention(layers);
-        return new SheetWatcher(layers.attentions(), ids.length);
+        return new SheetRecorder(layers.attentions(), ids.length);
     }
 
-    private LayerWatcher layerWatcher(Program program, Layers layers) throws NotSeenException {
+    private LayerRecorder layerRecorder(Program program, Layers layers) throws NotInModelException {
         if (layers.count() == 0) {
-            throw new NotSeenException("activations are of layers, and this program has none");
+            throw new NotInModelException("activations need layers, and this program has none");
         }
-        return new LayerWatcher(program, layers, ids.length);
+        return new LayerRecorder(program, layers, ids.length);
     }
 
-    private static void requireAttention(Layers layers) throws NotSeenException {
+    private static void requireAttention(Layers layers) throws NotInModelException {
         if (layers.attentions().isEmpty()) {
-            throw new NotSeenException("this model has no attention: its program has no such instruction");
+            throw new NotInModelException("this model has no attention: its program has no such instruction");
         }
     }
 
-    private HeadWatcher headWatcher(Layers layers, Wanted.Head wanted) throws NotSeenException {
+    private HeadRecorder headRecorder(Layers layers, LookOptions.Head one) throws NotInModelException {
         requireAttention(layers);
         List<Instruction> attentions = layers.attentions();
-        int layer = wanted.layer() == Wanted.Head.LAST ? attentions.size() - 1 : wanted.layer();
+        int layer = one.layer() == LookOptions.Head.LAST ? attentions.size() - 1 : one.layer();
         if (layer < 0 || layer >= attentions.size()) {
-            throw new NotSeenException("expected a layer from 0 to " + (attentions.size() - 1) + ", found " + layer);
+            throw new NotInModelException(
+                    "layer " + layer + " does not exist: this model has layers 0 to " + (attentions.size() - 1));
         }
         int heads = attentions.get(layer).whole(0);
-        if (wanted.head() < 0 || wanted.head() >= heads) {
-            throw new NotSeenException(
-                    "expected a head of layer " + layer + " from 0 to " + (heads - 1) + ", found " + wanted.head());
+        if (one.head() < 0 || one.head() >= heads) {
+            throw new NotInModelException(
+                    "head " + one.head() + " does not exist: layer " + layer + " has heads 0 to " + (heads - 1));
         }
-        return new HeadWatcher(attentions.get(layer), layer, wanted.head(), ids.length);
+        return new HeadRecorder(attentions.get(layer), layer, one.head(), ids.length);
     }
 
-    /** @param rows whether what stands behind the layers is wanted for every token */
+    /** @param rows whether what comes after the layers is asked for at every token */
     private void read(Program program, boolean rows) {
-        Machine machine =
-                model.executor().executor().load(program, model.cartridge().weights());
         int vocabulary = program.vocabulary();
-        int most = rows ? Math.clamp(STEP_LOGITS / vocabulary, 1, STEP_TOKENS) : STEP_TOKENS;
-        float[] logits = new float[rows ? Math.min(most, ids.length) * vocabulary : 0];
-        try (State state = machine.newState()) {
-            for (int from = 0; from < ids.length; from += most) {
-                int[] tokens = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + most));
-                int first = from;
-                Step step = new Step(List.of(new Step.Part(state, tokens, rows ? tokens.length : 0)));
-                machine.step(step, logits, moment -> watchers.forEach(each -> each.ran(moment, first)));
+        try (Machine machine = model.executor()
+                        .executor()
+                        .load(program, model.cartridge().weights());
+                State state = machine.newState()) {
+            int first = 0;
+            for (Step step : Steps.of(List.of(new Step.Part(state, ids, rows ? ids.length : 0)), vocabulary)) {
+                int position = first;
+                machine.step(step, new float[step.rows() * vocabulary], moment -> {
+                    for (Recorder each : recorders) {
+                        each.ran(moment, position);
+                    }
+                });
+                first += step.tokens();
             }
         }
     }
 
-    /** What was wanted if it is there, and is not: a sentence for each. */
-    public List<String> notSeen() {
-        return List.copyOf(notSeen);
+    /** What was skipped because this model does not have it: a clause for each. */
+    public List<String> missing() {
+        return List.copyOf(missing);
     }
 
     /** The tokens that were read: positions from 0. */
@@ -184,7 +183,7 @@ public final class Look {
         return ids.clone();
     }
 
-    /** One head, where it was wanted. */
+    /** One head, where it was asked for. */
     public HeadMap head() {
         return there(head);
     }
@@ -201,10 +200,10 @@ public final class Look {
 
     /** All heads, for eyes. */
     public Pixels sheet() {
-        return there(sheet).view(story());
+        return there(sheet).view(contextNote());
     }
 
-    /** What each layer ended with; empty where it was not wanted. */
+    /** What each layer ended with; empty where it was not asked for. */
     public List<LayerValues> activations() {
         return activations;
     }
@@ -214,7 +213,7 @@ public final class Look {
         return lens != null;
     }
 
-    /** What each layer would predict, where it was wanted. */
+    /** What each layer would predict, where it was asked for. */
     public Lens lens() {
         return there(lens);
     }
@@ -224,14 +223,14 @@ public final class Look {
         return trace != null;
     }
 
-    /** Numbers of each instruction, where they were wanted. */
+    /** Numbers of each instruction, where they were asked for. */
     public Trace trace() {
         return there(trace);
     }
 
     private static <T> T there(@Nullable T what) {
         if (what == null) {
-            throw new IllegalStateException("this was not looked at");
+            throw new IllegalStateException("this was not asked for");
         }
         return what;
     }
@@ -249,16 +248,16 @@ public final class Look {
         return Words.visible(tokenizer.decode(id));
     }
 
-    /** What became of a text that is too long, in words; empty where all of it was read. */
-    public String story() {
+    /** Which part of a text that is too long was read, in words; empty where all of it was. */
+    public String contextNote() {
         return ids.length == given ? "" : "last " + ids.length + " of " + given + " tokens";
     }
 
     /** Where the images came from. */
     public Map<String, String> provenance() {
         Map<String, String> entries = new LinkedHashMap<>(model.provenance());
-        if (!story().isEmpty()) {
-            entries.put("Context", story());
+        if (!contextNote().isEmpty()) {
+            entries.put("Context", contextNote());
         }
         return entries;
     }

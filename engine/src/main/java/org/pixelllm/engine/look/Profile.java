@@ -12,6 +12,7 @@ import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Moment;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.executor.Tap;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
@@ -24,7 +25,7 @@ import org.pixelllm.pxvm.program.ProgramImage;
  * @param lines in the program's order
  * @param tokens of the text that were read
  * @param rounds that were measured
- * @param single whether the text was read token by token, as it is when a model speaks
+ * @param single whether the text was read token by token, as it is when a model generates
  */
 public record Profile(List<Line> lines, int tokens, int rounds, boolean single) {
 
@@ -68,21 +69,21 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
         int used = Math.min(all.length, Math.min(model.context(), Look.MAX_TOKENS));
         int[] ids = Arrays.copyOfRange(all, all.length - used, all.length);
         Program program = model.cartridge().program();
-        Machine machine =
-                model.executor().executor().load(program, model.cartridge().weights());
         double[][] times = new double[program.instructions().size()][rounds];
         int[] together = new int[times.length];
         int[] numbers = new int[program.tensors().size()]; // of the instruction that writes a tensor
         for (int i = 0; i < times.length; i++) {
             numbers[program.instructions().get(i).result()] = i;
         }
-        int most = single ? 1 : Look.STEP_TOKENS;
-        long start = System.nanoTime();
-        do {
-            read(machine, ids, most, moment -> {});
-        } while (System.nanoTime() - start < WARM_UP);
-        for (int round = 0; round < rounds; round++) {
-            read(machine, ids, most, new Rounds(program, numbers, times, together, round));
+        try (Machine machine =
+                model.executor().executor().load(program, model.cartridge().weights())) {
+            long start = System.nanoTime();
+            do {
+                read(machine, ids, single, moment -> {});
+            } while (System.nanoTime() - start < WARM_UP);
+            for (int round = 0; round < rounds; round++) {
+                read(machine, ids, single, new Rounds(program, numbers, times, together, round));
+            }
         }
         List<Line> lines = new ArrayList<>();
         for (int i = 0; i < times.length; i++) {
@@ -94,15 +95,16 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
         return new Profile(lines, used, rounds, single);
     }
 
-    private static void read(Machine machine, int[] ids, int most, Tap tap) {
-        float[] logits = new float[machine.program().vocabulary()];
+    private static void read(Machine machine, int[] ids, boolean single, Tap tap) {
+        int vocabulary = machine.program().vocabulary();
+        float[] logits = new float[vocabulary];
         try (State state = machine.newState()) {
-            for (int from = 0; from < ids.length; from += most) {
-                int to = Math.min(ids.length, from + most);
-                int rows = to == ids.length || most == 1 ? 1 : 0;
-                Step.Part part = new Step.Part(state, Arrays.copyOfRange(ids, from, to), rows);
-                machine.step(new Step(List.of(part)), logits, tap);
-            }
+            List<Step> steps = single
+                    ? Arrays.stream(ids)
+                            .mapToObj(id -> Step.of(state, new int[] {id}))
+                            .toList()
+                    : Steps.of(List.of(new Step.Part(state, ids, 1)), vocabulary);
+            steps.forEach(each -> machine.step(each, logits, tap));
         }
     }
 
@@ -137,7 +139,7 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
      * For eyes.
      *
      * @param program the model's
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public Pixels view(Program program, String note) {
         List<ProfileView.Row> rows = lines.stream()

@@ -8,7 +8,7 @@ import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.pxvm.program.Opcode;
 
 /**
- * What each instruction of a program wrote, in numbers, over all tokens of a text and as if the logits behind every token
+ * What each instruction of a program wrote, in numbers, over all tokens of a text and as if the logits after every token
  * were asked for.
  *
  * @param lines in the program's order
@@ -54,12 +54,12 @@ public record Trace(List<Line> lines) {
     /**
      * For eyes.
      *
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public Pixels view(String note) {
         List<TraceView.Row> rows = new ArrayList<>();
         for (Line each : lines) {
-            long odd = each.nans + each.infinities;
+            long nonFinite = each.nans + each.infinities;
             rows.add(new TraceView.Row(
                     each.opcode.colour(),
                     each.opcode.mnemonic(),
@@ -67,7 +67,7 @@ public record Trace(List<Line> lines) {
                     each.min,
                     each.max,
                     each.rms,
-                    odd,
+                    nonFinite,
                     each.last));
         }
         return TraceView.draw(

@@ -29,7 +29,7 @@ public final class AttentionView {
      * @param weights from 0 to 1, as many rows as columns, at most {@link #MAX_CELLS} cells a side
      * @param words the tokens // [rows]
      * @param title what is seen
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public static Pixels draw(Grid weights, List<String> words, String title, String note) {
         int cell = Math.clamp(USUAL_SIDE / weights.height(), 1, MAX_CELL);
@@ -38,12 +38,12 @@ public final class AttentionView {
         int labels = Math.min(Canvas.LETTER * LETTERS, longest + 1) + 6;
         int left = MARGIN + labels;
         int top = MARGIN + 2 * Canvas.LINE + 4 + labels;
-        String told = said(note, weights.note());
-        int textWidth = Math.max(Canvas.width(title), Canvas.width(told));
+        String caption = joined(note, weights.note());
+        int textWidth = Math.max(Canvas.width(title), Canvas.width(caption));
         int width = Math.max(left + Math.max(side, Legend.fullWidth(Legend.ODD)), MARGIN + textWidth) + MARGIN;
         Canvas on = new Canvas(width, top + side + 10 + Legend.HEIGHT + MARGIN);
         on.text(MARGIN, MARGIN, title, Canvas.INK);
-        on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);
+        on.text(MARGIN, MARGIN + Canvas.LINE, caption, Canvas.FAINT);
         for (int y = 0; y < weights.height(); y++) {
             for (int x = 0; x < weights.width(); x++) {
                 if (x <= y) {
@@ -66,7 +66,7 @@ public final class AttentionView {
         }
     }
 
-    static String said(String one, String other) {
+    static String joined(String one, String other) {
         return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
     }
 }

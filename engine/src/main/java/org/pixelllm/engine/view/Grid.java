@@ -2,7 +2,7 @@ package org.pixelllm.engine.view;
 
 /**
  * A map of values that is shrunk as they come where it would be too large to draw. Of the values that share a cell the one
- * furthest from zero stays, and one that is no finite number stays before all others: what is odd is not lost.
+ * furthest from zero stays, and one that is no finite number stays before all others: what is not finite is not lost.
  */
 public final class Grid {
 
@@ -87,7 +87,7 @@ public final class Grid {
         return cells[y * width + x];
     }
 
-    /** Whether cells stand for several values. */
+    /** Whether a cell holds several values. */
     public boolean isShrunk() {
         return rowStep > 1 || columnStep > 1;
     }

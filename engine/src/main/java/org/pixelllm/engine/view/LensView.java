@@ -31,7 +31,7 @@ public final class LensView {
      * @param predicted the likeliest token // [layers, positions]
      * @param probabilities its probability; NaN is red // [layers, positions]
      * @param words the text // [positions]
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public static Pixels draw(List<List<String>> predicted, double[][] probabilities, List<String> words, String note) {
         int layers = predicted.size();
@@ -100,13 +100,13 @@ public final class LensView {
             }
         }
         int cell = Math.clamp(MAX_CELLS / Math.max(grid.height(), grid.width()), 1, 8);
-        String told = AttentionView.said(note, AttentionView.said("too long for words", grid.note()));
+        String caption = AttentionView.joined(note, AttentionView.joined("too long for words", grid.note()));
         int top = MARGIN + 2 * Canvas.LINE + 6;
-        int texts = Math.max(Canvas.width(TITLE), Canvas.width(told));
+        int texts = Math.max(Canvas.width(TITLE), Canvas.width(caption));
         int width = Math.max(Math.max(grid.width() * cell, Legend.fullWidth(Legend.ODD)), texts);
         Canvas on = new Canvas(width + 2 * MARGIN, top + grid.height() * cell + 10 + Legend.HEIGHT + MARGIN);
         on.text(MARGIN, MARGIN, TITLE, Canvas.INK);
-        on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);
+        on.text(MARGIN, MARGIN + Canvas.LINE, caption, Canvas.FAINT);
         for (int y = 0; y < grid.height(); y++) {
             for (int x = 0; x < grid.width(); x++) {
                 on.fill(MARGIN + x * cell, top + y * cell, cell, cell, Colours.share(grid.cell(y, x)));

@@ -41,11 +41,11 @@ public final class ProfileView {
      * @param program the program image; its last rows are the instructions
      * @param rows the instructions, in the program's order
      * @param title what is seen
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public static Pixels draw(Pixels program, List<Row> rows, String title, String note) {
         int shown = Math.min(rows.size(), MAX_LINES);
-        String told = AttentionView.said(
+        String caption = AttentionView.joined(
                 note, shown == rows.size() ? "" : "the first " + shown + " of " + rows.size() + " instructions");
         double longest = Math.max(
                 1e-9, rows.stream().mapToDouble(Row::microseconds).max().orElse(0));
@@ -53,10 +53,10 @@ public final class ProfileView {
         int top = MARGIN + 2 * Canvas.LINE + 6;
         int texts = MARGIN + CELL * program.width() + 12;
         int bars = texts + OPCODE + NAME + TIME + SHARE + 10;
-        int width = Math.max(bars + BAR, MARGIN + Math.max(Canvas.width(title), Canvas.width(told))) + MARGIN;
+        int width = Math.max(bars + BAR, MARGIN + Math.max(Canvas.width(title), Canvas.width(caption))) + MARGIN;
         Canvas on = new Canvas(width, top + shown * Canvas.LINE + MARGIN);
         on.text(MARGIN, MARGIN, title, Canvas.INK);
-        on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);
+        on.text(MARGIN, MARGIN + Canvas.LINE, caption, Canvas.FAINT);
         int first = program.height() - rows.size();
         for (int i = 0; i < shown; i++) {
             Row row = rows.get(i);

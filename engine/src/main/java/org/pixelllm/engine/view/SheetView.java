@@ -34,7 +34,7 @@ public final class SheetView {
      *
      * @param maps for each layer its heads' weights, all of one size
      * @param title what is seen
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public static Pixels draw(List<List<Grid>> maps, String title, String note) {
         Grid first = maps.getFirst().getFirst();
@@ -44,17 +44,17 @@ public final class SheetView {
         int left = MARGIN + LABELS;
         int top = MARGIN + 3 * Canvas.LINE + 6;
         int pitch = side + GAP;
-        String told = AttentionView.said(note, first.note());
-        int textWidth = Math.max(Canvas.width(title), Canvas.width(told));
+        String caption = AttentionView.joined(note, first.note());
+        int textWidth = Math.max(Canvas.width(title), Canvas.width(caption));
         int mapsWidth = Math.max(heads * pitch, Legend.fullWidth(Legend.ODD));
         int width = Math.max(left + mapsWidth, MARGIN + textWidth) + MARGIN;
         Canvas on = new Canvas(width, top + maps.size() * pitch + 8 + Legend.HEIGHT + MARGIN);
         on.text(MARGIN, MARGIN, title, Canvas.INK);
-        on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);
+        on.text(MARGIN, MARGIN + Canvas.LINE, caption, Canvas.FAINT);
         int every = Math.ceilDiv(Canvas.width("head 00") + GAP, pitch);
         for (int head = 0; head < heads; head += every) {
-            String caption = pitch * every > Canvas.width("head 00") ? "head " + head : String.valueOf(head);
-            on.text(left + head * pitch, top - Canvas.LINE, caption, Canvas.FAINT);
+            String name = pitch * every > Canvas.width("head 00") ? "head " + head : String.valueOf(head);
+            on.text(left + head * pitch, top - Canvas.LINE, name, Canvas.FAINT);
         }
         int everyLayer = Math.ceilDiv(Canvas.LINE, pitch);
         for (int layer = 0; layer < maps.size(); layer++) {

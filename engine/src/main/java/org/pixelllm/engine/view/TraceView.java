@@ -35,31 +35,32 @@ public final class TraceView {
      * @param min the least value
      * @param max the greatest
      * @param rms the size of the values
-     * @param odd how many are no finite numbers
+     * @param nonFinite how many are no finite numbers
      * @param last one row of values
      */
-    public record Row(int colour, String kind, String name, double min, double max, double rms, long odd, Grid last) {}
+    public record Row(
+            int colour, String kind, String name, double min, double max, double rms, long nonFinite, Grid last) {}
 
     /**
      * Draws them.
      *
      * @param title what is seen
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public static Pixels draw(List<Row> rows, String title, String note) {
         int shown = Math.min(rows.size(), MAX_LINES);
-        String told = AttentionView.said(
+        String caption = AttentionView.joined(
                 note, shown == rows.size() ? "" : "the first " + shown + " of " + rows.size() + " lines");
         int numbers = MARGIN + 14 + OPCODE + NAME;
         int strip = numbers + 3 * NUMBER + 10;
         int top = MARGIN + 3 * Canvas.LINE + 6;
         int width = Math.max(
                         strip + Math.max(STRIP, Legend.fullWidth(Legend.ODD)),
-                        MARGIN + Math.max(Canvas.width(title), Canvas.width(told)))
+                        MARGIN + Math.max(Canvas.width(title), Canvas.width(caption)))
                 + MARGIN;
         Canvas on = new Canvas(width, top + shown * Canvas.LINE + 10 + Legend.HEIGHT + MARGIN);
         on.text(MARGIN, MARGIN, title, Canvas.INK);
-        on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);
+        on.text(MARGIN, MARGIN + Canvas.LINE, caption, Canvas.FAINT);
         String[] heads = {"least", "greatest", "rms"};
         for (int i = 0; i < heads.length; i++) {
             on.textTo(numbers + (i + 1) * NUMBER - 6, top - Canvas.LINE, heads[i], Canvas.FAINT);
@@ -67,7 +68,7 @@ public final class TraceView {
         for (int i = 0; i < shown; i++) {
             Row row = rows.get(i);
             int y = top + i * Canvas.LINE;
-            int ink = row.odd > 0 ? Colours.RED : Canvas.INK;
+            int ink = row.nonFinite > 0 ? Colours.RED : Canvas.INK;
             on.fill(MARGIN, y, 8, Canvas.LINE - 1, row.colour);
             on.text(MARGIN + 14, y, row.kind, ink);
             on.text(MARGIN + 14 + OPCODE, y, Canvas.cut(row.name, 24), Canvas.FAINT);

@@ -29,33 +29,33 @@ public final class ValuesView {
      *
      * @param values // [rows, columns]
      * @param title what is seen
-     * @param note what else is to be said; may be empty
+     * @param note what else the caption holds; may be empty
      */
     public static Pixels draw(int rows, int columns, float[] values, String title, String note) {
         return draw(rows, columns, values, title, note, Legend.ODD);
     }
 
     /**
-     * The same, where red says something else.
+     * The same, where red has another meaning.
      *
-     * @param odd what a value that is no finite number says
+     * @param nonFinite what a value that is not a finite number means
      */
-    public static Pixels draw(int rows, int columns, float[] values, String title, String note, String odd) {
+    public static Pixels draw(int rows, int columns, float[] values, String title, String note, String nonFinite) {
         Grid grid = Grid.of(rows, columns, values, MAX_HEIGHT, MAX_WIDTH);
         int cellHeight = Math.clamp(USUAL_SIDE / grid.height(), 1, MAX_CELL);
         int cellWidth = Math.clamp(USUAL_SIDE / grid.width(), 1, MAX_CELL);
         double scale = scale(values);
-        String told = AttentionView.said(AttentionView.said(note, grid.note()), beyond(values, scale));
-        int textWidth = Math.max(Legend.fullWidth(odd), Math.max(Canvas.width(title), Canvas.width(told)));
+        String caption = AttentionView.joined(AttentionView.joined(note, grid.note()), beyond(values, scale));
+        int textWidth = Math.max(Legend.fullWidth(nonFinite), Math.max(Canvas.width(title), Canvas.width(caption)));
         int left = MARGIN + Canvas.LETTER * 6;
         int top = MARGIN + 2 * Canvas.LINE + 6;
         int height = cellHeight * grid.height();
         int width = cellWidth * grid.width();
         Canvas on = new Canvas(
-                Math.max(left + Math.max(width, Legend.fullWidth(odd)), MARGIN + textWidth) + MARGIN,
+                Math.max(left + Math.max(width, Legend.fullWidth(nonFinite)), MARGIN + textWidth) + MARGIN,
                 top + height + 10 + Legend.HEIGHT + MARGIN);
         on.text(MARGIN, MARGIN, title, Canvas.INK);
-        on.text(MARGIN, MARGIN + Canvas.LINE, told, Canvas.FAINT);
+        on.text(MARGIN, MARGIN + Canvas.LINE, caption, Canvas.FAINT);
         for (int y = 0; y < grid.height(); y++) {
             for (int x = 0; x < grid.width(); x++) {
                 int colour = Colours.signed(grid.cell(y, x) / scale);
@@ -67,7 +67,7 @@ public final class ValuesView {
             on.textTo(left - 4, top + height - Canvas.LETTER_HEIGHT, String.valueOf(rows - 1), Canvas.FAINT);
         }
         String end = Words.number(scale);
-        Legend.signed(on, left, top + height + 10, "-" + end, end, odd);
+        Legend.signed(on, left, top + height + 10, "-" + end, end, nonFinite);
         return on.pixels();
     }
 
@@ -79,7 +79,7 @@ public final class ValuesView {
         return count == 0 ? "" : count + " of " + values.length + " values lie beyond the scale";
     }
 
-    /** What the strongest colour stands for: 99 of 100 values are not beyond it. */
+    /** The value of the strongest colour: 99 of 100 values are not beyond it. */
     static double scale(float[] values) {
         int step = Math.max(1, values.length / SAMPLES);
         double[] sizes = new double[(values.length - 1) / step + 1];

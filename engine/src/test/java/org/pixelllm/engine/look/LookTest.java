@@ -50,8 +50,8 @@ class LookTest {
     void theLastLayersLensIsThePrediction(String executor) throws Exception {
         try (PixelLlm model = open(SHIPPED, executor)) {
             TokenImage text = model.tokens("Once upon a time there was a little girl.");
-            Look look = Look.at(model, text, "<text>", Wanted.EVERYTHING);
-            assertThat(look.notSeen()).isEmpty();
+            Look look = Look.at(model, text, "<text>", LookOptions.EVERYTHING);
+            assertThat(look.missing()).isEmpty();
             Lens lens = look.lens();
             assertThat(lens.layers()).isEqualTo(4);
             assertThat(lens.positions()).isEqualTo(text.count());
@@ -83,7 +83,7 @@ class LookTest {
         Seeing.write(two, whole, new CharacterTokenizer(64), value -> value);
         Seeing.write(one, first, new CharacterTokenizer(64), value -> value);
         TokenImage text = tokens(23, 64);
-        Wanted lens = new Wanted(null, false, false, true, false, false);
+        LookOptions lens = new LookOptions(null, false, false, true, false, false);
         try (PixelLlm deep = open(two, "reference");
                 PixelLlm shallow = open(one, "reference")) {
             Lens both = Look.at(deep, text, "t", lens).lens();
@@ -98,12 +98,12 @@ class LookTest {
 
     @Test
     void activationsOnSimdAreThoseOfTheReference() throws Exception {
-        Wanted wanted = new Wanted(null, false, true, false, false, false);
+        LookOptions options = new LookOptions(null, false, true, false, false, false);
         try (PixelLlm reference = open(SHIPPED, "reference");
                 PixelLlm simd = open(SHIPPED, "simd")) {
             TokenImage text = reference.tokens("The cat sat on the mat, and the dog sat on the cat.");
-            List<LayerValues> expected = Look.at(reference, text, "t", wanted).activations();
-            List<LayerValues> found = Look.at(simd, text, "t", wanted).activations();
+            List<LayerValues> expected = Look.at(reference, text, "t", options).activations();
+            List<LayerValues> found = Look.at(simd, text, "t", options).activations();
             assertThat(expected)
                     .extracting(LayerValues::tensor)
                     .containsExactly(
@@ -129,7 +129,8 @@ class LookTest {
     void aHeadLooksBackAndItsWeightsAreTheImage() throws Exception {
         try (PixelLlm model = open(SHIPPED, "reference")) {
             TokenImage text = model.tokens("Once upon a time");
-            Look look = Look.at(model, text, "t", new Wanted(new Wanted.Head(3, 0), false, false, false, false, false));
+            Look look = Look.at(
+                    model, text, "t", new LookOptions(new LookOptions.Head(3, 0), false, false, false, false, false));
             AttentionImage image = look.head().images().getFirst();
             assertThat(look.head().images()).hasSize(1);
             assertThat(image.width()).isEqualTo(16);
@@ -152,8 +153,8 @@ class LookTest {
     void aLongTextIsCutIntoTilesOrReadFromItsEnd() throws Exception {
         Path file = toy("long", Seeing.transformer(1, 9000));
         try (PixelLlm model = open(file, "simd")) {
-            Wanted wanted = new Wanted(new Wanted.Head(0, 1), true, true, true, true, false);
-            Look look = Look.at(model, tokens(2500, 64), "t", wanted);
+            LookOptions options = new LookOptions(new LookOptions.Head(0, 1), true, true, true, true, false);
+            Look look = Look.at(model, tokens(2500, 64), "t", options);
             List<AttentionImage> tiles = look.head().images();
             assertThat(tiles)
                     .extracting(AttentionImage::toString)
@@ -162,13 +163,14 @@ class LookTest {
                             "AttentionImage[2048 x 452 at 2048,0]",
                             "AttentionImage[452 x 452 at 2048,2048]");
             assertThat(tiles.get(1).isTile()).isTrue();
-            assertThat(look.story()).isEmpty();
+            assertThat(look.contextNote()).isEmpty();
             assertThat(look.head().view(look.words(), "").width()).isPositive();
             assertThat(look.sheet().width()).isPositive();
             assertThat(look.lens().view(look.words(), look::word, "").width()).isPositive();
             assertThat(look.activations().getFirst().image().rows()).isEqualTo(2500);
-            Look longer = Look.at(model, tokens(9500, 64), "t", new Wanted(null, false, true, false, false, false));
-            assertThat(longer.story()).isEqualTo("last 8192 of 9500 tokens");
+            Look longer =
+                    Look.at(model, tokens(9500, 64), "t", new LookOptions(null, false, true, false, false, false));
+            assertThat(longer.contextNote()).isEqualTo("last 8192 of 9500 tokens");
             assertThat(longer.provenance()).containsEntry("Context", "last 8192 of 9500 tokens");
         }
     }
@@ -176,10 +178,12 @@ class LookTest {
     @Test
     void oneTokenIsEnough() throws Exception {
         try (PixelLlm model = open(SHIPPED, "reference")) {
-            Look look = Look.at(model, new TokenImage(new int[] {65}), "t", Wanted.EVERYTHING);
+            Look look = Look.at(model, new TokenImage(new int[] {65}), "t", LookOptions.EVERYTHING);
             assertThat(look.head().images().getFirst().value(0, 0)).isEqualTo(255);
             assertThat(look.trace().lines()).hasSize(68);
-            assertThat(look.lens().view(look.words(), look::word, look.story()).height())
+            assertThat(look.lens()
+                            .view(look.words(), look::word, look.contextNote())
+                            .height())
                     .isPositive();
             assertThat(look.trace().view("").height()).isPositive();
             assertThat(look.activations().getFirst().view("").height()).isPositive();
@@ -189,20 +193,23 @@ class LookTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4,0,a layer from 0 to 3", "0,4,a head of layer 0 from 0 to 3"})
+    @CsvSource({
+        "4,0,layer 4 does not exist: this model has layers 0 to 3",
+        "0,4,head 4 does not exist: layer 0 has heads 0 to 3"
+    })
     void aHeadThatIsNotThereIsRefused(int layer, int head, String words) throws Exception {
         try (PixelLlm model = open(SHIPPED, "reference")) {
-            Wanted wanted = new Wanted(new Wanted.Head(layer, head), false, false, false, false, false);
-            assertThatThrownBy(() -> Look.at(model, tokens(3, 64), "t", wanted))
-                    .isInstanceOf(NotSeenException.class)
-                    .hasMessageContaining(words);
+            LookOptions options = new LookOptions(new LookOptions.Head(layer, head), false, false, false, false, false);
+            assertThatThrownBy(() -> Look.at(model, tokens(3, 64), "t", options))
+                    .isInstanceOf(NotInModelException.class)
+                    .hasMessage(words);
         }
     }
 
     @Test
     void anIdBeyondTheVocabularyIsRefused() throws Exception {
         try (PixelLlm model = open(toy("small", Seeing.transformer(1, 9)), "reference")) {
-            assertThatThrownBy(() -> Look.at(model, new TokenImage(new int[] {64}), "t", Wanted.EVERYTHING))
+            assertThatThrownBy(() -> Look.at(model, new TokenImage(new int[] {64}), "t", LookOptions.EVERYTHING))
                     .isInstanceOf(ModelMismatchException.class);
         }
     }
@@ -212,8 +219,8 @@ class LookTest {
     void aModelWithoutAttentionShowsWhatItHas() throws Exception {
         try (PixelLlm model = open(toy("pooled", Seeing.POOLED), "reference")) {
             TokenImage text = tokens(9, 64);
-            Look look = Look.at(model, text, "t", Wanted.EVERYTHING);
-            assertThat(look.notSeen()).hasSize(2).allMatch(each -> each.contains("no attention"));
+            Look look = Look.at(model, text, "t", LookOptions.EVERYTHING);
+            assertThat(look.missing()).hasSize(2).allMatch(each -> each.contains("no attention"));
             assertThat(look.hasHead()).isFalse();
             assertThat(look.activations())
                     .singleElement()
@@ -227,30 +234,30 @@ class LookTest {
                             .predictions()
                             .getFirst()
                             .id());
-            assertThatThrownBy(() -> Look.at(model, text, "t", new Wanted(null, true, false, false, false, false)))
-                    .isInstanceOf(NotSeenException.class);
+            assertThatThrownBy(() -> Look.at(model, text, "t", new LookOptions(null, true, false, false, false, false)))
+                    .isInstanceOf(NotInModelException.class);
         }
     }
 
     @Test
     void aProgramOfAnotherShapeIsSaidToHaveNoLens() throws Exception {
-        Wanted lens = new Wanted(null, false, false, true, false, false);
-        Wanted ends = new Wanted(null, false, true, false, false, false);
+        LookOptions lens = new LookOptions(null, false, false, true, false, false);
+        LookOptions ends = new LookOptions(null, false, true, false, false, false);
         try (PixelLlm flat = open(toy("flat", Seeing.FLAT), "reference");
                 PixelLlm growing = open(toy("growing", Seeing.GROWING), "reference");
                 PixelLlm pooling = open(toy("pooling", Seeing.POOLING_END), "reference")) {
             assertThatThrownBy(() -> Look.at(flat, tokens(3, 64), "t", lens)).hasMessageContaining("has none");
             assertThatThrownBy(() -> Look.at(flat, tokens(3, 64), "t", ends)).hasMessageContaining("has none");
             assertThatThrownBy(() -> Look.at(growing, tokens(3, 64), "t", lens))
-                    .isInstanceOf(NotSeenException.class)
+                    .isInstanceOf(NotInModelException.class)
                     .hasMessageContaining("one shape");
             assertThat(Look.at(growing, tokens(3, 64), "t", ends).activations())
                     .extracting(each -> each.image().columns())
                     .containsExactly(8, 12);
             assertThatThrownBy(() -> Look.at(pooling, tokens(3, 64), "t", lens))
-                    .isInstanceOf(NotSeenException.class)
+                    .isInstanceOf(NotInModelException.class)
                     .hasMessageContaining("state");
-            assertThat(Look.at(flat, tokens(3, 64), "t", Wanted.EVERYTHING).hasTrace())
+            assertThat(Look.at(flat, tokens(3, 64), "t", LookOptions.EVERYTHING).hasTrace())
                     .isTrue();
         }
     }
@@ -261,7 +268,7 @@ class LookTest {
         Path file = folder.resolve("odd.pxi");
         Seeing.write(file, Seeing.transformer(2, 30), new CharacterTokenizer(64), value -> Float.NaN);
         try (PixelLlm model = open(file, "reference")) {
-            Look look = Look.at(model, tokens(5, 64), "t", Wanted.EVERYTHING);
+            Look look = Look.at(model, tokens(5, 64), "t", LookOptions.EVERYTHING);
             assertThat(look.head().fault()).isEqualTo("position 0 looks at position 0 with the weight NaN");
             assertThatThrownBy(() -> look.head().images()).isInstanceOf(IllegalStateException.class);
             assertThat(look.lens().id(0, 0)).isEqualTo(Lens.NOTHING);
@@ -279,7 +286,7 @@ class LookTest {
     @Test
     void aTracesNumbersAreThoseOfTheValues() throws Exception {
         try (PixelLlm model = open(SHIPPED, "reference")) {
-            Look look = Look.at(model, tokens(40, 1024), "t", Wanted.EVERYTHING);
+            Look look = Look.at(model, tokens(40, 1024), "t", LookOptions.EVERYTHING);
             LayerValues layer = look.activations().get(2);
             Trace.Line line = look.trace().lines().stream()
                     .filter(each -> each.tensor().equals(layer.tensor()))

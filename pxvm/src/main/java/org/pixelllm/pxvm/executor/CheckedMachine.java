@@ -52,20 +52,20 @@ public abstract class CheckedMachine implements Machine {
     }
 
     @Override
-    public List<Drawn> draw(Step step, int[] tops) {
+    public List<Row> rows(Step step, int[] tops) {
         check(step, tops);
         int vocabulary = program.vocabulary();
         float[] logits = new float[Math.multiplyExact(tops.length, vocabulary)];
         step(step, logits);
-        List<Drawn> drawn = new ArrayList<>(tops.length);
+        List<Row> rows = new ArrayList<>(tops.length);
         for (int row = 0; row < tops.length; row++) {
-            drawn.add(Drawn.of(Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary), tops[row]));
+            rows.add(Row.of(Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary), tops[row]));
         }
-        return drawn;
+        return rows;
     }
 
     /**
-     * Checks a step whose rows are to be drawn.
+     * Checks a step whose rows are asked for as logits or as images.
      *
      * @throws IllegalArgumentException where it does not fit the program, or the predictions' sizes not the step
      */
@@ -75,7 +75,7 @@ public abstract class CheckedMachine implements Machine {
             throw refused("%d rows, and %d sizes of predictions", step.rows(), tops.length);
         }
         for (int top : tops) {
-            if (top < 1 || top > program.vocabulary()) {
+            if (top != Row.LOGITS && (top < 1 || top > program.vocabulary())) {
                 throw refused("top %d of a vocabulary of %d", top, program.vocabulary());
             }
         }

@@ -26,14 +26,15 @@ public interface Machine extends AutoCloseable {
     void step(Step step, float[] logits);
 
     /**
-     * Runs a step and draws its rows of logits where they lie: from a GPU, only pixels come back.
+     * Runs a step and gives its rows, each as logits or as images only. Images are drawn where the logits are: where all rows
+     * are asked for as images, only pixels come back from a GPU.
      *
      * @param step which sessions, which tokens
-     * @param tops for each row asked for, how many tokens its prediction holds: 1 to the vocabulary // [rows]
-     * @return a picture of each row
+     * @param tops for each row asked for, how many tokens its prediction holds, 1 to the vocabulary, or {@link Row#LOGITS} //
+     *     [rows]
      * @throws IllegalArgumentException where the step does not fit the program; nothing has run then
      */
-    List<Drawn> draw(Step step, int[] tops);
+    List<Row> rows(Step step, int[] tops);
 
     /**
      * What {@link #step(Step, float[])} does, to the bit, seen by a tap.

@@ -36,7 +36,7 @@ class DrawTest {
                 int[] tops = random.ints(count + 1, 1, vocabulary + 1).toArray();
                 float[] logits = new float[(count + 1) * vocabulary];
                 machine.step(both(telling, other, ids), logits);
-                List<Drawn> drawn = machine.draw(both(drawing, second, ids), tops);
+                List<Row> drawn = machine.rows(both(drawing, second, ids), tops);
                 assertThat(drawn).hasSize(count + 1);
                 assertThat(drawing.position()).isEqualTo(count);
                 for (int row = 0; row <= count; row++) {
@@ -56,12 +56,12 @@ class DrawTest {
     @MethodSource("executors")
     void refusesSizesThatDoNotFit(Executors each) {
         Program program = RandomPrograms.of(3);
-        List<int[]> wrong = new ArrayList<>(List.of(new int[0], new int[] {1, 1}, new int[] {0}));
+        List<int[]> wrong = new ArrayList<>(List.of(new int[0], new int[] {1, 1}, new int[] {-1}));
         wrong.add(new int[] {program.vocabulary() + 1});
         try (Machine machine = each.executor().load(program, Values.random(program, 3));
                 State state = machine.newState()) {
             for (int[] tops : wrong) {
-                assertThatThrownBy(() -> machine.draw(Step.of(state, new int[1]), tops))
+                assertThatThrownBy(() -> machine.rows(Step.of(state, new int[1]), tops))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("of");
             }

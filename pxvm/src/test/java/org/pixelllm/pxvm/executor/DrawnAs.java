@@ -16,9 +16,9 @@ public final class DrawnAs {
     private DrawnAs() {}
 
     /** Compares. */
-    public static void compare(String what, Drawn drawn, float[] logits, int top) {
+    public static void compare(String what, Row drawn, float[] logits, int top) {
         List<Prediction> wanted = PredictionImage.of(logits, top).predictions();
-        List<Prediction> found = drawn.prediction().predictions();
+        List<Prediction> found = drawn.prediction(top).predictions();
         assertThat(found)
                 .as(what)
                 .extracting(Prediction::id)

@@ -8,6 +8,7 @@ import org.pixelllm.forge.train.derivative.CrossEntropy;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.executor.Workers;
 
 /**
@@ -19,8 +20,6 @@ public final class Evaluator {
 
     /** Up to this context, each token is predicted from all of it. */
     public static final int SHORT_CONTEXT = 16;
-
-    private static final int MAX_LOGITS = 1 << 22;
 
     private final Machine machine;
     private final Workers workers;
@@ -49,7 +48,7 @@ public final class Evaluator {
         int vocabulary = machine.program().vocabulary();
         int advance = context <= SHORT_CONTEXT ? 1 : context / 2;
         int window = Math.min(context, Step.MAX_TOKENS);
-        int sessions = Math.max(1, Math.min(Step.MAX_TOKENS / window, MAX_LOGITS / vocabulary / advance));
+        int sessions = Math.max(1, Math.min(Step.MAX_TOKENS / window, Steps.MAX_LOGITS / vocabulary / advance));
         List<State> states = new ArrayList<>();
         for (int i = 0; i < sessions; i++) {
             states.add(machine.newState());

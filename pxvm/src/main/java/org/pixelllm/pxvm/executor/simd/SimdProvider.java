@@ -20,8 +20,8 @@ public final class SimdProvider implements ExecutorProvider {
     public Verdict available() {
         return SimdExecutor.isAvailable()
                 ? Verdict.yes("the Vector API is there")
-                : Verdict.no("the Vector API module is missing (start Java with --add-modules " + SimdExecutor.MODULE
-                        + ")");
+                : Verdict.no(
+                        "the Vector API module is missing (start Java with --add-modules " + SimdExecutor.MODULE + ")");
     }
 
     @Override

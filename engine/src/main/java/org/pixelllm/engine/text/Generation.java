@@ -1,0 +1,143 @@
+package org.pixelllm.engine.text;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.Steps;
+
+/**
+ * A text that a model continues, token by token.
+ *
+ * <pre>{@code
+ * try (Generation generation = model.generate(model.tokens("Once"), options)) {
+ *     while (generation.next()) {
+ *         System.out.print(generation.text());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Same model, executor, prompt and options: same tokens. When the text outgrows the model's context, the model goes
+ * on from its last half; {@link #provenance} says so. For one thread at a time.
+ */
+public final class Generation implements AutoCloseable {
+
+    private final Supplier<Map<String, String>> origin;
+    private final Sampling sampling;
+    private final Sampler sampler;
+    private final Window window;
+    private final Detokenizer detokenizer;
+    private final Steps steps;
+    private final float[] logits; // [vocabulary]
+    private final List<Prediction> generated = new ArrayList<>();
+    private int[] pending; // what the session takes in next
+    private String text = "";
+    private @Nullable StopReason stop;
+
+    /** @param origin gives the model's text entries for images */
+    Generation(
+            Machine machine,
+            Supplier<Map<String, String>> origin,
+            int[] prompt,
+            Detokenizer detokenizer,
+            Sampling sampling) {
+        this.origin = origin;
+        this.sampling = sampling;
+        this.sampler = new Sampler(sampling);
+        this.window = new Window(machine);
+        this.detokenizer = detokenizer;
+        this.steps = new Steps(machine);
+        this.logits = new float[machine.program().vocabulary()];
+        this.pending = window.begin(prompt);
+    }
+
+    /**
+     * Generates the next token.
+     *
+     * @return whether there was one; false after the last
+     */
+    public boolean next() {
+        if (stop != null) {
+            return false;
+        }
+        steps.run(List.of(part()), (number, values, from) -> append(values, from));
+        return true;
+    }
+
+    /** What a step takes in before the next token can be chosen. */
+    Step.Part part() {
+        return window.part(pending);
+    }
+
+    /**
+     * Chooses the next token.
+     *
+     * @param values the logits after {@link #part} // [rows, vocabulary]
+     * @param from where they begin
+     */
+    void append(float[] values, int from) {
+        System.arraycopy(values, from, logits, 0, logits.length);
+        int id = sampler.choose(logits, window.tail(Sampler.REPEAT_WINDOW), generated.size());
+        generated.add(Prediction.of(id, Softmax.of(logits, 0, logits.length).probability(id)));
+        text = detokenizer.add(id);
+        stop = detokenizer.stop();
+        if (stop == null) {
+            pending = window.add(id);
+        }
+    }
+
+    /** The token generated last. */
+    public Prediction token() {
+        return generated.getLast();
+    }
+
+    /**
+     * The characters that can be shown since the token generated last: often its own, sometimes none, whole ones always. The
+     * stop text is never among them.
+     */
+    public String text() {
+        return text;
+    }
+
+    /** Why the generation has ended, or null while it goes on. */
+    public @Nullable StopReason stop() {
+        return stop;
+    }
+
+    /** All tokens generated so far, those that spell the stop text or end the model's text too. */
+    public List<Prediction> tokens() {
+        return Collections.unmodifiableList(generated);
+    }
+
+    /** All tokens generated so far, at least one, as the protocol's image. */
+    public SequenceImage image() {
+        return new SequenceImage(generated);
+    }
+
+    /** Where {@link #image} came from: the model's entries, sampler and seed, what became of the context, why it ended. */
+    public Map<String, String> provenance() {
+        Map<String, String> entries = new LinkedHashMap<>(origin.get());
+        entries.put("Sampler", sampling.words());
+        entries.put("Seed", String.valueOf(sampling.seed()));
+        String note = window.note();
+        if (!note.isEmpty()) {
+            entries.put("Context", note);
+        }
+        if (stop != null) {
+            entries.put("Stop", stop.words());
+        }
+        return entries;
+    }
+
+    @Override
+    public void close() {
+        window.close();
+    }
+}

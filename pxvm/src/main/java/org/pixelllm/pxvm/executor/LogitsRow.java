@@ -1,0 +1,28 @@
+package org.pixelllm.pxvm.executor;
+
+import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PredictionImage;
+
+/** A row whose logits are at hand. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record LogitsRow(float[] values, int top) implements Row {
+
+    @Override
+    public float[] logits() {
+        if (top != LOGITS) {
+            throw Row.onlyImages();
+        }
+        return values;
+    }
+
+    @Override
+    public PredictionImage prediction(int count) {
+        Row.requireAsked(this, count);
+        return PredictionImage.of(values, count);
+    }
+
+    @Override
+    public LogitsHeatmap heatmap() {
+        return LogitsHeatmap.of(values);
+    }
+}
