@@ -1,15 +1,15 @@
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.Batch;
-import org.pixelllm.engine.Generation;
-import org.pixelllm.engine.GenerationOptions;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
-import org.pixelllm.engine.Sampling;
 import org.pixelllm.engine.Session;
-import org.pixelllm.protocol.Prediction;
-import org.pixelllm.protocol.PredictionImage;
-import org.pixelllm.protocol.PxiException;
-import org.pixelllm.protocol.TokenImage;
+import org.pixelllm.engine.text.Generation;
+import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.text.Sampling;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
 
 // What docs/java.md shows, to run:
 //     java -cp cli/target/pixel-llm.jar clients/java/Example.java cartridges/golden.pxi

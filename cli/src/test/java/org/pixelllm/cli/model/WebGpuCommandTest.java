@@ -3,6 +3,7 @@ package org.pixelllm.cli.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
+import org.pixelllm.cli.Main;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
@@ -64,6 +66,32 @@ class WebGpuCommandTest {
         ExecutorProvider.Verdict verdict = new WebGpuProvider().suits(WebGpuProvider.LARGE_BYTES);
 
         assertThat(verdict).isEqualTo(ExecutorProvider.Verdict.no("there is no GPU"));
+    }
+
+    /** A plain answer should not pay for a GPU: the provider is asked, and nothing else of the GPU is loaded. */
+    @Test
+    void aSmallCartridgeLoadsNothingOfTheGpu() throws IOException, InterruptedException {
+        Path log = folder.resolve("classes.txt");
+        Process java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xlog:class+load:file=" + log,
+                        "-Dpixelllm.home=" + Captured.ROOT,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "T",
+                        "-o",
+                        folder.resolve("out").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("said.txt").toFile())
+                .start();
+        assertThat(java.waitFor())
+                .as(Files.readString(folder.resolve("said.txt")))
+                .isZero();
+        assertThat(Files.readString(log))
+                .contains("org.pixelllm.webgpu.WebGpuProvider ")
+                .doesNotContain("org.pixelllm.webgpu.api.")
+                .doesNotContain("org.pixelllm.webgpu.WebGpuExecutor ");
     }
 
     @Test
