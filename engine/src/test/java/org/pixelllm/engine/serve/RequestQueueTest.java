@@ -34,7 +34,7 @@ class RequestQueueTest {
     private static final Path GOLDEN =
             Path.of(System.getProperty("pixelllm.root")).resolve("cartridges/golden.pxi");
 
-    private static final int CAPACITY = 8;
+    private static final int CAPACITY = 12;
 
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch gate = new CountDownLatch(1);
