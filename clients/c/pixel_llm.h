@@ -162,7 +162,7 @@ static uint8_t *pixel_llm_put32(uint8_t *at, uint32_t value) {
     return at;
 }
 
-/* Ends a chunk whose name begins at `name`: its length in front, its checksum behind. */
+/* Ends a chunk whose name begins at `name`: its length in front, its checksum after it. */
 static uint8_t *pixel_llm_end_chunk(uint8_t *name, uint8_t *end) {
     pixel_llm_put32(name - 4, (uint32_t)(end - name - 4));
     return pixel_llm_put32(end, pixel_llm_crc(name, (size_t)(end - name)));
@@ -486,7 +486,7 @@ static void pixel_llm_inflate_codes(pixel_llm_inflater *s, const pixel_llm_code 
         }
         size_t distance = distance_base[far] + pixel_llm_bits(s, far < 4 ? 0 : far / 2 - 1);
         if (s->fault == NULL && distance > s->filled) {
-            s->fault = "a distance back behind the beginning";
+            s->fault = "a distance back before the beginning";
         } else if (s->fault == NULL && length > room) {
             s->fault = "more data than the picture has room for";
         }
@@ -544,7 +544,7 @@ static const char *pixel_llm_inflate(const uint8_t *in, size_t in_bytes, uint8_t
     if (pixel_llm_get32(in + s.at) != pixel_llm_adler(out, out_bytes)) {
         return "another checksum (Adler-32)";
     }
-    return in_bytes - s.at > 4 ? "bytes left over behind the zlib stream" : NULL;
+    return in_bytes - s.at > 4 ? "bytes left over after the zlib stream" : NULL;
 }
 
 /* What the chunks of a file say. */
@@ -753,7 +753,7 @@ static int pixel_llm_read_chunks(pixel_llm_png *png, const uint8_t *in, size_t b
                 return pixel_llm_refuse_chunk(png, &chunk, "an empty IEND after IDAT", "otherwise");
             }
             if (bytes - at > PIXEL_LLM_FRAME) {
-                return pixel_llm_refuse_chunk(png, &chunk, "the end of the file behind it", "more bytes");
+                return pixel_llm_refuse_chunk(png, &chunk, "the end of the file after it", "more bytes");
             }
         } else if (name[0] < 'a') {
             return pixel_llm_refuse_chunk(png, &chunk, "a chunk that PNG knows", "an unknown critical one");
@@ -1113,7 +1113,7 @@ int pixel_llm_is_beams(const pixel_llm_picture *picture, const char *file, pixel
         }
         for (uint32_t x = length; x < picture->width; x++) {
             if (!pixel_llm_is_padding(pixel_llm_at(picture, x, y))) {
-                return pixel_llm_refuse(error, "%s: pixel (%lu, %lu): expected white behind a beam, found a token.",
+                return pixel_llm_refuse(error, "%s: pixel (%lu, %lu): expected white after a beam, found a token.",
                                         file, (unsigned long)x, (unsigned long)y);
             }
         }

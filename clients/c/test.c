@@ -379,8 +379,8 @@ static void begin_dynamic(uint32_t literals, uint32_t distances, uint32_t same) 
 static void unsound_streams_are_refused(void) {
 #define STREAM(reason) header(1, 1, 8, 2, 0), chunk("IDAT", deflated, sizeof deflated), REFUSED(reason)
     begin_block(3), STREAM("unknown type");
-    begin_block(1), code(1, 7), code(0, 5), STREAM("behind the beginning");
-    begin_block(1), code(0x30, 8), code(1, 7), code(1, 5), STREAM("behind the beginning");
+    begin_block(1), code(1, 7), code(0, 5), STREAM("before the beginning");
+    begin_block(1), code(0x30, 8), code(1, 7), code(1, 5), STREAM("before the beginning");
     begin_block(1), code(0x30, 8), code(5, 7), code(0, 5), STREAM("room for"); /* length 7, room for 3 */
     begin_block(1), code(0x30, 8), code(1, 7), code(30, 5), STREAM("a distance that deflate does not have");
     begin_block(1), code(0xC6, 8), STREAM("a length that deflate does not have");
@@ -420,7 +420,7 @@ static void mutate(const char *path, int times) {
         if (below(4) == 0 || changes == 0) {
             copy.count = below((uint32_t)copy.count);
         }
-        if (below(4) != 0) { /* repair the checksums, so that the change reaches what lies behind them */
+        if (below(4) != 0) { /* repair the checksums, so that the change reaches what they protect */
             for (size_t at = 8; at + 12 <= copy.count;) {
                 size_t length = pixel_llm_get32(copy.bytes + at);
                 if (length > copy.count - at - 12) {

@@ -210,7 +210,7 @@ export async function decodeBeams(source, file = '<memory>') {
             throw invalid(file, pixel(0, y), 'the first token of a beam', 'white, which is padding', how);
         }
         if (stray >= 0) {
-            throw invalid(file, pixel(stray, y), 'white, the padding behind a beam', `token ${all[stray].id}`, how);
+            throw invalid(file, pixel(stray, y), 'white, the padding after a beam', `token ${all[stray].id}`, how);
         }
         return beam;
     });
@@ -376,7 +376,7 @@ export function encodePng({ width, height, rgb }, text = {}) {
     if (rgb.length !== 3 * width * height) {
         throw new RangeError(`expected ${3 * width * height} samples, found ${rgb.length}`);
     }
-    const rows = new Uint8Array((3 * width + 1) * height); // each row behind filter 0
+    const rows = new Uint8Array((3 * width + 1) * height); // each row after filter 0
     for (let y = 0; y < height; y++) {
         rows.set(rgb.subarray(3 * width * y, 3 * width * (y + 1)), (3 * width + 1) * y + 1);
     }
@@ -589,7 +589,7 @@ function readText(png, data, refuse) {
 /** The rows of a picture, `size` bytes, from the zlib stream that is exactly `data`. */
 async function inflate(data, size, file) {
     const rows = await inflated(data, size, file);
-    // Node lets bytes behind the stream pass. Its checksum is then not what ends the data; where it is all the same,
+    // Node lets bytes after the stream pass. Its checksum is then not what ends the data; where it is all the same,
     // because it stands there twice, the stream is whole without the last byte, too.
     const checksum = bytes32(adler32(rows));
     const endsAt = (end) => checksum.every((byte, i) => data[end - 4 + i] === byte);

@@ -92,7 +92,7 @@ test('beams and scores are read, and their rules kept', async () => {
         [[[1, 9], [258, 8]], [[3, 7]]]);
     await assert.rejects(pixel.decodeBeams(image(2, 1, [...white, 1, 0, 1])), /first token of a beam/);
     const stray = image(3, 1, [1, 0, 1, ...white, 5, 0, 1]);
-    await assert.rejects(pixel.decodeBeams(stray), /padding behind a beam, found token 5/);
+    await assert.rejects(pixel.decodeBeams(stray), /padding after a beam, found token 5/);
     await assert.rejects(pixel.decodeBeams(image(2, 1, [1, 0, 1, ...white])), /width of its longest beam/);
     const scores = await pixel.decodeScores(image(2, 1, [1, 0, 0, 2, 0, 99], 'prompt_scores'));
     assert.equal(scores[1].confidence, 99);
@@ -145,7 +145,7 @@ const one = header(1, 1);
 const sound = png(one, data(RGB_ROW));
 const tokens = (...pixels) => png(header(pixels.length, 1), data([0, ...pixels.flat()]));
 const bad = (bytes, at) => { const copy = Buffer.from(bytes); copy[at] ^= 1; return copy; };
-const zlibOf = (file) => file.subarray(41, file.length - 16); // the data of a file's only IDAT, behind IHDR alone
+const zlibOf = (file) => file.subarray(41, file.length - 16); // the data of a file's only IDAT, after IHDR alone
 
 const INVALID = 'invalid content';
 const TRUNCATED = 'truncated';

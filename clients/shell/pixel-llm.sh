@@ -8,7 +8,7 @@
 # A PNG is a signature and chunks: length, name, data, CRC-32. The data of IDAT is a zlib stream: two bytes, deflate
 # blocks, Adler-32. Two tricks make that possible here. Deflate may store bytes as they are, so nothing is compressed.
 # And gzip knows the rest: what it writes ends with the CRC-32 of what it read, and it inflates a zlib stream whose two
-# bytes are replaced by a gzip header. It then misses its own checksum behind the data and complains; the Adler-32 that
+# bytes are replaced by a gzip header. It then misses its own checksum after the data and complains; the Adler-32 that
 # stands there is compared here instead.
 set -eu
 

@@ -53,7 +53,7 @@ def _beam(picture, row, y):
     length = pairs.index(PADDING) if PADDING in pairs else len(pairs)
     for x in range(length, len(pairs)):
         if pairs[x] != PADDING:
-            expected = f"white, the padding behind a beam's {length} tokens"
+            expected = f"white, the padding after a beam's {length} tokens"
             raise PxiError(picture.file, f"pixel ({x}, {y})", expected, f"token {pairs[x][0]}", BEAMS_REMEDY)
     if length == 0:
         found = "white, which is padding"
@@ -65,7 +65,7 @@ def _beam(picture, row, y):
 def pixel_decode_prompt_scores(path):
     """How probable a prompt was, ``prompt_scores.pxi``.
 
-    Returns a dict: tokens, a list of ids; probs, the probability of each after those before it. Nothing stands before
+    Returns a dict: tokens, a list of ids; probs, the probability of each after those before it. Nothing precedes
     the first: its probability is 0.
     """
     picture, rgb = pixels.read(path)

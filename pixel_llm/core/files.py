@@ -119,7 +119,7 @@ def _why_unwritable(e):
     if e.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         why, remedy = "no permission", "Choose another place, or grant write permission on the folder."
     elif e.errno in (errno.EEXIST, errno.ENOTDIR):
-        why, remedy = "a file stands where its path needs a folder", "Choose another place."
+        why, remedy = "a file is where its path needs a folder", "Choose another place."
     elif e.errno == errno.EISDIR:
         why, remedy = "it is a directory", "Name a file in it."
     else:

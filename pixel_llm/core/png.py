@@ -46,7 +46,7 @@ class Png:
         self.transparency = b""
         self.text = {}
         self.data = b""  # the zlib stream
-        self.rows = b""  # what it inflates to: rows, each behind its filter byte
+        self.rows = b""  # what it inflates to: rows, each after its filter byte
 
     def row_bytes(self, columns):
         """Bytes of so many pixels of one row, without the filter byte."""

@@ -52,7 +52,7 @@ class BeamsTest(FolderCase):
 
     def test_broken_rules_are_named(self):
         for rows, words in (
-                ([[(1, 0, 9), WHITE, (2, 0, 9)]], ["pixel (2, 0)", "behind a beam's 1 tokens", "token 2"]),
+                ([[(1, 0, 9), WHITE, (2, 0, 9)]], ["pixel (2, 0)", "after a beam's 1 tokens", "token 2"]),
                 ([[(1, 0, 9)], [WHITE]], ["pixel (0, 1)", "first token of a beam"]),
                 ([[(1, 0, 9), WHITE]], ["longest beam, 1", "a width of 2"]),
                 ([[(1, 0, 9)]] * 257, ["1 to 256 pixels high"])):

@@ -90,7 +90,7 @@ class WriteTest(FolderCase):
 
     def test_places_that_cannot_be_written_are_named(self):
         self.put(b"file", "file")
-        for name, word in ((".", "it is a directory"), ("file/tokens.pxi", "a file stands where its path needs a folder")):
+        for name, word in ((".", "it is a directory"), ("file/tokens.pxi", "a file is where its path needs a folder")):
             with self.assertRaises(OSError) as failed:
                 files.write(self.path(name), b"x")
             self.assertIn(word, str(failed.exception))

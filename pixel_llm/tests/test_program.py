@@ -243,7 +243,7 @@ class DaemonTest(ProgramCase):
         self.start()
         result = self.run_program("a", "-o", "file")
         self.assertEqual(result.returncode, 73)
-        self.assertIn(b"file/input_tokens.pxi: cannot be written: a file stands where its path needs a folder", result.stderr)
+        self.assertIn(b"file/input_tokens.pxi: cannot be written: a file is where its path needs a folder", result.stderr)
 
     def test_it_says_more_where_it_is_asked(self):
         self.start()

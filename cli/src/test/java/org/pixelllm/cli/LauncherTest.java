@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.Console;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pixelllm.cli.model.ModelOptions;
 import org.pixelllm.cli.terminal.Terminal;
 
 /**
@@ -204,7 +206,7 @@ class LauncherTest {
     }
 
     @Test
-    void theFactsAreTheCommands() throws IOException, ClassNotFoundException {
+    void theFactsAreTheCommands() throws IOException, ReflectiveOperationException {
         List<String> commands = new ArrayList<>();
         commands.addAll(words("speak_commands"));
         commands.addAll(words("gpu_commands"));
@@ -220,6 +222,9 @@ class LauncherTest {
         String help = Captured.run(folder, "infer", "--help").out();
         assertThat(help).contains(words("vector_executors")).contains(words("gpu_executors"));
         assertThat(help).contains("-x, --executor", "-c, --cartridge", "-i, --input");
+        Field small = ModelOptions.class.getDeclaredField("SMALL_BYTES");
+        small.setAccessible(true);
+        assertThat(facts().get("large_bytes")).isEqualTo(String.valueOf(small.getLong(null)));
         assertThat(facts().get("main_class")).isEqualTo(Main.class.getName());
         assertThat(facts().get("cache_class")).isEqualTo(CacheTraining.class.getName());
     }

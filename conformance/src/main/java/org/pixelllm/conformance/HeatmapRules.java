@@ -55,7 +55,7 @@ final class HeatmapRules {
         }
     }
 
-    /** Checks that both outputs tell of the same logits. Floors merge neighbours, so equal greys rank either way. */
+    /** Checks that both outputs rank the tokens alike. Floors merge neighbours, so equal greys rank either way. */
     static void checkAgreement(Pixels heatmap, Pixels prediction, int vocabulary, List<Finding> findings) {
         int brightest = 0;
         for (int id = 1; id < vocabulary; id++) {

@@ -18,7 +18,7 @@ public final class OutputRules {
 
     public static final String HEATMAP = "logits_heatmap.pxi";
 
-    /** Where one of these is broken, a distance of black and white says nothing. */
+    /** If one of these is broken, there is no range of logits to be found. */
     private static final Set<Rule> RANKING = EnumSet.of(
             Rule.PREDICTION_DISTINCT, Rule.PREDICTION_ORDER, Rule.HEATMAP_RANGE, Rule.HEATMAP_TOP, Rule.HEATMAP_ORDER);
 

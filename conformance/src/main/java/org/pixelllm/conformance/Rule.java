@@ -25,7 +25,8 @@ public enum Rule implements Check {
     HEATMAP_ORDER(
             "the heat map ranks tokens as the prediction does: predicted ones not brightening, no other one brighter"),
     HEATMAP_FLAT("the heat map is of one grey only where all confidences are equal, as they are of equal logits"),
-    HEATMAP_SCALE("greys and confidences tell of the same logits: one distance of black and white explains both");
+    HEATMAP_SCALE(
+            "greys and confidences fit the same logits: one range from the lowest to the highest logit explains both");
 
     private final String statement;
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.pixelllm.protocol.png.Pixels;
 
 /**
- * What both outputs together say of the logits. A confidence B bounds its probability: B to B + 1 parts of 255. A grey v
+ * Whether one range of logits explains both outputs. A confidence B bounds its probability: B to B + 1 parts of 255. A grey v
  * bounds its logit: v to v + 1 parts of 255 of the distance R from the lowest logit to the highest. Of two logits the
  * difference is the logarithm of their probabilities' ratio, so that each predicted token bounds R from both sides.
  */

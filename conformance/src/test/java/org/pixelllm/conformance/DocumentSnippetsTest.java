@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The committed snippets are the protocol document's own text, where the document stands beside the repository. */
+/** The committed snippets are the protocol document's own text, where the document is beside the repository. */
 class DocumentSnippetsTest {
 
     private static final Pattern MANUALLY = Pattern.compile("Or manually:\n```python\n(.*?)```", Pattern.DOTALL);

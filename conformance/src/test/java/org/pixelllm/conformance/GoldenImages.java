@@ -34,7 +34,7 @@ final class GoldenImages {
                 new TokenImage(IntStream.range(0, count).map(i -> 5 * i % 1024).toArray()));
     }
 
-    /** Where the committed files stand. */
+    /** Where the committed files are. */
     static Path folder() {
         return Root.path().resolve("conformance/golden");
     }

@@ -2,7 +2,7 @@ package org.pixelllm.conformance;
 
 import java.nio.file.Path;
 
-/** Where the repository stands on this machine. */
+/** Where the repository is on this machine. */
 final class Root {
 
     private Root() {}

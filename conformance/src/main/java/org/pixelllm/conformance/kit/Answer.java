@@ -8,7 +8,7 @@ import org.pixelllm.conformance.kit.Implementation.Outcome;
 import org.pixelllm.protocol.png.Pixels;
 
 /**
- * What one run gave.
+ * What came of one run.
  *
  * @param given the file that it was given
  * @param outcome how it ended
@@ -16,7 +16,7 @@ import org.pixelllm.protocol.png.Pixels;
  */
 record Answer(Case given, Outcome outcome, @Nullable Checked outputs) {
 
-    /** Whether both pictures can be looked into. */
+    /** Whether both pictures could be read. */
     boolean isWhole() {
         return outputs != null && outputs.prediction() != null && outputs.heatmap() != null;
     }

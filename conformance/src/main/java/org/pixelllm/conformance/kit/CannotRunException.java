@@ -2,7 +2,7 @@ package org.pixelllm.conformance.kit;
 
 import java.io.IOException;
 
-/** A command that cannot be started: it says which and why. */
+/** A command cannot be started: the message names it and the reason. */
 public final class CannotRunException extends IOException {
 
     private static final long serialVersionUID = 1;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command as an implementation. It is started without a shell: what stands in a path is never taken for more than a
+ * A command as an implementation. It is started without a shell: what is in a path is never taken for more than a
  * path. Its standard input is empty; what it prints is read and, but for the last line, forgotten.
  */
 public final class CommandImplementation implements Implementation {

@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Objects;
 import org.pixelllm.protocol.images.TokenImage;
 
-/** What answers of several runs say together. */
+/** Checks that compare the answers of several runs. */
 final class Comparisons {
 
-    /** Where so large a share of different answers has confidences that sum to 255, it is no accident. */
+    /** If at least this share of different answers has confidences that sum to 255, it is no accident. */
     private static final double WHOLE_SUMS = 1 / 3.0;
 
-    private final Ledger ledger;
+    private final CheckLog log;
     private final Map<TokenImage, Answer> plain = new LinkedHashMap<>(); // the first answer to each row of tokens
     private final List<Answer> answers = new ArrayList<>();
 
-    Comparisons(Ledger ledger) {
-        this.ledger = ledger;
+    Comparisons(CheckLog log) {
+        this.log = log;
     }
 
     /** Adds an answer, whole or not. */
@@ -38,8 +38,8 @@ final class Comparisons {
         if (first == null || !first.isWhole() || !answer.isWhole()) {
             return true;
         }
-        ledger.holds(
-                Conduct.SIMILAR_AGAIN,
+        log.holds(
+                Requirement.SIMILAR_AGAIN,
                 answer.similarity(first).holds(),
                 answer.given().name(),
                 "expected about " + first.words() + ", found " + answer.words());
@@ -59,8 +59,8 @@ final class Comparisons {
             }
             boolean same =
                     repeats ? answer.isSame(first) : answer.similarity(first).holds();
-            ledger.holds(
-                    Conduct.SAME_PIXELS,
+            log.holds(
+                    Requirement.SAME_PIXELS,
                     same,
                     answer.given().name(),
                     "expected the answer of " + first.given().name() + ", " + first.words() + ", found "
@@ -68,43 +68,43 @@ final class Comparisons {
         }
     }
 
-    /** Looks whether answers differ at all. */
+    /** Checks whether answers differ at all. */
     void dependence() {
         List<Answer> whole = whole();
         if (whole.size() < 2) {
             return;
         }
         Answer first = whole.getFirst();
-        ledger.holds(
-                Conduct.DEPENDS_ON_INPUT,
+        log.holds(
+                Requirement.DEPENDS_ON_INPUT,
                 whole.stream().anyMatch(each -> !each.isSame(first)),
                 "all",
                 "expected different answers to " + whole.size() + " different inputs, found one, " + first.words());
     }
 
     /**
-     * Looks whether sums say that confidences are rounded to the nearest number. Rounded down they sum to 255 only where
+     * Checks by their sums whether confidences are rounded to the nearest number. Rounded down they sum to 255 only where
      * each was whole: where one token has all, where all are equal, or by rare accident.
      */
     void rounding() {
-        List<Answer> telling = new ArrayList<>();
+        List<Answer> useful = new ArrayList<>();
         for (Answer each : whole()) {
             int last = each.prediction().width() - 1;
             boolean equal = each.confidence(0) == each.confidence(last);
-            boolean seen = telling.stream().anyMatch(other -> other.prediction().equals(each.prediction()));
+            boolean seen = useful.stream().anyMatch(other -> other.prediction().equals(each.prediction()));
             if (!seen && !equal && each.confidence(0) < 255) {
-                telling.add(each);
+                useful.add(each);
             }
         }
-        if (telling.isEmpty()) {
+        if (useful.isEmpty()) {
             return;
         }
-        long full = telling.stream().filter(each -> sum(each) >= 255).count();
-        ledger.holds(
-                Conduct.ROUNDS_DOWN,
-                full < 2 || full < WHOLE_SUMS * telling.size(),
+        long full = useful.stream().filter(each -> sum(each) >= 255).count();
+        log.holds(
+                Requirement.ROUNDS_DOWN,
+                full < 2 || full < WHOLE_SUMS * useful.size(),
                 "all",
-                "expected sums below 255, found 255 or more in " + full + " of " + telling.size() + " answers");
+                "expected sums below 255, found 255 or more in " + full + " of " + useful.size() + " answers");
     }
 
     /** Compares the other implementation's answer with the tested one's to the same file. */
@@ -114,15 +114,15 @@ final class Comparisons {
                 .findFirst()
                 .orElseThrow();
         if (!answer.isWhole()) {
-            return; // told already
+            return; // reported already
         }
         String run = answer.given().name();
         if (!other.isWhole()) {
-            ledger.holds(Conduct.SIMILAR_TO_OTHER, false, run, "expected two answers, found none of the other's");
+            log.holds(Requirement.SIMILAR_TO_OTHER, false, run, "expected two answers, found none of the other's");
             return;
         }
-        ledger.holds(
-                Conduct.SIMILAR_TO_OTHER,
+        log.holds(
+                Requirement.SIMILAR_TO_OTHER,
                 answer.similarity(other).holds(),
                 run,
                 "expected top probabilities that differ by less than 0.1, found " + answer.words()

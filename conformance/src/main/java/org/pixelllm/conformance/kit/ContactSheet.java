@@ -12,7 +12,7 @@ import org.pixelllm.protocol.view.Legend;
 /** Heat maps of two implementations side by side, and how they differ: a line for each input, a cell for each id. */
 final class ContactSheet {
 
-    /** Cells in a row, as the protocol's heat map has; more where that would be a tower. */
+    /** Cells in a row, as the protocol's heat map has; more where the map would be too tall. */
     private static final int COLUMNS = 32;
 
     /** What a map should measure across, where cells can be larger than a pixel. */
@@ -112,12 +112,12 @@ final class ContactSheet {
 
     private void captions(Report.Row row, int y) {
         on.text(MARGIN, y, Canvas.cut(row.name(), LETTERS - 1), Canvas.INK);
-        on.text(MARGIN, y + Canvas.LINE, said(row.answer()), Canvas.FAINT);
+        on.text(MARGIN, y + Canvas.LINE, topToken(row.answer()), Canvas.FAINT);
         Answer other = row.other();
         if (other == null) {
             return;
         }
-        on.text(MARGIN, y + 2 * Canvas.LINE, said(other), Canvas.FAINT);
+        on.text(MARGIN, y + 2 * Canvas.LINE, topToken(other), Canvas.FAINT);
         if (row.answer().isWhole() && other.isWhole()) {
             boolean holds = row.answer().similarity(other).holds();
             String apart = (holds ? "" : "not ") + "similar";
@@ -125,7 +125,7 @@ final class ContactSheet {
         }
     }
 
-    private static String said(Answer answer) {
+    private static String topToken(Answer answer) {
         return answer.isWhole() ? answer.words() : "no answer";
     }
 
@@ -148,7 +148,7 @@ final class ContactSheet {
         }
     }
 
-    /** What the strongest colour stands for: the largest difference on the sheet. */
+    /** What the strongest colour means: the largest difference on the sheet. */
     private int scale(List<Report.Row> rows) {
         int scale = LEAST_SCALE;
         for (Report.Row row : rows) {

@@ -52,7 +52,7 @@ record GoldenCase(Case request, Pixels prediction, Pixels heatmap) {
             String name = file.getFileName().toString().replace(REQUEST, "");
             TokenImage tokens = TokenImage.read(file);
             all.add(new GoldenCase(
-                    new Case("golden-" + name, Conduct.GOLDEN, Files.readAllBytes(file), tokens),
+                    new Case("golden-" + name, Requirement.GOLDEN, Files.readAllBytes(file), tokens),
                     read(folder.resolve(name + "." + OutputRules.PREDICTION)),
                     read(folder.resolve(name + "." + OutputRules.HEATMAP))));
         }

@@ -26,28 +26,28 @@ final class InvalidCases {
         TokenImage few = ValidCases.tokens(4, vocabulary);
         List<Case> all = new ArrayList<>();
         for (int version : new int[] {0, 2}) {
-            add(all, "version-" + version, Conduct.REFUSES_VERSION, few, row -> row.set(0, 0, 4, 0, version));
+            add(all, "version-" + version, Requirement.REFUSES_VERSION, few, row -> row.set(0, 0, 4, 0, version));
         }
         for (int count : new int[] {3, 5, 4 + 256}) {
             String name = "count-of-" + count + "-for-4-tokens";
-            add(all, name, Conduct.REFUSES_COUNT, few, row -> row.setRedGreen(0, 0, count, 1));
+            add(all, name, Requirement.REFUSES_COUNT, few, row -> row.setRedGreen(0, 0, count, 1));
         }
         Pixels none = Pixels.black(1, 1);
         none.set(0, 0, 0, 0, TokenImage.VERSION);
-        all.add(refused("no-tokens", Conduct.REFUSES_NO_TOKENS, png(none)));
-        all.add(refused("two-rows", Conduct.REFUSES_HEIGHT, png(twice(few.toPixels()))));
+        all.add(refused("no-tokens", Requirement.REFUSES_NO_TOKENS, png(none)));
+        all.add(refused("two-rows", Requirement.REFUSES_HEIGHT, png(twice(few.toPixels()))));
         // A vocabulary of all that two bytes can number has no unknown id.
         IntStream.of(vocabulary, TokenImage.MAX_ID)
                 .filter(id -> id >= vocabulary && id <= TokenImage.MAX_ID)
                 .distinct()
-                .forEach(id ->
-                        add(all, "id-" + id, Conduct.REFUSES_UNKNOWN_IDS, few, row -> row.setRedGreen(3, 0, id, 0)));
-        add(all, "blue-1", Conduct.REFUSES_BLUE, few, row -> row.set(2, 0, row.red(2, 0), row.green(2, 0), 1));
+                .forEach(id -> add(
+                        all, "id-" + id, Requirement.REFUSES_UNKNOWN_IDS, few, row -> row.setRedGreen(3, 0, id, 0)));
+        add(all, "blue-1", Requirement.REFUSES_BLUE, few, row -> row.set(2, 0, row.red(2, 0), row.green(2, 0), 1));
         all.addAll(translucent(few.toPixels()));
         all.addAll(damaged(ValidCases.usualTokens(vocabulary)));
-        all.add(refused("empty-file", Conduct.REFUSES_OTHER_FILES, new byte[0]));
-        all.add(refused("text-file", Conduct.REFUSES_OTHER_FILES, "pxOS\n".getBytes(StandardCharsets.UTF_8)));
-        all.add(refused("missing-file", Conduct.REFUSES_OTHER_FILES, null));
+        all.add(refused("empty-file", Requirement.REFUSES_OTHER_FILES, new byte[0]));
+        all.add(refused("text-file", Requirement.REFUSES_OTHER_FILES, "pxOS\n".getBytes(StandardCharsets.UTF_8)));
+        all.add(refused("missing-file", Requirement.REFUSES_OTHER_FILES, null));
         return all;
     }
 
@@ -59,15 +59,15 @@ final class InvalidCases {
         return List.of(
                 refused(
                         "alpha-254",
-                        Conduct.REFUSES_TRANSPARENCY,
+                        Requirement.REFUSES_TRANSPARENCY,
                         new RowPng(row, RGBA, 8).alpha(2, 254).encode()),
                 refused(
                         "transparent-palette-entry",
-                        Conduct.REFUSES_TRANSPARENCY,
+                        Requirement.REFUSES_TRANSPARENCY,
                         new RowPng(row, PALETTE, 8).chunk("tRNS", lastClear).encode()),
                 refused(
                         "transparent-colour",
-                        Conduct.REFUSES_TRANSPARENCY,
+                        Requirement.REFUSES_TRANSPARENCY,
                         ValidCases.rgb(row).chunk("tRNS", key).encode()));
     }
 
@@ -83,10 +83,13 @@ final class InvalidCases {
         byte[] flipped = file.clone();
         flipped[file.length / 2] ^= 1; // in the pixels: the file is little else
         return List.of(
-                refused("cut-in-its-header", Conduct.REFUSES_DAMAGE, Arrays.copyOf(file, 20)),
-                refused("cut-in-half", Conduct.REFUSES_DAMAGE, Arrays.copyOf(file, file.length / 2)),
-                refused("cut-before-its-end", Conduct.REFUSES_DAMAGE, Arrays.copyOf(file, file.length - IEND_BYTES)),
-                refused("flipped-bit", Conduct.REFUSES_DAMAGE, flipped));
+                refused("cut-in-its-header", Requirement.REFUSES_DAMAGE, Arrays.copyOf(file, 20)),
+                refused("cut-in-half", Requirement.REFUSES_DAMAGE, Arrays.copyOf(file, file.length / 2)),
+                refused(
+                        "cut-before-its-end",
+                        Requirement.REFUSES_DAMAGE,
+                        Arrays.copyOf(file, file.length - IEND_BYTES)),
+                refused("flipped-bit", Requirement.REFUSES_DAMAGE, flipped));
     }
 
     private static Pixels twice(Pixels row) {
@@ -95,14 +98,15 @@ final class InvalidCases {
         return new Pixels(row.width(), 2, both);
     }
 
-    private static void add(List<Case> all, String name, Conduct conduct, TokenImage tokens, Consumer<Pixels> broken) {
+    private static void add(
+            List<Case> all, String name, Requirement requirement, TokenImage tokens, Consumer<Pixels> broken) {
         Pixels row = tokens.toPixels();
         broken.accept(row);
-        all.add(refused(name, conduct, png(row)));
+        all.add(refused(name, requirement, png(row)));
     }
 
-    private static Case refused(String name, Conduct conduct, byte @Nullable [] file) {
-        return new Case(name, conduct, file, null);
+    private static Case refused(String name, Requirement requirement, byte @Nullable [] file) {
+        return new Case(name, requirement, file, null);
     }
 
     private static byte[] png(Pixels pixels) {

@@ -20,10 +20,10 @@ import org.pixelllm.protocol.images.TokenImage;
  */
 public final class Kit {
 
-    /** How long one run may take unless somebody says otherwise. */
+    /** How long one run may take by default. */
     public static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** So many runs that had to be stopped end the test. */
+    /** The test ends after this many runs that had to be stopped. */
     public static final int MAX_STOPPED = 3;
 
     private final Implementation tested;
@@ -32,13 +32,13 @@ public final class Kit {
     private final List<Case> valid;
     private final List<Case> invalid;
     private final List<GoldenCase> golden;
-    private final Ledger ledger;
-    private final Judge judge;
+    private final CheckLog log;
+    private final RunChecker checker;
     private final Comparisons comparisons;
     private final Map<TokenImage, Answer> others = new LinkedHashMap<>();
 
     /**
-     * What is to be known of an implementation.
+     * What the kit must know about an implementation.
      *
      * @param vocabulary how many ids its model has, 2 to 65,536
      * @param limit how long a run may take
@@ -54,7 +54,7 @@ public final class Kit {
         }
     }
 
-    /** Hears which run comes next. */
+    /** Is called before each run. */
     @FunctionalInterface
     public interface Progress {
         void at(int done, int of, String run);
@@ -67,9 +67,9 @@ public final class Kit {
         valid = ValidCases.all(settings.vocabulary);
         invalid = InvalidCases.all(settings.vocabulary);
         golden = settings.golden == null ? List.of() : GoldenCase.all(settings.golden);
-        ledger = new Ledger(checks(other != null, settings.golden != null));
-        judge = new Judge(ledger, settings.limit);
-        comparisons = new Comparisons(ledger);
+        log = new CheckLog(checks(other != null, settings.golden != null));
+        checker = new RunChecker(log, settings.limit);
+        comparisons = new Comparisons(log);
     }
 
     /** All checks, in the order of reports. */
@@ -78,11 +78,11 @@ public final class Kit {
     }
 
     private static List<Check> checks(boolean against, boolean golden) {
-        Stream<Check> conduct = Arrays.stream(Conduct.values());
-        Stream<Check> rules = Ledger.rules().stream().map(Check.class::cast);
-        return Stream.concat(conduct, rules)
-                .filter(check -> against || check != Conduct.SIMILAR_TO_OTHER)
-                .filter(check -> golden || check != Conduct.GOLDEN)
+        Stream<Check> requirements = Arrays.stream(Requirement.values());
+        Stream<Check> rules = CheckLog.rules().stream().map(Check.class::cast);
+        return Stream.concat(requirements, rules)
+                .filter(check -> against || check != Requirement.SIMILAR_TO_OTHER)
+                .filter(check -> golden || check != Requirement.GOLDEN)
                 .toList();
     }
 
@@ -91,7 +91,7 @@ public final class Kit {
      *
      * @param other one to compare it with, or null
      * @throws CannotRunException a command cannot be started
-     * @throws IOException the golden folder cannot be read, or the temporary folder not be written
+     * @throws IOException the golden folder cannot be read, or the temporary folder cannot be written
      */
     public static Report test(
             Implementation tested, @Nullable Implementation other, Settings settings, Progress progress)
@@ -104,13 +104,13 @@ public final class Kit {
         int planned = answers + ReusedFolder.RUNS + invalid.size() + (other == null ? 0 : valid.size());
         boolean gaveUp = false;
         int runs;
-        try (Bench bench = new Bench(settings, progress, planned)) {
+        try (Runner runner = new Runner(settings, progress, planned)) {
             try {
-                runAll(bench);
-            } catch (Bench.GivenUpException e) {
+                runAll(runner);
+            } catch (Runner.GivenUpException e) {
                 gaveUp = true;
             }
-            runs = bench.runs();
+            runs = runner.runs();
         }
         comparisons.dependence();
         comparisons.rounding();
@@ -120,14 +120,7 @@ public final class Kit {
                 .forEach((tokens, answer) ->
                         rows.add(new Report.Row(answer.given().name(), answer, others.get(tokens))));
         return new Report(
-                tested.name(),
-                other == null ? "" : other.name(),
-                settings,
-                runs,
-                gaveUp,
-                ledger.results(),
-                rows,
-                files());
+                tested.name(), other == null ? "" : other.name(), settings, runs, gaveUp, log.results(), rows, files());
     }
 
     private Map<String, byte[]> files() {
@@ -143,52 +136,52 @@ public final class Kit {
         return files;
     }
 
-    private void runAll(Bench bench) throws IOException, InterruptedException {
+    private void runAll(Runner runner) throws IOException, InterruptedException {
         for (Case each : valid) {
-            Answer answer = bench.ask(tested, each);
-            judge.answered(answer);
+            Answer answer = runner.ask(tested, each);
+            checker.answered(answer);
             comparisons.add(answer);
         }
         Case usual = plain(ValidCases.usualTokens(settings.vocabulary));
-        Answer again = bench.ask(tested, usual);
-        judge.answered(again);
+        Answer again = runner.ask(tested, usual);
+        checker.answered(again);
         boolean repeats = comparisons.again(again);
         comparisons.encodings(repeats);
-        reuse(bench, usual, repeats);
+        reuse(runner, usual, repeats);
         for (Case each : invalid) {
-            Path outputs = bench.outputs(each.name());
-            judge.refused(bench.ask(tested, each, outputs), ReusedFolder.written(outputs));
+            Path outputs = runner.outputs(each.name());
+            checker.refused(runner.ask(tested, each, outputs), ReusedFolder.written(outputs));
         }
         for (GoldenCase each : golden) {
-            Answer answer = bench.ask(tested, each.request());
-            judge.answered(answer);
+            Answer answer = runner.ask(tested, each.request());
+            checker.answered(answer);
             if (answer.isWhole()) {
                 String difference = each.difference(answer);
                 if (!difference.isEmpty()) {
-                    ledger.fails(Conduct.GOLDEN, each.request().name(), difference);
+                    log.fails(Requirement.GOLDEN, each.request().name(), difference);
                 }
             }
         }
         if (other != null) {
-            compare(bench, other);
+            compare(runner, other);
         }
     }
 
-    private void reuse(Bench bench, Case usual, boolean repeats) throws IOException, InterruptedException {
-        ReusedFolder folder = new ReusedFolder(bench, tested, ledger, judge);
+    private void reuse(Runner runner, Case usual, boolean repeats) throws IOException, InterruptedException {
+        ReusedFolder folder = new ReusedFolder(runner, tested, log, checker);
         TokenImage single = ValidCases.tokens(1, settings.vocabulary);
         folder.replaces(usual, plain(single), repeats ? comparisons.plain().get(single) : null);
-        for (Conduct conduct : List.of(Conduct.REFUSES_VERSION, Conduct.REFUSES_DAMAGE)) {
+        for (Requirement requirement : List.of(Requirement.REFUSES_VERSION, Requirement.REFUSES_DAMAGE)) {
             folder.keeps(invalid.stream()
-                    .filter(each -> each.conduct() == conduct)
+                    .filter(each -> each.requirement() == requirement)
                     .reduce((before, last) -> last)
                     .orElseThrow());
         }
     }
 
-    private void compare(Bench bench, Implementation with) throws IOException, InterruptedException {
+    private void compare(Runner runner, Implementation with) throws IOException, InterruptedException {
         for (Case each : valid) {
-            Answer answer = bench.ask(with, each);
+            Answer answer = runner.ask(with, each);
             others.putIfAbsent(Objects.requireNonNull(each.tokens()), answer);
             comparisons.other(answer);
         }

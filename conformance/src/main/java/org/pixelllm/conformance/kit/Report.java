@@ -11,8 +11,8 @@ import org.pixelllm.protocol.png.Pixels;
 /** What the kit found: each check with its result, in words, as facts for scripts and as a contact sheet. */
 public final class Report {
 
-    /** The most findings of one check that the words tell; the facts have all. */
-    private static final int TOLD = 3;
+    /** How many findings of one check the text shows; the facts have all. */
+    private static final int SHOWN = 3;
 
     private static final int NAME_LETTERS = 22;
 
@@ -90,7 +90,7 @@ public final class Report {
         return results;
     }
 
-    /** The files of which something was found, by their runs' names: for whoever looks for the fault. */
+    /** The files that failed checks are about, by the names of their runs. */
     public Map<String, byte[]> files() {
         Map<String, byte[]> found = new LinkedHashMap<>();
         files.forEach((name, bytes) -> {
@@ -117,9 +117,9 @@ public final class Report {
                             name,
                             " ".repeat(Math.max(0, NAME_LETTERS - name.length())),
                             each.check.statement()));
-            each.failures.stream().limit(TOLD).forEach(failure -> lines.add("         " + words(failure)));
-            if (each.failures.size() > TOLD) {
-                lines.add("         and " + (each.failures.size() - TOLD) + " more");
+            each.failures.stream().limit(SHOWN).forEach(failure -> lines.add("         " + words(failure)));
+            if (each.failures.size() > SHOWN) {
+                lines.add("         and " + (each.failures.size() - SHOWN) + " more");
             }
         }
         lines.add("");

@@ -21,18 +21,18 @@ final class ReusedFolder {
     /** A time that no run writes. */
     private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2001-01-01T00:00:00Z"));
 
-    private final Bench bench;
+    private final Runner runner;
     private final Implementation tested;
-    private final Ledger ledger;
-    private final Judge judge;
+    private final CheckLog log;
+    private final RunChecker checker;
     private final Path folder;
 
-    ReusedFolder(Bench bench, Implementation tested, Ledger ledger, Judge judge) throws IOException {
-        this.bench = bench;
+    ReusedFolder(Runner runner, Implementation tested, CheckLog log, RunChecker checker) throws IOException {
+        this.runner = runner;
         this.tested = tested;
-        this.ledger = ledger;
-        this.judge = judge;
-        this.folder = bench.outputs("reused");
+        this.log = log;
+        this.checker = checker;
+        this.folder = runner.outputs("reused");
     }
 
     /** The output files of a folder, in words; empty where there are none. */
@@ -45,53 +45,53 @@ final class ReusedFolder {
     }
 
     /**
-     * Answers one file and then another one, and looks whether both outputs are the second one's.
+     * Answers one file and then another one, and checks whether both outputs are the second one's.
      *
      * @param alone what the second file's answer was in an empty folder; null where that is not the same each time
      */
     void replaces(Case first, Case second, @Nullable Answer alone) throws IOException, InterruptedException {
-        Answer before = bench.ask(tested, first, folder);
-        if (!judge.ended(before) || !before.outcome().succeeded()) {
-            return; // told where it was first asked
+        Answer before = runner.ask(tested, first, folder);
+        if (!checker.ended(before) || !before.outcome().succeeded()) {
+            return; // reported at its first run
         }
         State[] old = states();
         for (State each : old) {
             each.age();
         }
-        Answer after = bench.ask(tested, second, folder);
-        judge.answered(after, Conduct.FRESH_OUTPUTS);
+        Answer after = runner.ask(tested, second, folder);
+        checker.answered(after, Requirement.FRESH_OUTPUTS);
         if (!after.outcome().succeeded()) {
             return;
         }
         String run = second.name() + " after " + first.name();
         for (State each : old) {
             if (each.isThere() && each.isUntouched()) {
-                ledger.fails(Conduct.FRESH_OUTPUTS, run, each.name() + ": expected a new file, found the one before");
+                log.fails(Requirement.FRESH_OUTPUTS, run, each.name() + ": expected a new file, found the earlier one");
                 return;
             }
         }
         if (alone != null && alone.isWhole() && after.isWhole() && !after.isSame(alone)) {
-            ledger.fails(
-                    Conduct.FRESH_OUTPUTS,
+            log.fails(
+                    Requirement.FRESH_OUTPUTS,
                     run,
                     "expected the answer of an empty folder, " + alone.words() + ", found " + after.words());
         }
     }
 
-    /** Lets it refuse a file, and looks whether what lies there is still whole. */
+    /** Gives it a file to refuse, and checks that the earlier outputs are still whole. */
     void keeps(Case invalid) throws IOException, InterruptedException {
         State[] old = states();
-        Answer answer = bench.ask(tested, invalid, folder);
-        if (!judge.ended(answer) || answer.outcome().succeeded()) {
-            return; // told where it was first asked
+        Answer answer = runner.ask(tested, invalid, folder);
+        if (!checker.ended(answer) || answer.outcome().succeeded()) {
+            return; // reported at its first run
         }
-        ledger.tested(Conduct.KEEPS_EARLIER_OUTPUTS);
+        log.tested(Requirement.KEEPS_EARLIER_OUTPUTS);
         for (State each : old) {
             if (each.isThere() && Files.exists(folder.resolve(each.name())) && !each.hasSameBytes()) {
-                ledger.fails(
-                        Conduct.KEEPS_EARLIER_OUTPUTS,
+                log.fails(
+                        Requirement.KEEPS_EARLIER_OUTPUTS,
                         invalid.name(),
-                        each.name() + ": expected the file of the run before or none, found another one");
+                        each.name() + ": expected the file of the earlier run or none, found another one");
             }
         }
     }

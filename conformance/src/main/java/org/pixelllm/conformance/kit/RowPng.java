@@ -72,7 +72,7 @@ final class RowPng {
         return this;
     }
 
-    /** In IDAT chunks of so many bytes, the first one empty. */
+    /** In IDAT chunks of this many bytes, the first one empty. */
     RowPng inParts(int bytes) {
         part = bytes;
         return this;

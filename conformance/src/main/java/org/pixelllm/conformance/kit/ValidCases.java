@@ -39,7 +39,7 @@ final class ValidCases {
         for (int size : SIZES) {
             String name = size == 1 ? "1-token" : size + "-tokens";
             TokenImage tokens = tokens(size, vocabulary);
-            all.add(new Case(name, Conduct.ACCEPTS_SIZES, tokens.toPng(Map.of()), tokens));
+            all.add(new Case(name, Requirement.ACCEPTS_SIZES, tokens.toPng(Map.of()), tokens));
         }
         all.addAll(usual(vocabulary));
         all.addAll(fewColours(vocabulary));
@@ -49,7 +49,7 @@ final class ValidCases {
 
     /**
      * Ids from everywhere in the vocabulary, the highest among them, and at the end some of a text, so that a model of
-     * texts has something to say; other ones for another count.
+     * texts has something to go on; other ones for another count.
      */
     static TokenImage tokens(int count, int vocabulary) {
         int[] ids = new int[count];
@@ -119,7 +119,7 @@ final class ValidCases {
     }
 
     private static void add(List<Case> all, TokenImage tokens, String name, RowPng png) {
-        all.add(new Case(name, Conduct.ACCEPTS_ENCODINGS, png.encode(), tokens));
+        all.add(new Case(name, Requirement.ACCEPTS_ENCODINGS, png.encode(), tokens));
     }
 
     static RowPng rgb(Pixels row) {

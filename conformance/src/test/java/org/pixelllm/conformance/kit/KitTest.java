@@ -80,14 +80,14 @@ class KitTest {
         }
     }
 
-    /** What is asked of many runs is asked in earnest: a fault breaks each. */
+    /** Each requirement is broken by some fault, so that none is there for show. */
     @Test
-    void everyConductHasItsFault() {
+    void everyRequirementHasItsFault() {
         Set<Check> caught = new HashSet<>();
         for (Fault fault : Fault.values()) {
             caught.addAll(fault.caughtBy());
         }
-        assertThat(caught).contains(Conduct.values());
+        assertThat(caught).contains(Requirement.values());
     }
 
     @Test
@@ -123,7 +123,7 @@ class KitTest {
                 (done, of, run) -> {});
 
         assertThat(report.holds()).as(String.join("\n", report.words())).isTrue();
-        assertThat(report.results()).extracting(Report.Result::check).doesNotContain(Conduct.GOLDEN);
+        assertThat(report.results()).extracting(Report.Result::check).doesNotContain(Requirement.GOLDEN);
     }
 
     @Test
@@ -160,9 +160,9 @@ class KitTest {
                     .as(each.name())
                     .isInstanceOf(PxiException.class);
         }
-        assertThat(Arrays.stream(Conduct.values())
+        assertThat(Arrays.stream(Requirement.values())
                         .filter(each -> each.name().startsWith("REFUSES"))
-                        .filter(each -> vocabulary < 65_536 || each != Conduct.REFUSES_UNKNOWN_IDS))
-                .allSatisfy(conduct -> assertThat(invalid).anyMatch(each -> each.conduct() == conduct));
+                        .filter(each -> vocabulary < 65_536 || each != Requirement.REFUSES_UNKNOWN_IDS))
+                .allSatisfy(requirement -> assertThat(invalid).anyMatch(each -> each.requirement() == requirement));
     }
 }

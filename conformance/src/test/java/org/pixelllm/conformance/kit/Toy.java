@@ -28,7 +28,7 @@ final class Toy implements Implementation {
 
     private static final int K = 5;
 
-    /** After so many runs an implementation that never gives the same answer changes its mind. */
+    /** After this many runs an implementation that never gives the same answer changes its answers. */
     private static final int CHANGE = 25;
 
     private final Fault fault;

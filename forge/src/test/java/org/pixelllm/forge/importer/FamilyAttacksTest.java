@@ -107,11 +107,11 @@ class FamilyAttacksTest {
                 "qwen2 | qwen2       | bloom       | metadata general.architecture | one of [gemma, gemma2, gpt2, llama, qwen2, qwen3] | bloom",
                 "qwen2 | attn_k.bias | attn_k.bi_s | tensor blk.0.attn_k.bias | a tensor of shape [18] | none of this name",
                 "qwen2 | token_embd  | token_emb_  | tensor token_embd.weight | such a tensor | none of this name",
-                "qwen2 | qwen2       | llama       | tensor blk.0.attn_q.bias | only tensors that the family llama has | one that",
+                "qwen2 | qwen2       | llama       | tensor blk.0.attn_q.bias | only tensors of the family llama | a tensor that this family does not use",
                 "qwen3 | qwen3       | qwen2       | tensor blk.0.attn_q.bias | a tensor of shape [48] | none of this name",
                 "gemma2 | post_ffw_norm | post_ffw_n0rm | tensor blk.0.post_ffw_norm.weight | a tensor of shape [32] | none of this name",
                 "qwen3 | linear      | l1near      | metadata qwen3.rope.scaling.type | none or linear | l1near",
-                "llama | rope_freqs  | rope_fr_qs  | tensor rope_fr_qs.weight | only tensors that the family llama has | one that",
+                "llama | rope_freqs  | rope_fr_qs  | tensor rope_fr_qs.weight | only tensors of the family llama | a tensor that this family does not use",
                 "gpt2  | layer_norm_epsilon | layer_norm_eps1lon | metadata gpt2.attention.layer_norm_epsilon | a finite number | no such key",
             })
     void refusesAGgufFileThatIsNotTheFamilys(
@@ -121,7 +121,7 @@ class FamilyAttacksTest {
         assertRefused(file, file.toString(), place, expected, found);
     }
 
-    /** A whole number as GGUF keeps it behind its key. */
+    /** A whole number as GGUF keeps it after its key. */
     private static String number(String key, int value) {
         return key + latin(new LittleEndian().u32(4).u32(value).toBytes());
     }

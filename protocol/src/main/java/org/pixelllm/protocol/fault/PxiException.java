@@ -3,7 +3,7 @@ package org.pixelllm.protocol.fault;
 import java.io.IOException;
 
 /**
- * A pixel file that cannot be used, told in five parts: which file, where in it, what was expected there, what was
+ * A pixel file that cannot be used, described in five parts: which file, where in it, what was expected there, what was
  * found, and what to do about it. Each kind of fault has its own type, so that a caller can act on the kind and a
  * person can act on the message.
  */
@@ -33,7 +33,7 @@ public abstract sealed class PxiException extends IOException
      * @param file the file's name as the caller gave it, or {@code <memory>}
      * @param place where in the file: {@code pixel 0}, {@code chunk IDAT at byte 33}
      * @param expected what the format asks for at that place
-     * @param found what stands there
+     * @param found what is there
      * @param remedy what a person can do about it
      */
     public record Fault(String file, String place, String expected, String found, String remedy) {

@@ -13,7 +13,6 @@ import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.UnreadableFileException;
-import org.pixelllm.protocol.png.FileLook;
 import org.pixelllm.protocol.png.Png;
 import org.pixelllm.protocol.png.PngDecoder;
 import org.pixelllm.protocol.png.PngLimits;
@@ -46,7 +45,7 @@ public final class PxiFiles {
     /** Writes a file's bytes to an open channel. */
     @FunctionalInterface
     public interface ChannelWriter {
-        /** Writes them all, from where the channel stands. */
+        /** Writes them all, from the position of the channel. */
         void writeTo(FileChannel channel) throws IOException;
     }
 
@@ -66,7 +65,7 @@ public final class PxiFiles {
                 long size = channel.size();
                 long most = Math.min(maxFileBytes, MAX_ARRAY_BYTES);
                 if (size > most) {
-                    throw tooLarge(file, readUpTo(channel, FileLook.BYTES), size, most);
+                    throw tooLarge(file, readUpTo(channel, PngSignature.HEAD_BYTES), size, most);
                 }
                 bytes = readUpTo(channel, (int) size);
             }

@@ -144,7 +144,7 @@ final class WholeFile {
             return sentence(file, "no permission", "Choose another place, or grant write permission on the folder");
         }
         if (e instanceof FileAlreadyExistsException) {
-            return sentence(file, "a file stands where its path needs a folder", "Choose another place");
+            return sentence(file, "a file is where its path needs a folder", "Choose another place");
         }
         if (e instanceof AtomicMoveNotSupportedException) {
             return sentence(file, "this file system cannot replace a file in one step", "Choose another disk");

@@ -8,7 +8,6 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngFaults;
 import org.pixelllm.protocol.png.PngLimits;
 
 /**
@@ -55,7 +54,7 @@ public record ActivationsImage(int rows, int columns, float[] values) implements
         }
     }
 
-    /** How many rows an image of so many columns may have. */
+    /** How many rows an image of this many columns may have. */
     public static int mostRows(int columns) {
         return Math.min(PngLimits.MAX_PROTOCOL_HEIGHT, MAX_VALUES / columns);
     }
@@ -69,7 +68,7 @@ public record ActivationsImage(int rows, int columns, float[] values) implements
      * Reads the values off a picture, whether or not its text names it.
      *
      * @param file the name that messages begin with
-     * @throws InvalidContentException the picture has an odd width or is too large, or a pixel says what none may
+     * @throws InvalidContentException the picture has an odd width or is too large, or unused samples of a pixel are not 0
      */
     public static ActivationsImage decode(Png png, String file) throws PxiException {
         Pixels pixels = png.pixels();
@@ -89,7 +88,7 @@ public record ActivationsImage(int rows, int columns, float[] values) implements
                 if (pixels.green(2 * x + 1, y) != 0 || pixels.blue(2 * x + 1, y) != 0) {
                     throw invalid(
                             file,
-                            PngFaults.pixel(2 * x + 1, y),
+                            Pixels.place(2 * x + 1, y),
                             "green and blue 0 in the second pixel of a value",
                             "green " + pixels.green(2 * x + 1, y) + ", blue " + pixels.blue(2 * x + 1, y));
                 }

@@ -11,7 +11,6 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngFaults;
 import org.pixelllm.protocol.png.PngLimits;
 
 /**
@@ -66,7 +65,7 @@ public record AttentionImage(int row, int column, int height, int width, byte[] 
      * The grey of a weight.
      *
      * @param weight 0 to 1
-     * @throws IllegalArgumentException where it is not
+     * @throws IllegalArgumentException if it is not
      */
     public static int grey(double weight) {
         if (!(weight >= 0 && weight <= 1)) {
@@ -119,13 +118,13 @@ public record AttentionImage(int row, int column, int height, int width, byte[] 
                 if (value != pixels.green(x, y) || value != pixels.blue(x, y)) {
                     throw invalid(
                             file,
-                            PngFaults.pixel(x, y),
+                            Pixels.place(x, y),
                             "a grey pixel (R = G = B)",
                             "(" + value + ", " + pixels.green(x, y) + ", " + pixels.blue(x, y) + ")");
                 }
                 if (value != 0 && column + x > row + y) {
                     throw invalid(
-                            file, PngFaults.pixel(x, y), "0 above the diagonal: no token looks ahead", "grey " + value);
+                            file, Pixels.place(x, y), "0 above the diagonal: no token looks ahead", "grey " + value);
                 }
                 grey[y * pixels.width() + x] = (byte) value;
                 sum += value;

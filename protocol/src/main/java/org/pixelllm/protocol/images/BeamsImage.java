@@ -9,7 +9,6 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngFaults;
 import org.pixelllm.protocol.png.PngLimits;
 
 /**
@@ -65,7 +64,7 @@ public record BeamsImage(List<List<Prediction>> beams) implements PxiImage.OfTok
      * Reads the beams off a picture, whether or not its text names it.
      *
      * @param file the name that messages begin with
-     * @throws InvalidContentException the picture is too high or too wide, a row has no token or one behind its padding,
+     * @throws InvalidContentException the picture is too high or too wide, a row has no token or one after its padding,
      *     no row fills the width, or the picture says that it is something else
      */
     public static BeamsImage decode(Png png, String file) throws PxiException {
@@ -101,15 +100,15 @@ public record BeamsImage(List<List<Prediction>> beams) implements PxiImage.OfTok
                 if (ended) {
                     throw invalid(
                             file,
-                            PngFaults.pixel(x, y),
-                            "white, the padding behind a beam's " + row.size() + " tokens",
+                            Pixels.place(x, y),
+                            "white, the padding after a beam's " + row.size() + " tokens",
                             "token " + token.id());
                 }
                 row.add(token);
             }
         }
         if (row.isEmpty()) {
-            throw invalid(file, PngFaults.pixel(0, y), "the first token of a beam", "white, which is padding");
+            throw invalid(file, Pixels.place(0, y), "the first token of a beam", "white, which is padding");
         }
         return row;
     }

@@ -7,7 +7,6 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngFaults;
 
 /**
  * The second output of the protocol, {@code logits_heatmap.pxi}: every logit as a grey cell, the lowest black and the
@@ -90,7 +89,7 @@ public record LogitsHeatmap(int width, int height, byte[] grey) implements PxiIm
             int y = coloured / pixels.width();
             throw new InvalidContentException(new Fault(
                     file,
-                    PngFaults.pixel(x, y),
+                    Pixels.place(x, y),
                     "a grey pixel of a heat map (R = G = B)",
                     "(" + pixels.red(x, y) + ", " + pixels.green(x, y) + ", " + pixels.blue(x, y) + ") in "
                             + PxiKind.describe(png),

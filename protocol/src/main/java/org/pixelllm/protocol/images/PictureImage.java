@@ -1,7 +1,6 @@
 package org.pixelllm.protocol.images;
 
 import org.pixelllm.protocol.png.Pixels;
-import org.pixelllm.protocol.png.Png;
 
 /**
  * A picture that holds no data to read back: a view, or a picture of somebody else's.
@@ -17,13 +16,5 @@ public record PictureImage(PxiKind kind, Pixels toPixels) implements PxiImage.Of
     /** A picture for eyes. */
     public static PictureImage view(Pixels pixels) {
         return new PictureImage(PxiKind.VIEW, pixels);
-    }
-
-    static PictureImage decodeView(Png png, String file) {
-        return view(png.pixels());
-    }
-
-    static PictureImage decodeOther(Png png, String file) {
-        return new PictureImage(PxiKind.OTHER, png.pixels());
     }
 }

@@ -3,7 +3,7 @@ package org.pixelllm.protocol.images;
 import org.pixelllm.protocol.png.Pixels;
 
 /**
- * One token and how sure a model was of it. In pixels the id stands in R and G, the confidence in B.
+ * One token and how sure a model was of it. In pixels the id is in R and G, the confidence in B.
  *
  * @param id the token, 0 to 65,535
  * @param confidence 0 to 255: the floor of 255 times its probability; each image says among which tokens

@@ -19,7 +19,7 @@ import org.pixelllm.protocol.png.Png;
  */
 public record PredictionImage(List<Prediction> predictions) implements PxiImage.OfTokens {
 
-    /** How many predictions an image holds unless somebody asks for another number. */
+    /** How many predictions an image holds by default. */
     public static final int DEFAULT_K = 5;
 
     /** Every id once. */
@@ -100,7 +100,7 @@ public record PredictionImage(List<Prediction> predictions) implements PxiImage.
     }
 
     /**
-     * Whether a picture can be told for a prediction image. Confidences are a softmax: they sum to 255 but for what
+     * Whether a picture can be taken for a prediction image. Confidences are a softmax: they sum to 255 but for what
      * rounding takes or gives, at most 1 for each pixel.
      */
     static boolean looksLike(Pixels pixels) {

@@ -11,7 +11,7 @@ import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * What a picture is, one row a kind: its name in the text entry {@value #KEYWORD}, the word by which a caller asks for it,
- * the words that describe it, how its pixels are recognised, how large it may be and how it is decoded.
+ * the words that describe it, how large it may be; {@link #decode} has the row's reader.
  *
  * <p>The images of version 1 have no name and are judged by their pixels alone, in the order of the constants. Those of
  * the extensions cannot be told by their pixels, so their writers name them in the text; a picture that has lost its name
@@ -19,31 +19,30 @@ import org.pixelllm.protocol.png.PngLimits;
  */
 public enum PxiKind {
     /** A sound token image: {@link TokenImage#decode} accepts it. */
-    TOKENS("", "tokens", "a token image", TokenImage::looksLike, TokenImage::decode),
+    TOKENS("", "tokens", "a token image"),
     /** One row of distinct ids whose confidences do not increase and sum to about 255. */
-    PREDICTION("", "prediction", "a prediction", PredictionImage::looksLike, PredictionImage::decode),
+    PREDICTION("", "prediction", "a prediction"),
     /** Grey, 32 wide, spanning black to white, or flat. */
-    HEATMAP("", "heatmap", "a heat map", LogitsHeatmap::looksLike, LogitsHeatmap::decode),
+    HEATMAP("", "heatmap", "a heat map"),
     /** The tokens of an answer. */
-    SEQUENCE(SequenceImage.NAME, "sequence", "an output sequence", SequenceImage::decode),
+    SEQUENCE(SequenceImage.NAME, "sequence", "an output sequence"),
     /** The likeliest answers. */
-    BEAMS(BeamsImage.NAME, "beams", "output beams", BeamsImage::decode),
+    BEAMS(BeamsImage.NAME, "beams", "output beams"),
     /** How probable a prompt was. */
-    SCORES(ScoresImage.NAME, "scores", "prompt scores", ScoresImage::decode),
+    SCORES(ScoresImage.NAME, "scores", "prompt scores"),
     /** How one attention head looks back. */
-    ATTENTION(AttentionImage.NAME, "attention", "an attention map", AttentionImage::decode),
+    ATTENTION(AttentionImage.NAME, "attention", "an attention map"),
     /** What one layer computed. */
     ACTIVATIONS(
             ActivationsImage.NAME,
             "activations",
             "activations",
             ActivationsImage.LIMITS,
-            ActivationsImage.MAX_FILE_BYTES,
-            ActivationsImage::decode),
+            ActivationsImage.MAX_FILE_BYTES),
     /** A picture for eyes, which holds no data to read back. */
-    VIEW(PictureImage.VIEW, "", "a view for eyes", PictureImage::decodeView),
+    VIEW(PictureImage.VIEW, "", "a view for eyes"),
     /** Any other picture. */
-    OTHER("", "", "a picture that is no Pixel-LLM file", pixels -> true, PictureImage::decodeOther);
+    OTHER("", "", "a picture that is no Pixel-LLM file");
 
     /** The text entry that names an extension's image. */
     public static final String KEYWORD = "Kind";
@@ -51,51 +50,41 @@ public enum PxiKind {
     private final String name;
     private final String word;
     private final String words;
-    private final Recognizer recognizer;
     private final PngLimits limits;
     private final long maxFileBytes;
-    private final Decoder decoder;
 
-    /** Whether pixels can be nothing else, as far as a picture can tell. */
-    private interface Recognizer {
-        boolean accepts(Pixels pixels);
+    /** A kind of the protocol's size. */
+    PxiKind(String name, String word, String words) {
+        this(name, word, words, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
     }
 
-    /** Reads an image off a picture. */
-    private interface Decoder {
-        PxiImage decode(Png png, String file) throws PxiException;
-    }
-
-    /** An image of version 1: of the protocol's size, without a name. */
-    PxiKind(String name, String word, String words, Recognizer recognizer, Decoder decoder) {
-        this(name, word, words, recognizer, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES, decoder);
-    }
-
-    /** An image of an extension, of the protocol's size. */
-    PxiKind(String name, String word, String words, Decoder decoder) {
-        this(name, word, words, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES, decoder);
-    }
-
-    /** An image of an extension, with a size of its own. */
-    PxiKind(String name, String word, String words, PngLimits limits, long maxFileBytes, Decoder decoder) {
-        this(name, word, words, pixels -> false, limits, maxFileBytes, decoder);
-    }
-
-    PxiKind(
-            String name,
-            String word,
-            String words,
-            Recognizer recognizer,
-            PngLimits limits,
-            long maxFileBytes,
-            Decoder decoder) {
+    PxiKind(String name, String word, String words, PngLimits limits, long maxFileBytes) {
         this.name = name;
         this.word = word;
         this.words = words;
-        this.recognizer = recognizer;
         this.limits = limits;
         this.maxFileBytes = maxFileBytes;
-        this.decoder = decoder;
+    }
+
+    /**
+     * Reads an image of this kind off a picture.
+     *
+     * @param file the name that messages begin with
+     * @throws PxiException the picture is no such image
+     */
+    public PxiImage decode(Png png, String file) throws PxiException {
+        // No method references in the rows: the first one in a fresh JVM costs more than reading an image.
+        return switch (this) {
+            case TOKENS -> TokenImage.decode(png, file);
+            case PREDICTION -> PredictionImage.decode(png, file);
+            case HEATMAP -> LogitsHeatmap.decode(png, file);
+            case SEQUENCE -> SequenceImage.decode(png, file);
+            case BEAMS -> BeamsImage.decode(png, file);
+            case SCORES -> ScoresImage.decode(png, file);
+            case ATTENTION -> AttentionImage.decode(png, file);
+            case ACTIVATIONS -> ActivationsImage.decode(png, file);
+            case VIEW, OTHER -> new PictureImage(this, png.pixels());
+        };
     }
 
     /** Judges one picture: by its name, else by its pixels. */
@@ -104,12 +93,14 @@ public enum PxiKind {
         if (named != OTHER) {
             return named;
         }
-        for (PxiKind kind : values()) {
-            if (kind.recognizer.accepts(png.pixels())) {
-                return kind;
-            }
+        Pixels pixels = png.pixels();
+        if (TokenImage.looksLike(pixels)) {
+            return TOKENS;
         }
-        return OTHER;
+        if (PredictionImage.looksLike(pixels)) {
+            return PREDICTION;
+        }
+        return LogitsHeatmap.looksLike(pixels) ? HEATMAP : OTHER;
     }
 
     /** The kind that a picture's text names; OTHER where it names none. */
@@ -157,16 +148,6 @@ public enum PxiKind {
     /** A file as a picture, within the size of this kind. */
     Png open(Path file) throws PxiException {
         return PxiFiles.read(file, limits, maxFileBytes);
-    }
-
-    /**
-     * Reads an image of this kind off a picture.
-     *
-     * @param file the name that messages begin with
-     * @throws PxiException the picture is no such image
-     */
-    public PxiImage decode(Png png, String file) throws PxiException {
-        return decoder.decode(png, file);
     }
 
     /** Text entries that begin with the name of this kind, where it has one. */

@@ -12,7 +12,7 @@ import org.pixelllm.protocol.png.Png;
 /**
  * How probable a prompt was to a model, {@code prompt_scores.pxi}: one row, a pixel for each token of the prompt, the id
  * in R and G and in B the floor of 255 times the probability that the model gave it after those before it, among all
- * tokens. Nothing stands before the first one: its B is 0.
+ * tokens. Nothing precedes the first one: its B is 0.
  *
  * @param tokens 1 to 65,535 of them; the confidence of the first is 0
  */

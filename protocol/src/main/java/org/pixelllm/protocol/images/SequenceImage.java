@@ -9,7 +9,7 @@ import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
 
 /**
- * What a model said over many tokens, {@code output_sequence.pxi}: one row, a pixel for each generated token in its
+ * The tokens that a model generated, {@code output_sequence.pxi}: one row, a pixel for each generated token in its
  * order, the id in R and G and in B its confidence: the floor of 255 times the probability that the model itself gave
  * it, among all tokens, before any sampler.
  *

@@ -5,7 +5,7 @@ public final class TooManyTokensException extends IllegalArgumentException {
 
     private final long count;
 
-    /** So many, which is too many. */
+    /** With how many tokens there were. */
     public TooManyTokensException(long count) {
         super(count + " tokens: a token image holds at most " + CharacterTokens.MAX_TOKENS + ". Shorten the text.");
         this.count = count;

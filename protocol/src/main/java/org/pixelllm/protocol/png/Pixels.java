@@ -46,6 +46,11 @@ public record Pixels(int width, int height, byte[] rgb) {
         return rgb[offset(x, y) + 2] & 0xFF;
     }
 
+    /** How messages name a pixel: {@code pixel (3, 0)}. */
+    public static String place(int x, int y) {
+        return "pixel (" + x + ", " + y + ")";
+    }
+
     /** A token id or a count as a pixel keeps it: red + 256 · green, 0 to 65,535. */
     public int redGreen(int x, int y) {
         return red(x, y) + 256 * green(x, y);

@@ -59,7 +59,7 @@ final class PngChunks {
     private int length;
 
     /**
-     * Walks all of {@code in}, from the byte after the signature to the last.
+     * Reads all of {@code in}, from the byte after the signature to the last.
      *
      * @throws TruncatedPxiException the bytes end before IEND
      * @throws InvalidContentException a chunk breaks a rule of PNG, or the picture is over the limits

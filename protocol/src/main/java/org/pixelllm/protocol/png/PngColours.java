@@ -84,7 +84,7 @@ final class PngColours {
     private void putIndexed(int index, int to, int x, int y) throws InvalidContentException {
         if (3 * index >= palette.length) {
             throw faults.invalid(
-                    PngFaults.pixel(x, y),
+                    Pixels.place(x, y),
                     "a palette index below " + palette.length / 3,
                     "palette index " + index,
                     PngFaults.SAVE_AGAIN);
@@ -120,7 +120,7 @@ final class PngColours {
         }
         if (sample >> 8 != (sample & 0xFF)) {
             throw faults.invalid(
-                    PngFaults.pixel(x, y),
+                    Pixels.place(x, y),
                     "a 16-bit sample that is exactly an 8-bit one (both bytes equal)",
                     "sample 0x" + Integer.toHexString(sample),
                     "Save it with 8 bits a channel.");
@@ -142,6 +142,6 @@ final class PngColours {
 
     private InvalidContentException translucent(String found, int x, int y) {
         return faults.invalid(
-                PngFaults.pixel(x, y), "an opaque pixel", found + ", a translucent pixel", "Save it without alpha.");
+                Pixels.place(x, y), "an opaque pixel", found + ", a translucent pixel", "Save it without alpha.");
     }
 }

@@ -8,7 +8,7 @@ import org.pixelllm.protocol.fault.TruncatedPxiException;
 
 /**
  * Reads every PNG whose pixels are opaque 8-bit colours, however they are stored, and refuses the rest with a reason.
- * Samples are taken as they stand: gamma, colour profiles and the other notes about display change nothing.
+ * Samples are taken as they are: gamma, colour profiles and the other notes about display change nothing.
  */
 public final class PngDecoder {
 

@@ -36,7 +36,7 @@ public final class PngEncoder {
      *
      * @param text keyword to value; a keyword has 1 to 79 Latin-1 characters and no zero; characters of a value that
      *     tEXt cannot hold are written as Java's escapes, {@code \u4E2D}
-     * @throws IllegalArgumentException a keyword is not such, or the text is more than the decoder accepts
+     * @throws IllegalArgumentException a keyword breaks this rule, or the text is more than the decoder accepts
      */
     public static byte[] encode(Pixels pixels, Map<String, String> text) {
         List<byte[]> entries = entries(text);

@@ -9,7 +9,7 @@ import org.pixelllm.protocol.fault.TruncatedPxiException;
  *
  * @param file the name that every message begins with
  */
-public record PngFaults(String file) {
+record PngFaults(String file) {
 
     static final String COPY_AGAIN = "The file was cut or damaged on its way: copy or download it again.";
     static final String SAVE_AGAIN = "Save it again as a plain, opaque 8-bit RGB PNG.";
@@ -24,10 +24,6 @@ public record PngFaults(String file) {
 
     static String chunk(int type, long at) {
         return "chunk " + name(type) + " at byte " + at;
-    }
-
-    public static String pixel(int x, int y) {
-        return "pixel (" + x + ", " + y + ")";
     }
 
     /** The four letters of a chunk type, or its hexadecimal value where they are not letters. */

@@ -1,7 +1,7 @@
 package org.pixelllm.protocol.png;
 
 /**
- * One walk over a picture: every {@code stepX}-th column from {@code x}, every {@code stepY}-th row from {@code y}.
+ * One pass over a picture: every {@code stepX}-th column from {@code x}, every {@code stepY}-th row from {@code y}.
  */
 record PngPass(int x, int y, int stepX, int stepY) {
 

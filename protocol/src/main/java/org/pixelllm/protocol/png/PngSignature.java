@@ -9,6 +9,9 @@ import org.pixelllm.protocol.fault.TruncatedPxiException;
 /** The eight bytes that begin every PNG. */
 public final class PngSignature {
 
+    /** How many bytes of a file {@link #require} needs to name what it is instead. */
+    public static final int HEAD_BYTES = FileGuess.BYTES;
+
     static final int BYTES = 8;
     static final long VALUE = 0x89504E470D0A1A0AL;
 
@@ -28,7 +31,8 @@ public final class PngSignature {
             throw new PngFaults(file)
                     .truncated("byte 0", "the 8 bytes of the PNG signature", "the end of the file after " + in.limit());
         }
-        throw new NotPxiException(new Fault(file, "byte 0", "a PNG image", FileLook.describe(in), FileLook.remedy(in)));
+        throw new NotPxiException(
+                new Fault(file, "byte 0", "a PNG image", FileGuess.describe(in), FileGuess.remedy(in)));
     }
 
     private static boolean isCut(ByteBuffer in) {

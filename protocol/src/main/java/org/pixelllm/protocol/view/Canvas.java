@@ -2,7 +2,7 @@ package org.pixelllm.protocol.view;
 
 import org.pixelllm.protocol.png.Pixels;
 
-/** A picture in the making: boxes and captions on pixels; what falls outside is left out. Colours are 0xRRGGBB. */
+/** A picture that is being drawn: boxes and captions on pixels; what falls outside is clipped. Colours are 0xRRGGBB. */
 public final class Canvas {
 
     /** The most pixels of a view: 48 MiB of samples. */
@@ -17,7 +17,7 @@ public final class Canvas {
     /** Pixels from one line's top to the next one's. */
     public static final int LINE = Glyphs.ROWS + 2;
 
-    /** What is behind everything. */
+    /** The background. */
     public static final int BACKGROUND = 0x14171C;
 
     /** Titles and what is read first. */
@@ -89,12 +89,12 @@ public final class Canvas {
         return LETTER * text.codePointCount(0, text.length()) - 1;
     }
 
-    /** A text, its left upper corner here. @return where the next letter would stand */
+    /** A text, its left upper corner here. @return the left edge of a letter after it */
     public int text(int x, int y, String text, int colour) {
         return text(x, y, 1, text, colour);
     }
 
-    /** The same in larger letters: each dot is a square of so many pixels. */
+    /** The same in larger letters: each dot is a square of {@code dot} by {@code dot} pixels. */
     public int text(int x, int y, int dot, String text, int colour) {
         int left = x;
         for (int c : text.codePoints().toArray()) {
@@ -115,7 +115,7 @@ public final class Canvas {
         text(right - width(text), y, text, colour);
     }
 
-    /** A text turned to be read from below; it begins here and goes up. */
+    /** A text turned by 90 degrees; it begins here and goes up. */
     public void textUp(int x, int y, String text, int colour) {
         int bottom = y;
         for (int c : text.codePoints().toArray()) {
@@ -130,7 +130,7 @@ public final class Canvas {
         }
     }
 
-    /** A text of at most so many letters; where some are left out, it ends in {@code …}. */
+    /** A text cut to at most this many letters; where some are left out, it ends in {@code …}. */
     public static String cut(String text, int letters) {
         int count = text.codePointCount(0, text.length());
         if (count <= letters) {

@@ -1,6 +1,6 @@
 package org.pixelllm.protocol.view;
 
-/** The colours of views, 0xRRGGBB. A value that is no number is red in each of them. */
+/** The colours of views, 0xRRGGBB. NaN and infinities are red in each of them. */
 public final class Colours {
 
     /** NaN and infinities. */
@@ -15,12 +15,12 @@ public final class Colours {
 
     private Colours() {}
 
-    /** A share, 0 to 1, from dark to light; what is beyond has the end's colour. */
+    /** A share, 0 to 1, from dark to light; values beyond have the end's colour. */
     public static int share(double value) {
         return Double.isFinite(value) ? between(SHARE, value) : RED;
     }
 
-    /** A signed value, −1 to 1: blue below zero, amber above, zero grey; what is beyond has the end's colour. */
+    /** A signed value, −1 to 1: blue below zero, amber above, zero grey; values beyond have the end's colour. */
     public static int signed(double value) {
         if (!Double.isFinite(value)) {
             return RED;

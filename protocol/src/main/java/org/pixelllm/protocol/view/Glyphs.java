@@ -1,7 +1,7 @@
 package org.pixelllm.protocol.view;
 
 /**
- * The letters of captions, 5 x 8 dots each, drawn for this house. The last row is for what hangs below the line. What is
+ * The letters of captions, 5 x 8 dots each, drawn for this project. The last row is for descenders. What is
  * not here is drawn as an empty box.
  */
 final class Glyphs {
@@ -12,7 +12,7 @@ final class Glyphs {
     private static final int PER_LINE = 16;
     private static final int FIRST = ' ';
 
-    /** What stands behind the ASCII characters: the box for what is missing, and signs that captions use. */
+    /** What follows the ASCII characters: the box for what is missing, and signs that captions use. */
     private static final String EXTRA = "\u007f␣·×…µ±→";
 
     private static final String DOTS = """

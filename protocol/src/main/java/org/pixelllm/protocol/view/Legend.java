@@ -2,13 +2,13 @@ package org.pixelllm.protocol.view;
 
 import java.util.function.IntUnaryOperator;
 
-/** The bar that says which colour is which value. */
+/** The bar that shows which colour is which value. */
 public final class Legend {
 
     /** Pixels from its left edge to its right one. */
     public static final int WIDTH = 192;
 
-    /** What red says, in most views. */
+    /** What red means, in most views. */
     public static final String ODD = "NaN, infinite";
 
     /** Pixels that it takes with its captions. */
@@ -22,7 +22,7 @@ public final class Legend {
         captions(on, x, y, low, "", high);
     }
 
-    /** From below zero to above it, and what red says; nothing where that is empty. */
+    /** From below zero to above it, and what red means; nothing if that is empty. */
     public static void signed(Canvas on, int x, int y, String low, String high, String odd) {
         bar(on, x, y, i -> Colours.signed(2 * i / (WIDTH - 1.0) - 1), odd);
         captions(on, x, y, low, "0", high);

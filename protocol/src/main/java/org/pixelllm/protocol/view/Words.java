@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.pixelllm.protocol.images.CharacterTokens;
 
-/** Numbers and tokens as captions say them. */
+/** Numbers and tokens as captions show them. */
 public final class Words {
 
     private static final double LARGE = 1e6;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.protocol.file.PxiFiles;
 
-/** Makes the hostile files, has one small Java machine read them all, and looks at what it said. */
+/** Makes the hostile files, has one small Java machine read them all, and checks what it reports. */
 class AttacksTest {
 
     private static final Path FOLDER = Path.of("target", "attacks").toAbsolutePath();

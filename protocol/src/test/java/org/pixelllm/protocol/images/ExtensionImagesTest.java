@@ -77,7 +77,7 @@ class ExtensionImagesTest {
     @Test
     void beamsThatAreNotRowsWithPaddingAreRefused() {
         byte[] white = {-1, -1, -1};
-        refusesBeams(pixels(2, 1, white, A), "pixel (1, 0)", "padding behind a beam's 0 tokens", "token 97");
+        refusesBeams(pixels(2, 1, white, A), "pixel (1, 0)", "padding after a beam's 0 tokens", "token 97");
         refusesBeams(pixels(3, 1, A, white, B), "pixel (2, 0)", "a beam's 1 tokens", "token 513");
         refusesBeams(pixels(1, 2, A, white), "pixel (0, 1)", "the first token", "white");
         refusesBeams(pixels(2, 2, A, white, B, white), "picture", "longest beam, 1", "a width of 2");

@@ -82,7 +82,7 @@ public class MutationTest {
         for (int i = 0; i < ROUNDS; i++) {
             byte[] mutant = mutate(sound.get(random.nextInt(sound.size())), sound, random);
             if (random.nextBoolean()) {
-                mendChecksums(mutant); // past the CRC, to what lies behind it
+                mendChecksums(mutant); // past the CRC, to what it protects
             }
             if (check(mutant)) {
                 read++;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Letters can be told apart, colours say what they are said to say, numbers are short. */
+/** Letters can be told apart, colours mean what they should, numbers are short. */
 class DrawingTest {
 
     @Test

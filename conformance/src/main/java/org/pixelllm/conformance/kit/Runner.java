@@ -11,8 +11,8 @@ import org.pixelllm.conformance.OutputRules;
 import org.pixelllm.conformance.OutputRules.Checked;
 import org.pixelllm.conformance.kit.Implementation.Outcome;
 
-/** Where runs take place: each in a folder of its own under a temporary one, which goes with the bench. */
-final class Bench implements AutoCloseable {
+/** Runs implementations, each run in a folder of its own under a temporary one, which is deleted at the end. */
+final class Runner implements AutoCloseable {
 
     private final Kit.Settings settings;
     private final Kit.Progress progress;
@@ -21,14 +21,14 @@ final class Bench implements AutoCloseable {
     private int runs;
     private int stopped;
 
-    Bench(Kit.Settings settings, Kit.Progress progress, int planned) throws IOException {
+    Runner(Kit.Settings settings, Kit.Progress progress, int planned) throws IOException {
         this.settings = settings;
         this.progress = progress;
         this.planned = planned;
         this.folder = Files.createTempDirectory("pixel-llm-conformance");
     }
 
-    /** Thrown where so many runs had to be stopped that the rest would take hours. */
+    /** Thrown after {@link Kit#MAX_STOPPED} runs had to be stopped: the rest would take hours. */
     static final class GivenUpException extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
@@ -43,12 +43,12 @@ final class Bench implements AutoCloseable {
                 .resolve("outputs"));
     }
 
-    /** Lets it answer in an empty folder. */
+    /** Runs an implementation in an empty folder. */
     Answer ask(Implementation by, Case given) throws IOException, InterruptedException {
         return ask(by, given, outputs(given.name()));
     }
 
-    /** Lets it answer in a folder where an earlier run may have left something. */
+    /** Runs an implementation in a folder where an earlier run may have left its outputs. */
     Answer ask(Implementation by, Case given, Path outputs) throws IOException, InterruptedException {
         if (stopped >= Kit.MAX_STOPPED) {
             throw new GivenUpException();

@@ -9,20 +9,20 @@ import org.pixelllm.conformance.Check;
 import org.pixelllm.conformance.Rule;
 
 /** Counts for each check how often it was tested and what was found. */
-final class Ledger {
+final class CheckLog {
 
     private final Map<Check, Integer> tested = new LinkedHashMap<>();
     private final Map<Check, List<Report.Failure>> failures = new LinkedHashMap<>();
 
     /** With the checks that are to be reported, in their order. */
-    Ledger(List<Check> checks) {
+    CheckLog(List<Check> checks) {
         for (Check check : checks) {
             tested.put(check, 0);
             failures.put(check, new ArrayList<>());
         }
     }
 
-    /** All rules that a run can keep; that its input is sound is the kit's own affair. */
+    /** All rules that a run can keep; the kit itself makes sure that its input is sound. */
     static List<Rule> rules() {
         return List.of(Rule.values()).stream()
                 .filter(rule -> rule != Rule.INPUT)
@@ -37,7 +37,7 @@ final class Ledger {
         Objects.requireNonNull(failures.get(check)).add(new Report.Failure(run, message));
     }
 
-    /** Counts a test and, where it does not hold, what was found. */
+    /** Counts a test and, if it does not hold, records what was found. */
     void holds(Check check, boolean holds, String run, String message) {
         tested(check);
         if (!holds) {

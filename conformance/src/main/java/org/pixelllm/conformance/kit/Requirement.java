@@ -2,8 +2,8 @@ package org.pixelllm.conformance.kit;
 
 import org.pixelllm.conformance.Check;
 
-/** What is asked of an implementation over many runs. What each single run must write is {@code Rule}'s. */
-public enum Conduct implements Check {
+/** What is asked of an implementation over many runs. What a single run must write is a {@link org.pixelllm.conformance.Rule}. */
+public enum Requirement implements Check {
     ENDS("every run ends within the time limit"),
     ACCEPTS_SIZES("1, 2, 255, 256, 257 and 65,535 tokens are answered, with exit code 0"),
     ACCEPTS_ENCODINGS("token images in every legal PNG encoding are answered, with exit code 0"),
@@ -29,7 +29,7 @@ public enum Conduct implements Check {
 
     private final String statement;
 
-    Conduct(String statement) {
+    Requirement(String statement) {
         this.statement = statement;
     }
 

@@ -3,10 +3,9 @@ package org.pixelllm.protocol.png;
 import java.nio.ByteBuffer;
 
 /** Guesses from the first bytes what a file is that is not a PNG. Used only to word a message. */
-public final class FileLook {
+final class FileGuess {
 
-    /** How much of a file is looked at. */
-    public static final int BYTES = 512;
+    static final int BYTES = 512;
 
     private static final String LFS = "version https://git-lfs";
 
@@ -37,7 +36,7 @@ public final class FileLook {
         {LFS, "a git-LFS pointer: the file itself was not fetched"},
     };
 
-    private FileLook() {}
+    private FileGuess() {}
 
     /** Says what the bytes look like, such as {@code an HTML page}. */
     static String describe(ByteBuffer in) {
