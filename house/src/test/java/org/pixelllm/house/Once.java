@@ -30,11 +30,10 @@ record Once(String what, Pattern pattern, int places, int lines, String home) {
                         0,
                         0,
                         "pxvm/src/main/java/org/pixelllm/pxvm/program"),
-                // red + 256 * green, whatever the two are called
+                // red + 256 * green
                 new Once(
                         "how an id is packed into red and green",
-                        Pattern.compile(
-                                "\\+\\s*256\\s*\\*|256\\s*\\*[^;]*\\+|<<\\s*8\\s*\\|.*\\bred\\b|\\bgreen\\b.*<<\\s*8\\b"),
+                        Pattern.compile("256\\s*\\*\\s*\\S*\\bgreen\\b|\\bgreen\\b\\S*\\s*\\*\\s*256\\b"),
                         1,
                         ANY,
                         ""),

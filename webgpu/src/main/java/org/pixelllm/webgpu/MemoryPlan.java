@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.pixelllm.pxvm.executor.ScratchPlan;
+import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
@@ -19,12 +20,6 @@ import org.pixelllm.webgpu.kernel.Now;
 
 /** How much memory a program takes on a device, and where things are in it: computed before any is taken. */
 final class MemoryPlan {
-
-    /** The most tokens of a pass; a longer step takes several. */
-    private static final int MAX_TOKENS = 512;
-
-    /** What the logits of a pass may take; at least one row is computed at a time. */
-    private static final long LOGITS_BYTES = 16L << 20;
 
     /** What the scores of one attention may take. */
     private static final long SCORES_BYTES = 64L << 20;
@@ -46,7 +41,7 @@ final class MemoryPlan {
     MemoryPlan(Program program, Weights weights, AdapterLimits limits) {
         this.program = program;
         this.maxTokens = maxTokens(program, limits);
-        this.maxRows = Math.clamp(LOGITS_BYTES / logitsRowBytes(), 1, maxTokens);
+        this.maxRows = Math.clamp((long) Float.BYTES * Steps.MAX_LOGITS / logitsRowBytes(), 1, maxTokens);
         this.scratch = ScratchPlan.of(
                 program, program.instructions().stream().map(List::of).toList());
         this.slotBytes = slotBytes();
@@ -79,7 +74,7 @@ final class MemoryPlan {
     }
 
     private static int maxTokens(Program program, AdapterLimits limits) {
-        long most = MAX_TOKENS;
+        long most = Steps.MAX_TOKENS; // a longer step takes several passes
         long scores = scoresOfToken(program);
         if (scores > limits.binding()) {
             throw new TooLargeException(

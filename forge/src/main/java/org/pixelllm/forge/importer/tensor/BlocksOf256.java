@@ -41,7 +41,9 @@ final class BlocksOf256 {
     }
 
     private static int min(byte[] from, int at, int part) {
-        return part < 4 ? from[at + part + 4] & 63 : ((from[at + part + 4] >> 4) & 0xF) | (((from[at + part] >> 6) & 3) << 4);
+        return part < 4
+                ? from[at + part + 4] & 63
+                : ((from[at + part + 4] >> 4) & 0xF) | (((from[at + part] >> 6) & 3) << 4);
     }
 
     /** 128 bytes of low nibbles, 64 of high pairs of bits, 16 signed scales, d f16: {@code d · s · (q − 32)}. */
