@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.text.Beam;
 import org.pixelllm.engine.text.GenerationOptions;
-import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.text.Scores;
 import org.pixelllm.protocol.images.SequenceImage;
 

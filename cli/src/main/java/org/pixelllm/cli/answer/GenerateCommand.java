@@ -7,12 +7,8 @@ import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.UsageException;
-import org.pixelllm.engine.text.GenerationOptions;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.engine.text.Beam;
-import org.pixelllm.engine.text.Generation;
-import org.pixelllm.engine.text.Scores;
-import org.pixelllm.engine.text.StopReason;
+import org.pixelllm.engine.text.GenerationOptions;
 import org.pixelllm.protocol.images.BeamsImage;
 
 /** Continues a prompt over many tokens: text on standard output as it comes, and the protocol's files. */

@@ -2,9 +2,9 @@ package org.pixelllm.cli.answer;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.text.Generation;
 import org.pixelllm.engine.text.GenerationOptions;
-import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.text.Scores;
 
 /** The loop that samples one token after another until the generation stops. */

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.SamplingOptions;
-import org.pixelllm.engine.text.GenerationOptions;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.text.GenerationOptions;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Sha256;
 

@@ -20,7 +20,6 @@ import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.look.Look;
 import org.pixelllm.engine.look.LookOptions;
 import org.pixelllm.engine.look.NotInModelException;
-import org.pixelllm.protocol.images.TokenImage;
 
 /** Shows what happens inside a model while it reads a text. */
 public final class LookCommand extends Command {

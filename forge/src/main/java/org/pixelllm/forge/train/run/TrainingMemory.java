@@ -49,8 +49,8 @@ final class TrainingMemory {
             throw new SettingsException(String.format(
                     Locale.ROOT,
                     "--batch %d with --length %d tokens: this model needs about %.1f GB of memory to be trained, and"
-                        + " %.1f GB are left. Take a smaller --batch, --length, --context or --dim, or give Java more"
-                        + " (JAVA_TOOL_OPTIONS=-Xmx…).",
+                            + " %.1f GB are left. Take a smaller --batch, --length, --context or --dim, or give Java more"
+                            + " (JAVA_TOOL_OPTIONS=-Xmx…).",
                     batch.windows(),
                     batch.length(),
                     needed / GIGABYTE,

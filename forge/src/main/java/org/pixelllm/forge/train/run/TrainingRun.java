@@ -11,7 +11,6 @@ import org.pixelllm.forge.train.data.Corpus;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
-import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
