@@ -27,7 +27,7 @@ import org.pixelllm.pxvm.weights.Weights;
 
 /**
  * An open cartridge: program, weights, tokenizer. A file that is still as it was written is mapped, and its weights are
- * used where they lie; one that an image tool has compressed again is decoded into memory. Close it when nothing runs
+ * used in place; one that an image tool has compressed again is decoded into memory. Close it when nothing runs
  * on it any more.
  */
 public final class Cartridge implements AutoCloseable {
@@ -181,7 +181,7 @@ public final class Cartridge implements AutoCloseable {
         return file;
     }
 
-    /** Whether the weights are used where they lie in the file. */
+    /** Whether the weights are used in place, in the file. */
     public boolean isMapped() {
         return mapped;
     }
@@ -228,7 +228,7 @@ public final class Cartridge implements AutoCloseable {
         return Tokenizers.read(bytes(Section.Kind.TOKENIZER), file);
     }
 
-    /** What the cartridge says of itself. */
+    /** The cartridge's description of itself. */
     public synchronized Manifest manifest() throws PxiException {
         if (manifest == null) {
             if (header.section(Section.Kind.MANIFEST).bytes() > Manifest.MAX_BYTES) {

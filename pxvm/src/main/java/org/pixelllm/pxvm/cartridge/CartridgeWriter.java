@@ -133,7 +133,7 @@ public final class CartridgeWriter {
         return Arrays.copyOf(Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + payload)), payload);
     }
 
-    /** The digests must stand before the tensors, so the tensors' pages are made twice. */
+    /** The digests must come before the tensors, so the tensors' pages are made twice. */
     private Section tensorSection() {
         CRC32C crc = new CRC32C();
         MessageDigest sha = Sha256.digest();

@@ -15,7 +15,7 @@ import org.pixelllm.pxvm.weights.WeightTensor;
  */
 public record EncodedWeight(Range range, RowWriter rows) {
 
-    /** Writes the bytes of a row. It may be asked for a row more than once. */
+    /** Writes the bytes of a row. It may be called for a row more than once. */
     public interface RowWriter {
         /** Writes the bytes of this row from {@code at} on. */
         void write(int row, byte[] to, int at);
@@ -36,7 +36,7 @@ public record EncodedWeight(Range range, RowWriter rows) {
         });
     }
 
-    /** Gives the values of a row. It may be asked for a row more than once. */
+    /** Gives the values of a row. It may be called for a row more than once. */
     public interface RowReader {
         /** Fills {@code to} with the values of this row. // [columns] */
         void read(int row, float[] to);
@@ -72,7 +72,7 @@ public record EncodedWeight(Range range, RowWriter rows) {
     }
 
     /**
-     * Rows that stand as GGUF keeps its Q8_0 and Q4_0: block by block, each its scale and then its codes. Every scale
+     * Rows as GGUF keeps its Q8_0 and Q4_0: block by block, each its scale and then its codes. Every scale
      * and every code is kept.
      *
      * @param blocks reads the blocks of a row into an array of its own

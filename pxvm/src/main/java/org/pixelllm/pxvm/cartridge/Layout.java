@@ -10,7 +10,7 @@ import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.weights.Weights;
 
 /**
- * Where each weight lies, for one page size. A tensor that fits in what is left of a page shares it; a larger one
+ * Where each weight is stored, for one page size. A tensor that fits in what is left of a page shares it; a larger one
  * begins a page.
  *
  * @param places one for each weight of the program, in its order; pages are counted from the tensor section's first
@@ -21,7 +21,7 @@ record Layout(List<Place> places, long pages) {
     private static final int LONGEST_PAGE = PageFormat.payload(PageFormat.MAX_WIDTH);
 
     /**
-     * Where one weight lies.
+     * Where one weight is stored.
      *
      * @param id its place in the program's tensor list
      * @param page the page of row 0

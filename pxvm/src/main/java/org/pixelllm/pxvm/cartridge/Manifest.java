@@ -13,7 +13,7 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 
 /**
- * What a person wants to know about a cartridge. Nothing runs by it: shapes and places are read from the program and
+ * A description of a cartridge for people. Nothing depends on it: shapes and places are read from the program and
  * the index.
  *
  * @param name the model's name

@@ -2,7 +2,7 @@ package org.pixelllm.pxvm.cartridge;
 
 /**
  * The arithmetic of the page-row PNG: every row of pixels is one stored deflate block after a few empty ones, so that
- * rows stand at a pitch that is a multiple of 64 bytes. {@code docs/cartridge.md} draws it.
+ * rows are at a pitch that is a multiple of 64 bytes. {@code docs/cartridge.md} draws it.
  */
 final class PageFormat {
 

@@ -10,7 +10,7 @@ import org.pixelllm.pxvm.weights.Pages;
  *
  * @param width pixels in a row
  * @param rows rows of pixels
- * @param pages where the rows' pixels lie
+ * @param pages where the rows' pixels are
  */
 record PageRows(int width, long rows, Pages pages) {
 

@@ -17,7 +17,7 @@ import org.pixelllm.pxvm.weights.Range;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 
-/** The tensor index: for each weight of the program 64 bytes that say where it lies. */
+/** The tensor index: for each weight of the program 64 bytes that say where it is stored. */
 final class TensorIndex {
 
     static final int ENTRY_BYTES = 64;

@@ -7,7 +7,7 @@ package org.pixelllm.pxvm.executor;
 public interface Arithmetic {
 
     /**
-     * A matrix in an array: element (i, j) stands at {@code offset + i · rowStep + j · columnStep}, so that a transpose
+     * A matrix in an array: element (i, j) is at {@code offset + i · rowStep + j · columnStep}, so that a transpose
      * is a swap of steps. It can be pointed elsewhere, so that what computes the same products again and again makes no
      * objects.
      */
@@ -47,12 +47,12 @@ public interface Arithmetic {
             return new Matrix().at(values, offset, columnStep, rowStep);
         }
 
-        /** The array that it lies in; not copied. */
+        /** The array that holds it; not copied. */
         public float[] values() {
             return values;
         }
 
-        /** Where element (0, 0) stands. */
+        /** Where element (0, 0) is. */
         public int offset() {
             return offset;
         }
@@ -75,7 +75,7 @@ public interface Arithmetic {
         private int rows;
         private int columns;
 
-        /** Takes a size; what stood here is lost. */
+        /** Takes a size; what was here is lost. */
         public float[] resize(int rows, int columns, int elements) {
             this.rows = rows;
             this.columns = columns;
@@ -138,6 +138,6 @@ public interface Arithmetic {
     /** {@code y[i] = 1 / (1 + e^−x[i])} */
     void sigmoid(float[] x, float[] y, int count);
 
-    /** What a person wants to know about it. */
+    /** A description for people. */
     String description();
 }

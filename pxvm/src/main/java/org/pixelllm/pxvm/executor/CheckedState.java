@@ -19,7 +19,7 @@ public abstract class CheckedState implements State {
     /** Takes over the values of another one, of the same machine and open. */
     protected abstract void take(CheckedState other);
 
-    /** Gives the memory back; is called once. */
+    /** Frees the memory; called once. */
     protected abstract void free();
 
     /** The machine that made this state, and the only one that takes it. */

@@ -9,11 +9,11 @@ public interface Executor extends AutoCloseable {
     /** The word on the command line: {@code reference}, {@code simd}. */
     String name();
 
-    /** What a person wants to know about it: vector width, threads. */
+    /** A description for people: vector width, threads. */
     String description();
 
     /**
-     * Makes a program ready to run. The weights are used where they lie and must stay open as long as the machine.
+     * Makes a program ready to run. The weights are used in place and must stay open as long as the machine.
      *
      * @throws IllegalArgumentException where a weight's shape or type is not the program's
      */

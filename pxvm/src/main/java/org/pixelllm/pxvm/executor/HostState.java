@@ -9,7 +9,7 @@ import org.pixelllm.pxvm.program.Role;
 /** State tensors as float arrays: what the executors on the CPU use. */
 public final class HostState extends CheckedState {
 
-    private final @Nullable float[][] tensors; // by tensor id; null where the tensor is no state
+    private final @Nullable float[][] tensors; // by tensor id; null where the tensor is not a state
 
     HostState(HostMachine owner) {
         super(owner);
@@ -34,7 +34,7 @@ public final class HostState extends CheckedState {
     public float[] tensor(int id) {
         float[] values = tensors[id];
         if (values == null) {
-            throw new IllegalArgumentException("tensor " + id + " is no state of this program");
+            throw new IllegalArgumentException("tensor " + id + " is not a state of this program");
         }
         return values;
     }

@@ -108,7 +108,7 @@ public final class ScratchPlan {
     /** The piece of memory of a scratch tensor. */
     public int slot(int id) {
         if (slotOf[id] == NONE) {
-            throw new IllegalArgumentException("tensor " + id + " is no scratch tensor");
+            throw new IllegalArgumentException("tensor " + id + " is not a scratch tensor");
         }
         return slotOf[id];
     }

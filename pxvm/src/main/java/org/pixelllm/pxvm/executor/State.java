@@ -10,7 +10,7 @@ public interface State extends AutoCloseable {
     void reset();
 
     /**
-     * Becomes what another session's memory is: both go on from there, each by itself.
+     * Copies another session's memory; both go on from there independently.
      *
      * @param other of the same machine, open
      */

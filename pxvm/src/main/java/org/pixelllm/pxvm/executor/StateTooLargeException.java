@@ -1,6 +1,6 @@
 package org.pixelllm.pxvm.executor;
 
-/** A session's memory would not fit where it would have to lie. */
+/** There is no room for a session's memory. */
 public final class StateTooLargeException extends RuntimeException {
 
     /**

@@ -16,7 +16,7 @@ public final class Workers implements AutoCloseable {
     private static final int SPINS = 2_000;
     private static final int YIELDS = 200;
 
-    /** In the place of the first item: there is none to be had. */
+    /** In place of the first item: none are left. */
     private static final int CLOSED = Integer.MAX_VALUE;
 
     /** Work on the items {@code from … to}. */

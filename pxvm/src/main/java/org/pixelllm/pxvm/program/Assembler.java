@@ -131,7 +131,7 @@ public final class Assembler {
                     "line " + line,
                     "version " + ProgramImage.VERSION,
                     "version " + words[1],
-                    "Use a newer software, or write the program for version " + ProgramImage.VERSION + "."));
+                    "Use newer software, or write the program for version " + ProgramImage.VERSION + "."));
         }
         versionSeen = true;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Byte-pair encoding over bytes, as GPT-2 brought it up and Hugging Face's {@code ByteLevel} and GGUF's {@code gpt2} have
+ * Byte-pair encoding over bytes, as GPT-2 introduced it and Hugging Face's {@code ByteLevel} and GGUF's {@code gpt2} have
  * it: added tokens are found first, the text between them is cut into words, and in each word the bytes are merged by a
  * ranked list.
  *

@@ -7,7 +7,7 @@ import java.util.List;
 public enum PieceType {
     /** Text. */
     NORMAL(1),
-    /** Stands for text that the vocabulary cannot spell. */
+    /** In place of text that the vocabulary cannot spell. */
     UNKNOWN(2),
     /** A mark such as the beginning of a text; no text of its own. */
     CONTROL(3),

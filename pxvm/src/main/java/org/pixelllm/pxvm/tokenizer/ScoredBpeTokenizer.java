@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Byte-pair encoding over characters, as SentencePiece, llama2.c and GGUF's {@code llama} have it: a text becomes
  * characters, or bytes where the vocabulary lacks one, and then the neighbours whose joined spelling has the highest
- * score become one token, the leftmost on equal scores, as long as there are such. Where a ranked list of merges is
+ * score become one token, the leftmost on equal scores, as long as there are any. Where a ranked list of merges is
  * given, its order takes the place of the scores.
  *
  * <p>The section after kind 2 and vocabulary, little-endian: flags u32 (the bits of {@link TextOption}), BOS i32

@@ -47,11 +47,11 @@ public enum ElementType {
     /**
      * How rows of this type are read and written.
      *
-     * @throws IllegalStateException where it is no weight type
+     * @throws IllegalStateException where it is not a weight type
      */
     public WeightCodec codec() {
         if (codec == null) {
-            throw new IllegalStateException(word + " is no weight type");
+            throw new IllegalStateException(word + " is not a weight type");
         }
         return codec;
     }

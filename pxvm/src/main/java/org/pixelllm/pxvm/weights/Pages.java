@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * Memory in pages of equal size at regular distances: the pixel rows of a mapped cartridge, or plain memory as one
  * page.
  *
- * @param memory where the pages lie; native, so that every kernel sees one kind of segment
+ * @param memory that holds the pages; native, so that every kernel sees one kind of segment
  * @param base byte offset of page 0
  * @param pitch bytes from a page's start to the next one's
  * @param payload usable bytes of a page, a multiple of 64

@@ -27,7 +27,7 @@ public interface WeightCodec {
     /**
      * Reads elements.
      *
-     * @param from where the bytes lie
+     * @param from the bytes
      * @param offset byte offset of the first element; of the row where rows are whole
      * @param range the tensor's range
      * @param to receives the values

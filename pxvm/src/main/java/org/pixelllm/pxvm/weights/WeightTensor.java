@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A weight where it lies. Rows stand {@link #stride} bytes apart within a page and never straddle two pages, unless a
+ * A weight in place. Rows are {@link #stride} bytes apart within a page and never straddle two pages, unless a
  * row is longer than a page: then it begins a page and goes on at the start of the following ones.
  *
  * @param type how elements are kept

@@ -19,7 +19,7 @@ public record Weights(Map<Integer, WeightTensor> tensors) {
     public WeightTensor get(int id) {
         WeightTensor tensor = tensors.get(id);
         if (tensor == null) {
-            throw new IllegalArgumentException("tensor " + id + " is no weight of this program");
+            throw new IllegalArgumentException("tensor " + id + " is not a weight of this program");
         }
         return tensor;
     }

@@ -1,4 +1,4 @@
-/** Element types, and weights where they lie: in the pages of a mapped cartridge, or in memory. */
+/** Element types, and weights in place: in the pages of a mapped cartridge, or in memory. */
 @NullMarked
 package org.pixelllm.pxvm.weights;
 

@@ -11,7 +11,7 @@ import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
 /**
  * Arithmetic on the Vector API. The right operand of a product is packed into panels of a few vectors of columns, which
  * stay in cache while the rows of the left one pass by (Goto and van de Geijn, <i>Anatomy of High-Performance Matrix
- * Multiplication</i>, 2008). The left one is used where it lies: each of its elements is read once for a whole panel row.
+ * Multiplication</i>, 2008). The left one is used in place: each of its elements is read once for a whole panel row.
  */
 public final class VectorArithmetic implements Arithmetic {
 

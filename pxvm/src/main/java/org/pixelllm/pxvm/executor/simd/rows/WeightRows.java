@@ -54,7 +54,7 @@ public abstract class WeightRows {
             case BF16 -> new Bf16Rows(w);
             case Q8 -> new Q8Rows(w);
             case Q4 -> Lanes.COUNT == Q4Rows.LANES ? new Q4Rows(w) : new Q4NarrowRows(w);
-            case IDS -> throw new IllegalStateException("token ids are no weight");
+            case IDS -> throw new IllegalStateException("token ids are not a weight");
         };
     }
 
