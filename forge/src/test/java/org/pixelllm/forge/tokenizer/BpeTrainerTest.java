@@ -113,7 +113,7 @@ class BpeTrainerTest {
             for (List<Integer> pair : seen.keySet()) {
                 int more = best.isEmpty() ? 1 : Integer.compare(seen.getOrDefault(pair, 0), seen.getOrDefault(best, 0));
                 int lower = best.isEmpty() ? 0 : Arrays.compare(numbers(best), numbers(pair));
-                best = more > 0 || more == 0 && lower > 0 ? pair : best;
+                best = more > 0 || (more == 0 && lower > 0) ? pair : best;
             }
             if (best.isEmpty() || seen.getOrDefault(best, 0) < 2) {
                 break;
@@ -128,7 +128,7 @@ class BpeTrainerTest {
                 for (int i = 0; i + 1 < word.size(); i++) {
                     if (word.get(i).equals(best.get(0)) && word.get(i + 1).equals(best.get(1))) {
                         word.set(i, id);
-                        word.remove(i + 1);
+                        word.remove(/* index */ i + 1);
                     }
                 }
             }
@@ -198,7 +198,8 @@ class BpeTrainerTest {
         json.addProperty("version", "1.0");
         json.add("model", model);
         json.add("pre_tokenizer", JsonParser.parseString("""
-                {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}"""));
+            {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}\
+            """));
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         Path file = Files.writeString(folder.resolve("tokenizer.json"), json.toString());

@@ -6,7 +6,7 @@ final class Bits {
     private Bits() {}
 
     static int u16(byte[] from, int at) {
-        return from[at] & 0xFF | (from[at + 1] & 0xFF) << 8;
+        return (from[at] & 0xFF) | ((from[at + 1] & 0xFF) << 8);
     }
 
     static int i32(byte[] from, int at) {

@@ -26,9 +26,9 @@ final class BlocksOf256 {
             float min = dmin * min(from, at + SCALES, part);
             int codes = nibbles + part / 2 * 32;
             for (int l = 0; l < 32; l++) {
-                int n = from[codes + l] >> 4 * (part % 2) & 0xF;
+                int n = (from[codes + l] >> (4 * (part % 2))) & 0xF;
                 if (fifths >= 0) {
-                    n |= (from[fifths + l] >> part & 1) << 4;
+                    n |= ((from[fifths + l] >> part) & 1) << 4;
                 }
                 to[out + 32 * part + l] = scale * n - min;
             }
@@ -37,11 +37,13 @@ final class BlocksOf256 {
 
     /** Six bits: parts 0 to 3 in a byte's low ones; the others four in a later byte and two in the spare high ones. */
     private static int scale(byte[] from, int at, int part) {
-        return part < 4 ? from[at + part] & 63 : from[at + part + 4] & 0xF | (from[at + part - 4] >> 6 & 3) << 4;
+        return part < 4 ? from[at + part] & 63 : (from[at + part + 4] & 0xF) | (((from[at + part - 4] >> 6) & 3) << 4);
     }
 
     private static int min(byte[] from, int at, int part) {
-        return part < 4 ? from[at + part + 4] & 63 : from[at + part + 4] >> 4 & 0xF | (from[at + part] >> 6 & 3) << 4;
+        return part < 4
+                ? from[at + part + 4] & 63
+                : ((from[at + part + 4] >> 4) & 0xF) | (((from[at + part] >> 6) & 3) << 4);
     }
 
     /** 128 bytes of low nibbles, 64 of high pairs of bits, 16 signed scales, d f16: {@code d · s · (q − 32)}. */
@@ -54,8 +56,8 @@ final class BlocksOf256 {
             for (int i = 0; i < 128; i++) {
                 int quarter = i / 32;
                 int l = i % 32;
-                int nibble = from[low + l + 32 * (quarter % 2)] >> 4 * (quarter / 2) & 0xF;
-                int q = (nibble | (from[high + l] >> 2 * quarter & 3) << 4) - 32;
+                int nibble = (from[low + l + 32 * (quarter % 2)] >> (4 * (quarter / 2))) & 0xF;
+                int q = (nibble | (((from[high + l] >> (2 * quarter)) & 3) << 4)) - 32;
                 to[out + 128 * half + i] = d * from[scales + i / 16] * q;
             }
         }

@@ -56,11 +56,11 @@ final class BlocksOf32 {
     }
 
     private static int low(int codes, int fifth, int j) {
-        return codes & 0xF | (fifth >> j & 1) << 4;
+        return (codes & 0xF) | (((fifth >> j) & 1) << 4);
     }
 
     private static int high(int codes, int fifth, int j) {
-        return codes >> 4 & 0xF | (fifth >> j + HALF & 1) << 4;
+        return ((codes >> 4) & 0xF) | (((fifth >> (j + HALF)) & 1) << 4);
     }
 
     /** d f16, 32 signed bytes: {@code q · d}. */

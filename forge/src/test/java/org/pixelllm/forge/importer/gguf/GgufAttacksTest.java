@@ -50,9 +50,7 @@ class GgufAttacksTest {
 
         byte[] toBytes() {
             LittleEndian to = new LittleEndian();
-            for (char c : magic.toCharArray()) {
-                to.u8(c);
-            }
+            magic.chars().forEach(to::u8);
             to.u32(version).u64(tensorCount).u64(keyCount);
             to.string("a").u32(8).string("text");
             to.string(secondKey).u32(0).u8(250);
@@ -80,7 +78,7 @@ class GgufAttacksTest {
         }
     }
 
-    private record Case(String name, Consumer<Spoilt> spoil, Class<? extends PxiException> kind, String word) {
+    record Case(String name, Consumer<Spoilt> spoil, Class<? extends PxiException> kind, String word) {
         @Override
         public String toString() {
             return name;

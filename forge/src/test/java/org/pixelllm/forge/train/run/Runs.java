@@ -21,7 +21,7 @@ final class Runs {
     /** Settings as a line of options: {@code --dim 8 --heads 2}. */
     static Map<Setting, String> settings(String line) {
         Map<Setting, String> given = new EnumMap<>(Setting.class);
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         for (int i = 0; i < words.length; i += 2) {
             String option = words[i];
             for (Setting setting : Setting.values()) {
