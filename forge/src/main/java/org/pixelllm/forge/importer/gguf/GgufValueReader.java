@@ -50,36 +50,36 @@ final class GgufValueReader {
         int type = from.i32(place + ", element type");
         int count = (int) from.count(place + ", array length", MAX_ARRAY);
         from.need(count, leastBytes(type, place), place);
-        switch (type) {
+        return switch (type) {
             case F32, F64 -> {
                 double[] values = new double[count];
                 for (int i = 0; i < count; i++) {
                     values[i] = real(type, place);
                 }
-                return new GgufValue.Reals(values);
+                yield new GgufValue.Reals(values);
             }
             case BOOL -> {
                 boolean[] values = new boolean[count];
                 for (int i = 0; i < count; i++) {
                     values[i] = flag(place);
                 }
-                return new GgufValue.Flags(values);
+                yield new GgufValue.Flags(values);
             }
             case STRING -> {
                 List<String> values = new ArrayList<>(count);
                 for (int i = 0; i < count; i++) {
                     values.add(from.string(place + "[" + i + "]", MAX_STRING_BYTES));
                 }
-                return new GgufValue.Texts(values);
+                yield new GgufValue.Texts(values);
             }
             default -> {
                 long[] values = new long[count];
                 for (int i = 0; i < count; i++) {
                     values[i] = whole(type, place);
                 }
-                return new GgufValue.Wholes(values);
+                yield new GgufValue.Wholes(values);
             }
-        }
+        };
     }
 
     /** The fewest bytes that an array's element takes. */

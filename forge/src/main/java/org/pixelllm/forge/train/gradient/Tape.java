@@ -1,6 +1,9 @@
 package org.pixelllm.forge.train.gradient;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.derivative.Batch;
 import org.pixelllm.forge.train.derivative.Derivative;
@@ -27,8 +30,8 @@ public final class Tape implements Batch {
     private final GradientPlan plan;
     private final float[][] slots; // of the values' gradients
     private final boolean[] holds; // by tensor id
-    private final float[][] scratches = new float[Scratch.values().length][0];
-    private final Panels[] scratchPanels = new Panels[scratches.length];
+    private final Map<Scratch, float[]> scratches = new EnumMap<>(Scratch.class);
+    private final Map<Scratch, Panels> scratchPanels = new EnumMap<>(Scratch.class);
     private final Derivative[] derivatives;
     private int sequences;
     private final Dropout dropout = new Dropout();
@@ -60,7 +63,10 @@ public final class Tape implements Batch {
         for (int slot = 0; slot < slots.length; slot++) {
             slots[slot] = new float[Math.multiplyExact(ids.length, plan.columns()[slot])];
         }
-        Arrays.setAll(scratchPanels, i -> new Panels());
+        for (Scratch scratch : Scratch.values()) {
+            scratches.put(scratch, new float[0]);
+            scratchPanels.put(scratch, new Panels());
+        }
         this.derivatives = program.instructions().stream().map(Derivatives::of).toArray(Derivative[]::new);
     }
 
@@ -186,14 +192,16 @@ public final class Tape implements Batch {
 
     @Override
     public float[] scratch(Scratch which, int elements) {
-        if (scratches[which.ordinal()].length < elements) {
-            scratches[which.ordinal()] = new float[elements];
+        float[] scratch = Objects.requireNonNull(scratches.get(which));
+        if (scratch.length < elements) {
+            scratch = new float[elements];
+            scratches.put(which, scratch);
         }
-        return scratches[which.ordinal()];
+        return scratch;
     }
 
     @Override
     public Panels scratchPanels(Scratch which) {
-        return scratchPanels[which.ordinal()];
+        return Objects.requireNonNull(scratchPanels.get(which));
     }
 }

@@ -64,7 +64,7 @@ public final class Initializer {
         }
         double plain = 1 / Math.sqrt(tensor.columns());
         boolean added = products.stream().anyMatch(product -> isAdded(program, product.result()));
-        return added ? plain / Math.sqrt(additions(program)) : plain;
+        return added ? plain / Math.sqrt((double) additions(program)) : plain;
     }
 
     private static boolean isAdded(Program program, int value) {

@@ -21,15 +21,18 @@ import java.util.regex.Pattern;
 public final class TokenizerJsons {
 
     static final String GPT2 = """
-            {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}""";
+        {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}\
+        """;
     static final String GPT2_PREFIX = GPT2.replace("\"add_prefix_space\": false", "\"add_prefix_space\": true");
     static final String LLAMA3 = split("{1,3}");
     static final String QWEN2 = split("");
     static final String SMOLLM = """
-            {"type": "Sequence", "pretokenizers": [{"type": "Digits", "individual_digits": true}, %s]}""".formatted(GPT2);
+        {"type": "Sequence", "pretokenizers": [{"type": "Digits", "individual_digits": true}, %s]}\
+        """.formatted(GPT2);
     static final String PREPEND = """
-            {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"},
-             {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}""";
+        {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"},
+         {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}\
+        """;
 
     private static final Pattern WORD = Pattern.compile("\\s*\\S+|\\s+");
     private static final List<String> UNREACHED = List.of("Ġupon", "https", "ĠĠĠĠ", "the");
@@ -41,10 +44,11 @@ public final class TokenizerJsons {
 
     private static String split(String digits) {
         return """
-                {"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex":
-                 "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}%s| ?[^\\\\s\\\\p{L}\\\\p{N}]+[\\\\r\\\\n]*|\\\\s*[\\\\r\\\\n]+|\\\\s+(?!\\\\S)|\\\\s+"},
-                 "behavior": "Isolated", "invert": false},
-                 {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]}""".formatted(digits);
+            {"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex":
+             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}%s| ?[^\\\\s\\\\p{L}\\\\p{N}]+[\\\\r\\\\n]*|\\\\s*[\\\\r\\\\n]+|\\\\s+(?!\\\\S)|\\\\s+"},
+             "behavior": "Isolated", "invert": false},
+             {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]}\
+            """.formatted(digits);
     }
 
     /** A byte-level file whose merges are learned from texts, with added tokens and some words that no merges reach. */
@@ -100,7 +104,8 @@ public final class TokenizerJsons {
         for (String token : added) {
             JsonElement known = ids.get(token);
             JsonObject each = JsonParser.parseString("""
-                            {"single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}""").getAsJsonObject();
+                {"single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}\
+                """).getAsJsonObject();
             each.addProperty("id", known == null ? next++ : known.getAsInt());
             each.addProperty("content", token);
             addedTokens.add(each);
@@ -118,10 +123,11 @@ public final class TokenizerJsons {
 
     private static JsonElement template(String token, int id) {
         return JsonParser.parseString("""
-                {"type": "TemplateProcessing",
-                 "single": [{"SpecialToken": {"id": "%1$s", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
-                 "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
-                 "special_tokens": {"%1$s": {"id": "%1$s", "ids": [%2$d], "tokens": ["%1$s"]}}}""".formatted(token, id));
+            {"type": "TemplateProcessing",
+             "single": [{"SpecialToken": {"id": "%1$s", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+             "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+             "special_tokens": {"%1$s": {"id": "%1$s", "ids": [%2$d], "tokens": ["%1$s"]}}}\
+            """.formatted(token, id));
     }
 
     /** GPT-2's bytes_to_unicode. */
