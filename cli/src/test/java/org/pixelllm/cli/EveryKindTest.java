@@ -57,21 +57,21 @@ class EveryKindTest {
         String file = folder.resolve("image.pxi").toString();
         image.write(Path.of(file), Map.of());
         Captured inspected = Captured.run(folder, "inspect", file);
-        assertThat(inspected.code()).as(inspected.err()).isEqualTo(ExitCode.OK);
+        assertThat(inspected.code()).as(inspected.err()).isEqualTo(ExitCode.OK.code());
         assertThat(inspected.out()).contains("kind: " + kind.words());
         image.facts().forEach((name, value) -> assertThat(inspected.out()).contains("  " + name + ": " + value));
 
         Captured verified = Captured.run(folder, "verify", file);
-        assertThat(verified.code()).isEqualTo(kind == PxiKind.OTHER ? ExitCode.BAD_DATA : ExitCode.OK);
+        assertThat(verified.code()).isEqualTo((kind == PxiKind.OTHER ? ExitCode.BAD_DATA : ExitCode.OK).code());
         assertThat(verified.out() + verified.err()).contains(kind.words());
 
         Captured compared = Captured.run(folder, "diff", file, file, "-o", folder.toString());
-        assertThat(compared.code()).as(compared.err()).isEqualTo(ExitCode.OK);
+        assertThat(compared.code()).as(compared.err()).isEqualTo(ExitCode.OK.code());
         assertThat(compared.out()).contains("kind: " + kind.words(), "equal: true");
 
         Captured enlarged = Captured.run(
                 folder, "view", file, "-o", folder.resolve("large.png").toString());
-        assertThat(enlarged.code()).as(enlarged.err()).isEqualTo(ExitCode.OK);
+        assertThat(enlarged.code()).as(enlarged.err()).isEqualTo(ExitCode.OK.code());
         assertThat(folder.resolve("large.png")).exists();
     }
 
@@ -84,7 +84,7 @@ class EveryKindTest {
         boolean isRead = image instanceof PxiImage.OfTokens || image instanceof LogitsHeatmap;
 
         Captured decoded = Captured.run(folder, "decode", file);
-        assertThat(decoded.code()).as(decoded.err()).isEqualTo(isRead ? ExitCode.OK : ExitCode.BAD_DATA);
+        assertThat(decoded.code()).as(decoded.err()).isEqualTo((isRead ? ExitCode.OK : ExitCode.BAD_DATA).code());
         assertThat(decoded.err()).contains(isRead ? "" : kind.words());
         assertThat(Captured.run(folder, "decode", "--json", file).code()).isEqualTo(decoded.code());
     }
