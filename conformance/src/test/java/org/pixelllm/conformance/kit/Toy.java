@@ -140,7 +140,7 @@ final class Toy implements Implementation {
             int x = fault == Fault.UNSORTED ? K - 1 - i : i;
             row.setRedGreen(x, 0, id, (int) confidence);
             if (fault == Fault.WRONG_BYTE_ORDER) {
-                row.set(x, 0, row.green(x, 0), row.red(x, 0), row.blue(x, 0));
+                row.set(x, 0, /* red= */ row.green(x, 0), /* green= */ row.red(x, 0), row.blue(x, 0));
             }
         }
         return fault == Fault.RGBA_OUTPUT ? new RowPng(row, RowPng.RGBA, 8).encode() : PngEncoder.encode(row, Map.of());

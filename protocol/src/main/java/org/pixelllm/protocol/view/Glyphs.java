@@ -103,7 +103,7 @@ final class Glyphs {
 
     /** Whether a dot of a character is set. */
     static boolean dot(int character, int column, int row) {
-        return (SHAPES[index(character)][row] & 1 << COLUMNS - 1 - column) != 0;
+        return (SHAPES[index(character)][row] & (1 << (COLUMNS - 1 - column))) != 0;
     }
 
     /** Whether a character has a shape of its own. */
