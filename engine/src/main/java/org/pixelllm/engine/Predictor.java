@@ -34,7 +34,7 @@ public final class Predictor implements AutoCloseable {
         this.model = model;
         this.machine = machine;
         this.steps = new Steps(machine);
-        this.size = (int) Math.clamp(STATE_BYTES / Math.max(1, stateBytes(machine.program())), 1, MAX_SIZE);
+        this.size = Math.clamp(STATE_BYTES / Math.max(1, stateBytes(machine.program())), 1, MAX_SIZE);
     }
 
     private static long stateBytes(Program program) {

@@ -128,7 +128,7 @@ class BpeTrainerTest {
                 for (int i = 0; i + 1 < word.size(); i++) {
                     if (word.get(i).equals(best.get(0)) && word.get(i + 1).equals(best.get(1))) {
                         word.set(i, id);
-                        word.remove(/* index= */ i + 1);
+                        word.remove(/* index */ i + 1);
                     }
                 }
             }

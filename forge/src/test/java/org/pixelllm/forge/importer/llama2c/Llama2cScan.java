@@ -71,7 +71,7 @@ public final class Llama2cScan {
                 return tokens.stream().mapToInt(Integer::intValue).toArray();
             }
             tokens.set(best, merged);
-            tokens.remove(/* index= */ best + 1);
+            tokens.remove(/* index */ best + 1);
         }
     }
 }
