@@ -81,6 +81,7 @@ public record ExecutorChoice(String name, int threads) {
         return load(PROVIDERS, program, weights, bytes);
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // The loaded model closes it.
     LoadedModel load(List<ExecutorProvider> providers, Program program, Weights weights, long bytes) {
         return open(providers, bytes, chosen -> {
             Machine machine = chosen.executor().load(program, weights);
@@ -135,6 +136,7 @@ public record ExecutorChoice(String name, int threads) {
     }
 
     /** Opens one and uses it; closes it where that fails. */
+    @SuppressWarnings("MustBeClosedChecker") // Whoever it is opened for closes it.
     private <T> T use(
             ExecutorProvider provider, String reason, @Nullable String warning, Function<ChosenExecutor, T> user) {
         Executor executor = provider.open(threads);
