@@ -152,7 +152,8 @@ class HouseTest {
                         "org.pixelllm.conformance..")
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages("java..", "jdk..", "org.pixelllm..", "org.jspecify..", "com.google.errorprone.annotations..")
+                .resideOutsideOfPackages(
+                        "java..", "jdk..", "org.pixelllm..", "org.jspecify..", "com.google.errorprone.annotations..")
                 .check(house);
     }
 
