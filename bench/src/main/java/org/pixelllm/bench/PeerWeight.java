@@ -28,7 +28,7 @@ record PeerWeight(String name, int rows, int columns) {
         void take(float[] row) throws IOException;
     }
 
-    /** The weights before, in and behind the layers; those of each layer in llama2.c's order. */
+    /** The weights before, in and after the layers; those of each layer in llama2.c's order. */
     record All(PeerWeight embed, List<List<PeerWeight>> layers, PeerWeight norm) {}
 
     /** The weights of a model with tied output. */

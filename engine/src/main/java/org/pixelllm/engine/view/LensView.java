@@ -21,7 +21,7 @@ public final class LensView {
     /** Cells on a side where there is no room for words. */
     private static final int MAX_CELLS = 2048;
 
-    private static final String TITLE = "what each layer would predict behind each token: the likeliest token";
+    private static final String TITLE = "what each layer would predict after each token: the likeliest token";
 
     private LensView() {}
 
