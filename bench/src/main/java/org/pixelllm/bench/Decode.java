@@ -103,6 +103,7 @@ public class Decode {
     private float[] logits = {};
     private float[] logitsTogether = {};
 
+    @SuppressWarnings("MustBeClosedChecker") // Closed by the tear-down.
     @Setup
     public void open() throws IOException {
         Program program = shape.family(weights, STEPS).program();

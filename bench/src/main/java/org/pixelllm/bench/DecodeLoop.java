@@ -48,6 +48,7 @@ public final class DecodeLoop {
     private final int[] tokens; // one for each session
     private final float[] logits; // [sessions, vocabulary]
 
+    @SuppressWarnings("MustBeClosedChecker") // The process ends with them.
     private DecodeLoop(PixelLlm model, Way way, int count) {
         this.way = way;
         int fitting = Math.min(count, model.context());

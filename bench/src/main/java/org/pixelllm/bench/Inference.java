@@ -60,6 +60,7 @@ public class Inference {
     private PixelLlm model;
     private TokenImage input;
 
+    @SuppressWarnings("MustBeClosedChecker") // Closed by the tear-down.
     @Setup
     public void open() throws IOException {
         model = PixelLlm.open(Path.of(cartridge), executor.choose());

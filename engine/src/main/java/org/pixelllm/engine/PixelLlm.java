@@ -1,5 +1,6 @@
 package org.pixelllm.engine;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ public final class PixelLlm implements AutoCloseable {
      *
      * @throws PxiException naming what is wrong with the file
      */
+    @MustBeClosed
     public static PixelLlm open(Path cartridge) throws PxiException {
         return open(cartridge, ExecutorChoice.automatic());
     }
@@ -67,6 +69,8 @@ public final class PixelLlm implements AutoCloseable {
      *
      * @throws PxiException naming what is wrong with the file
      */
+    @SuppressWarnings("MustBeClosedChecker") // The model closes the cartridge.
+    @MustBeClosed
     public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
         Cartridge opened = Cartridge.open(cartridge);
         try {
@@ -106,6 +110,7 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /** A new session, at position 0. */
+    @MustBeClosed
     public Session newSession() {
         return new Session(machine);
     }
@@ -225,6 +230,7 @@ public final class PixelLlm implements AutoCloseable {
     }
 
     /** A new predictor, for many prompts. */
+    @MustBeClosed
     public Predictor newPredictor() {
         return new Predictor(this, machine);
     }

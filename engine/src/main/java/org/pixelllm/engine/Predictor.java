@@ -96,6 +96,7 @@ public final class Predictor implements AutoCloseable {
     }
 
     /** The memory of that number, which remembers nothing. */
+    @SuppressWarnings("MustBeClosedChecker") // Closed with the predictor.
     private State state(int number) {
         if (states.size() == number) {
             states.add(machine.newState());

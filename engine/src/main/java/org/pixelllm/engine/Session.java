@@ -18,6 +18,7 @@ public final class Session implements AutoCloseable {
     private final Step.Part part; // takes in `next`
     private final Step step;
 
+    @SuppressWarnings("MustBeClosedChecker") // It closes its state.
     Session(Machine machine) {
         this.machine = machine;
         this.state = machine.newState();

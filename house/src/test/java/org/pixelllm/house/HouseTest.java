@@ -11,6 +11,7 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,6 +125,32 @@ class HouseTest {
                 .isEmpty();
     }
 
+    /** The list of rooms and packages that the README shows is the list that there is. */
+    @Test
+    void theReadmeListsEveryRoomAndPackage() throws IOException {
+        String readme = Files.readString(Sources.ROOT.resolve("README.md"));
+        String list = readme.substring(readme.indexOf("protocol/ "), readme.indexOf("docs/  "));
+        List<String> shown = new ArrayList<>();
+        String room = "";
+        for (String line : list.lines().toList()) {
+            String name = line.strip().split(" +", 2)[0];
+            if (name.endsWith("/")) {
+                room = name.substring(0, name.length() - 1);
+                assertThat(Sources.ROOT.resolve(room)).isDirectory();
+            } else {
+                shown.add(room + "." + name);
+            }
+        }
+        Set<String> packages = new TreeSet<>();
+        for (JavaClass type : house) {
+            String below = type.getPackageName().substring(Room.ROOT.length() + 1);
+            if (below.contains(".")) {
+                packages.add(below);
+            }
+        }
+        assertThat(shown).containsExactlyInAnyOrderElementsOf(packages);
+    }
+
     /** The Vector API may be absent at run time, so nothing outside its packages may touch it. */
     @Test
     void theVectorApiStaysInTheSimdExecutor() {
@@ -152,7 +179,8 @@ class HouseTest {
                         "org.pixelllm.conformance..")
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages("java..", "jdk..", "org.pixelllm..", "org.jspecify..")
+                .resideOutsideOfPackages(
+                        "java..", "jdk..", "org.pixelllm..", "org.jspecify..", "com.google.errorprone.annotations..")
                 .check(house);
     }
 

@@ -50,6 +50,7 @@ final class DaemonRunCommand extends Command {
             }
         }
         ByteArrayOutputStream notes = new ByteArrayOutputStream();
+        @SuppressWarnings("MustBeClosedChecker") // Closed unless it is still busy at the end of the process.
         PixelLlm model = options.model.open(cartridge, new PrintStream(notes, true, StandardCharsets.UTF_8));
         terminal.err().print(notes.toString(StandardCharsets.UTF_8));
         if (serve(model, place, cartridge, files, notes.toString(StandardCharsets.UTF_8), idle)) {

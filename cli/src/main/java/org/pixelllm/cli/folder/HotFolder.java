@@ -61,6 +61,7 @@ final class HotFolder implements AutoCloseable {
      *
      * @param settleNanos how long an invalid file must stay unchanged before it is rejected
      */
+    @SuppressWarnings("MustBeClosedChecker") // Closed with the hot folder.
     HotFolder(Terminal terminal, PixelLlm model, Path in, OutFolder out, Requests requests, long settleNanos) {
         this.terminal = terminal;
         this.model = model;

@@ -1,5 +1,6 @@
 package org.pixelllm.cli.model;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -121,6 +122,7 @@ public final class ModelOptions {
         }
     }
 
+    @MustBeClosed
     public PixelLlm open() throws PxiException {
         return open(path(), command.terminal.err());
     }
@@ -131,6 +133,8 @@ public final class ModelOptions {
      * @param path in place of the one that was asked for
      * @param notes receives what a person should know about this model on this executor
      */
+    @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
+    @MustBeClosed
     public PixelLlm open(Path path, PrintStream notes) throws PxiException {
         PixelLlm model = PixelLlm.open(path, choice());
         ChosenExecutor chosen = model.executor();

@@ -90,8 +90,9 @@ class WebGpuCommandTest {
                 .isZero();
         assertThat(Files.readString(log))
                 .contains("org.pixelllm.webgpu.WebGpuProvider ")
-                .doesNotContain("org.pixelllm.webgpu.api.")
-                .doesNotContain("org.pixelllm.webgpu.WebGpuExecutor ");
+                .doesNotContain("org.pixelllm.webgpu.Adapters ")
+                .doesNotContain("org.pixelllm.webgpu.WebGpuExecutor ")
+                .doesNotContain("org.pixelllm.webgpu.api.NativeLibrary ");
     }
 
     @Test

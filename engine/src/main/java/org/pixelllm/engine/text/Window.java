@@ -24,6 +24,7 @@ final class Window implements AutoCloseable {
     private int prompt;
     private int slides;
 
+    @SuppressWarnings("MustBeClosedChecker") // It closes its state.
     Window(Machine machine) {
         this.state = machine.newState();
         this.context = machine.program().context();

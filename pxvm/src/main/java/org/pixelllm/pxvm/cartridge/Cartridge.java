@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.cartridge;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -70,6 +71,7 @@ public final class Cartridge implements AutoCloseable {
      * @throws PxiException naming the place in the file that is wrong
      */
     @SuppressWarnings("MustBeClosedChecker") // The cartridge closes it.
+    @MustBeClosed
     public static Cartridge open(Path path) throws PxiException {
         Arena arena = Arena.ofShared();
         try {

@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.executor;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.Weights;
 
@@ -17,6 +18,7 @@ public interface Executor extends AutoCloseable {
      *
      * @throws IllegalArgumentException where a weight's shape or type is not the program's
      */
+    @MustBeClosed
     Machine load(Program program, Weights weights);
 
     @Override

@@ -1,5 +1,7 @@
 package org.pixelllm.pxvm.executor;
 
+import com.google.errorprone.annotations.MustBeClosed;
+
 /**
  * A kind of executor, found by {@link java.util.ServiceLoader}. It costs next to nothing until it is asked to
  * {@link #open}: native libraries and the classes that need them are not loaded before that.
@@ -31,6 +33,7 @@ public interface ExecutorProvider {
      * @param threads how many threads may compute, at least 1
      * @throws RuntimeException where it cannot run here, with the reason
      */
+    @MustBeClosed
     Executor open(int threads);
 
     /**

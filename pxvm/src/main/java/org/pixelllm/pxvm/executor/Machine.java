@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.executor;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.util.List;
 import org.pixelllm.pxvm.program.Program;
 
@@ -14,6 +15,7 @@ public interface Machine extends AutoCloseable {
      *
      * @throws StateTooLargeException where it would not fit in the memory that is left
      */
+    @MustBeClosed
     State newState();
 
     /**

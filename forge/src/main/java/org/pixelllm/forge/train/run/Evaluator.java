@@ -40,6 +40,7 @@ public final class Evaluator {
         return nats(text.ids(), progress) / Math.log(2) / text.characters();
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // Closed at the end.
     private double nats(int[] ids, IntConsumer progress) {
         int context = machine.program().context();
         int vocabulary = machine.program().vocabulary();
