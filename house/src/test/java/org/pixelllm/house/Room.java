@@ -19,7 +19,7 @@ record Room(String name, List<String> knows, List<String> api) {
             new Room("protocol", List.of(), List.of("fault", "file", "images", "png", "view")),
             new Room("pxvm", List.of("protocol"), List.of("cartridge", "executor", "program", "tokenizer", "weights")),
             new Room("webgpu", List.of("protocol", "pxvm"), List.of("", "api")),
-            new Room("engine", List.of("protocol", "pxvm"), List.of("", "look", "view")),
+            new Room("engine", List.of("protocol", "pxvm"), List.of("", "look", "serve", "text", "view")),
             new Room(
                     "forge",
                     List.of("protocol", "pxvm"),
@@ -47,6 +47,14 @@ record Room(String name, List<String> knows, List<String> api) {
                     ROOT + ".pxvm.executor.reference",
                     ROOT + ".webgpu",
                     "a GPU is compared with the reference before it is used"),
+            new Exemption(
+                    ROOT + ".pxvm.executor.reference",
+                    ROOT + ".cli.model",
+                    "notes and training differ where the reference was chosen"),
+            new Exemption(
+                    ROOT + ".pxvm.executor.simd",
+                    ROOT + ".cli.model",
+                    "training computes with vectors whichever executor measures it"),
             new Exemption(
                     ROOT + ".pxvm.executor.simd",
                     ROOT + ".bench",

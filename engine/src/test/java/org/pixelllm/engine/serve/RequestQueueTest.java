@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -44,21 +45,10 @@ class RequestQueueTest {
     private PixelLlm model;
     private RequestQueue queue;
 
+    /** The queue's first batch stays where it is until the gate is opened. */
     @BeforeEach
     void open() throws IOException {
         model = PixelLlm.open(GOLDEN, new ExecutorChoice("reference", 1));
-    }
-
-    @AfterEach
-    void close() throws InterruptedException {
-        gate.countDown();
-        if (queue.end("the test is over", 5000)) {
-            model.close();
-        }
-    }
-
-    /** A queue whose first batch stays where it is until the gate is opened. */
-    private void held() {
         queue = new RequestQueue(
                 model,
                 CAPACITY,
@@ -75,9 +65,12 @@ class RequestQueueTest {
                 ending::complete);
     }
 
-    private void free() {
+    @AfterEach
+    void close() throws InterruptedException {
         gate.countDown();
-        held();
+        if (queue.end("the test is over", 5000)) {
+            model.close();
+        }
     }
 
     private static <T> Future<T> start(Callable<T> task) {
@@ -102,7 +95,6 @@ class RequestQueueTest {
 
     /** Holds the first request in the machine, and lets as many wait as may. */
     private List<Future<Answer>> fill() throws InterruptedException {
-        held();
         List<Future<Answer>> answers = new ArrayList<>();
         answers.add(start(() -> queue.ask(tokens(65), Row.LOGITS)));
         entered.await();
@@ -116,14 +108,14 @@ class RequestQueueTest {
         try {
             answer.get();
         } catch (ExecutionException e) {
-            return e.getCause();
+            return Objects.requireNonNull(e.getCause());
         }
         throw new AssertionError("answered");
     }
 
     @Test
     void everyThreadGetsTheAnswerThatItWouldGetAlone() throws Exception {
-        free();
+        gate.countDown();
         List<Future<Answer>> answers = new ArrayList<>();
         for (int i = 0; i < CAPACITY; i++) {
             TokenImage tokens = tokens(64 + i, 80, 70 + i);
@@ -162,7 +154,6 @@ class RequestQueueTest {
     /** As many tokens as a step has are enough for a batch; what waits after that is answered in the next one. */
     @Test
     void batchesAreFilledByTokens() throws Exception {
-        held();
         List<Future<Answer>> answers = new ArrayList<>();
         answers.add(start(() -> queue.ask(tokens(65), Row.LOGITS)));
         entered.await();
@@ -185,7 +176,7 @@ class RequestQueueTest {
 
     @Test
     void whatFailsIsTheErrorOfItsBatchAlone() throws Exception {
-        free();
+        gate.countDown();
         assertThatThrownBy(() -> queue.ask(tokens(model.vocabulary()), 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("vocabulary");
@@ -221,7 +212,6 @@ class RequestQueueTest {
 
     @Test
     void nothingIsAnsweredOnceTheModelHasChanged() throws Exception {
-        held();
         Future<Answer> answer = start(() -> queue.ask(tokens(65), 1));
         entered.await();
         change = "model.pxi has changed";
