@@ -17,7 +17,7 @@ public final class ProgressLine {
     /**
      * Shows how far a job is, at most ten times a second.
      *
-     * @param done so far, 0 to 1
+     * @param share how much is done, 0 to 1
      * @param words printed after the bar
      */
     public void show(double share, String words) {
