@@ -34,6 +34,7 @@ public record Terminal(
                 Path.of(System.getProperty("pixelllm.home", "")));
     }
 
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again where there is no terminal.
     private static boolean isTerminal(String property) {
         String said = System.getProperty(property, "");
         if (said.equals(LOOK)) {
