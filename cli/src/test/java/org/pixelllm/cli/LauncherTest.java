@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,7 +108,7 @@ class LauncherTest {
     }
 
     private static List<String> words(String name) throws IOException {
-        return List.of(facts().get(name).split(" "));
+        return List.of(Objects.requireNonNull(facts().get(name), name).split(" "));
     }
 
     private static String text(String launcher) throws IOException {
