@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -240,8 +241,8 @@ class LauncherTest {
     }
 
     /** What a launcher gives Java besides the facts that both read. */
-    private static TreeSet<String> javaOptions(String text) {
-        TreeSet<String> options = new TreeSet<>();
+    private static SortedSet<String> javaOptions(String text) {
+        SortedSet<String> options = new TreeSet<>();
         Matcher option = Pattern.compile("-(?:XX:|Dpixelllm)[\\w.]+|--(?:add|enable|sun)[\\w-]+")
                 .matcher(text);
         while (option.find()) {
@@ -311,6 +312,7 @@ class LauncherTest {
     }
 
     @Test
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again where there is no terminal.
     void aLauncherThatCannotTellLetsJavaLookForATerminal() throws IOException {
         String property = "pixelllm.terminal.err";
         assertThat(text("pixel-llm.cmd")).contains("-D" + property + "=look");
