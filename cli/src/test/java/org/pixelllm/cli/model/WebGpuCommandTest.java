@@ -101,7 +101,7 @@ class WebGpuCommandTest {
     void anUnknownExecutorIsAnsweredWithTheNamesThatThereAre() {
         Captured found = infer("foo", "golden.pxi", "T");
 
-        assertThat(found.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(found.code()).isEqualTo(ExitCode.USAGE.code());
         assertThat(found.err()).contains("'foo'").contains("auto, reference, simd, webgpu");
     }
 
