@@ -80,7 +80,7 @@ class ConformanceLaunched {
         Path nothing = Files.createDirectory(folder.resolve("nothing"));
         Implementation.Outcome bad = implementation.run(unknown, nothing, Kit.LIMIT);
         assertThat(bad.ended()).isTrue();
-        assertThat(bad.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(bad.code()).isEqualTo(ExitCode.BAD_DATA.code());
         assertThat(bad.lastWords()).contains("version 9");
         assertThat(nothing).isEmptyDirectory();
     }
@@ -89,7 +89,7 @@ class ConformanceLaunched {
     @Test
     void theCommandReportsWhatDoesNotConform() throws IOException, InterruptedException {
         Started refuses = start("refuses", "--implementation", "sh -c 'exit 3' {input} {output_dir}");
-        assertThat(refuses.process().waitFor()).isEqualTo(ExitCode.DOES_NOT_CONFORM);
+        assertThat(refuses.process().waitFor()).isEqualTo(ExitCode.DOES_NOT_CONFORM.code());
         JsonObject report =
                 JsonParser.parseString(Files.readString(refuses.out())).getAsJsonObject();
         assertThat(report.get("holds").getAsBoolean()).isFalse();
