@@ -143,7 +143,8 @@ class HouseTest {
         }
         Set<String> packages = new TreeSet<>();
         for (Path file : Sources.all()) { // not of the classes: JMH generates some
-            String folder = file.getParent().toString().replace(file.getFileSystem().getSeparator(), ".");
+            String folder =
+                    file.getParent().toString().replace(file.getFileSystem().getSeparator(), ".");
             String below = folder.substring(folder.indexOf(Room.ROOT + ".") + Room.ROOT.length() + 1);
             if (below.contains(".")) {
                 packages.add(below);
