@@ -11,22 +11,8 @@ import org.pixelllm.engine.text.Scores;
 import org.pixelllm.protocol.images.SequenceImage;
 
 /** The search for the likeliest texts. */
-final class BeamSearch {
-
-    private final PixelLlm model;
-    private final Prompt prompt;
-    private final GenerationOptions options;
-    private final GenerationFiles files;
-    private final GenerationReport report;
-
-    BeamSearch(
-            PixelLlm model, Prompt prompt, GenerationOptions options, GenerationFiles files, GenerationReport report) {
-        this.model = model;
-        this.prompt = prompt;
-        this.options = options;
-        this.files = files;
-        this.report = report;
-    }
+record BeamSearch(
+        PixelLlm model, Prompt prompt, GenerationOptions options, GenerationFiles files, GenerationReport report) {
 
     /**
      * Searches, writes and prints.

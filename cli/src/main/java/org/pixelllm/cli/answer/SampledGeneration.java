@@ -8,22 +8,8 @@ import org.pixelllm.engine.text.GenerationOptions;
 import org.pixelllm.engine.text.Scores;
 
 /** The loop that samples one token after another until the generation stops. */
-final class SampledGeneration {
-
-    private final PixelLlm model;
-    private final Prompt prompt;
-    private final GenerationOptions options;
-    private final GenerationFiles files;
-    private final GenerationReport report;
-
-    SampledGeneration(
-            PixelLlm model, Prompt prompt, GenerationOptions options, GenerationFiles files, GenerationReport report) {
-        this.model = model;
-        this.prompt = prompt;
-        this.options = options;
-        this.files = files;
-        this.report = report;
-    }
+record SampledGeneration(
+        PixelLlm model, Prompt prompt, GenerationOptions options, GenerationFiles files, GenerationReport report) {
 
     /**
      * Generates, prints and writes.

@@ -17,7 +17,6 @@ import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TokenizerOption;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.images.BeamsImage;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
@@ -50,9 +49,7 @@ public final class DecodeCommand extends Command {
             case TokenImage image -> tokens(image, spelling.of(read.png()));
             case PredictionImage image -> prediction(image, spelling.of(read.png()));
             case LogitsHeatmap image -> heatmap(image, spelling.of(read.png()));
-            case BeamsImage image -> rows(image.tokenRows(), spelling.of(read.png()));
-            case PxiImage.OfTokens image
-            when image.tokenRows().size() == 1 -> row(image.tokenRows().getFirst(), spelling.of(read.png()));
+            case PxiImage.OfTokenRow image -> row(image.tokens(), spelling.of(read.png()));
             case PxiImage.OfTokens image -> rows(image.tokenRows(), spelling.of(read.png()));
             case PxiImage.OfGreys _, PxiImage.OfValues _, PxiImage.OfPixels _ -> throw noTokens(path, read.kind());
         }

@@ -28,7 +28,7 @@ final class Scorer {
     /** Scores the text. @return the sum of −ln p */
     double run() {
         int context = machine.program().context();
-        int keep = Window.keep(context);
+        int keep = machine.program().keptContext();
         Steps steps = new Steps(machine);
         scored.add(new Prediction(ids[0], 0));
         int start = 0;

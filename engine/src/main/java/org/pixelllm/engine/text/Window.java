@@ -7,18 +7,14 @@ import org.pixelllm.pxvm.executor.Step;
 
 /**
  * A session's memory over a text of any length. While the text fits the context it is simply taken in. When it does not, the
- * session starts again with the last half of the context, up to and with the new token, so that every token is predicted
- * from at least half a context. A context of up to {@value #SHORT_CONTEXT} tokens is read again as a whole for each token:
- * that costs little, and half of it would be too little to predict from.
+ * session starts again with its last tokens, up to and with the new one: {@link
+ * org.pixelllm.pxvm.program.Program#keptContext} of them.
  */
 final class Window implements AutoCloseable {
 
-    /** Up to this context, each token is predicted from all of it. */
-    static final int SHORT_CONTEXT = 16;
-
     private final State state;
     private final int context;
-    private final int keep;
+    private final int keep; // tokens that it starts again with
     private int[] text = new int[64];
     private int length;
     private int prompt;
@@ -28,12 +24,7 @@ final class Window implements AutoCloseable {
     Window(Machine machine) {
         this.state = machine.newState();
         this.context = machine.program().context();
-        this.keep = keep(context);
-    }
-
-    /** How many tokens a session starts again with. */
-    static int keep(int context) {
-        return context <= SHORT_CONTEXT ? context : context - context / 2;
+        this.keep = machine.program().keptContext();
     }
 
     /** A step's part that takes in the next tokens, and asks for the logits after the last one. */

@@ -42,6 +42,34 @@ public sealed interface PxiImage {
         List<List<Prediction>> tokenRows();
     }
 
+    /** A single row of tokens with their confidences, a pixel each. */
+    interface OfTokenRow extends OfTokens {
+
+        /** The tokens in their order. */
+        List<Prediction> tokens();
+
+        /** Their ids. // [tokens] */
+        default int[] ids() {
+            return tokens().stream().mapToInt(Prediction::id).toArray();
+        }
+
+        @Override
+        default List<List<Prediction>> tokenRows() {
+            return List.of(tokens());
+        }
+
+        @Override
+        default Map<String, Object> facts() {
+            return Map.of("tokens", tokens().size());
+        }
+
+        /** The image, one row. // [1, tokens, 3] */
+        @Override
+        default Pixels toPixels() {
+            return TokenRows.row(tokens());
+        }
+    }
+
     /** Greys, 0 to 255, the same in all three channels. */
     non-sealed interface OfGreys extends PxiImage {}
 

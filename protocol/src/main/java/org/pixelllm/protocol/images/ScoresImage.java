@@ -2,11 +2,9 @@ package org.pixelllm.protocol.images;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
 
 /**
@@ -16,7 +14,7 @@ import org.pixelllm.protocol.png.Png;
  *
  * @param tokens 1 to 65,535 of them; the confidence of the first is 0
  */
-public record ScoresImage(List<Prediction> tokens) implements PxiImage.OfTokens {
+public record ScoresImage(List<Prediction> tokens) implements PxiImage.OfTokenRow {
 
     /** The kind's name, and its file's. */
     public static final String NAME = "prompt_scores";
@@ -56,29 +54,8 @@ public record ScoresImage(List<Prediction> tokens) implements PxiImage.OfTokens 
         return new ScoresImage(tokens);
     }
 
-    /** The ids. // [tokens] */
-    public int[] ids() {
-        return tokens.stream().mapToInt(Prediction::id).toArray();
-    }
-
     @Override
     public PxiKind kind() {
         return PxiKind.SCORES;
-    }
-
-    @Override
-    public Map<String, Object> facts() {
-        return Map.of("tokens", tokens.size());
-    }
-
-    @Override
-    public List<List<Prediction>> tokenRows() {
-        return List.of(tokens);
-    }
-
-    /** The image, one row. // [1, tokens, 3] */
-    @Override
-    public Pixels toPixels() {
-        return TokenRows.row(tokens);
     }
 }

@@ -2,10 +2,8 @@ package org.pixelllm.protocol.images;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
-import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
 
 /**
@@ -15,7 +13,7 @@ import org.pixelllm.protocol.png.Png;
  *
  * @param tokens 1 to 65,535 of them
  */
-public record SequenceImage(List<Prediction> tokens) implements PxiImage.OfTokens {
+public record SequenceImage(List<Prediction> tokens) implements PxiImage.OfTokenRow {
 
     /** The kind's name, and its file's. */
     public static final String NAME = "output_sequence";
@@ -41,29 +39,8 @@ public record SequenceImage(List<Prediction> tokens) implements PxiImage.OfToken
         return new SequenceImage(TokenRows.readRow(png, file, PxiKind.SEQUENCE, "an output sequence", HOW));
     }
 
-    /** The ids. // [tokens] */
-    public int[] ids() {
-        return tokens.stream().mapToInt(Prediction::id).toArray();
-    }
-
     @Override
     public PxiKind kind() {
         return PxiKind.SEQUENCE;
-    }
-
-    @Override
-    public Map<String, Object> facts() {
-        return Map.of("tokens", tokens.size());
-    }
-
-    @Override
-    public List<List<Prediction>> tokenRows() {
-        return List.of(tokens);
-    }
-
-    /** The image, one row. // [1, tokens, 3] */
-    @Override
-    public Pixels toPixels() {
-        return TokenRows.row(tokens);
     }
 }

@@ -12,6 +12,9 @@ import org.pixelllm.pxvm.weights.ElementType;
  */
 public final class Program {
 
+    /** Up to this context, each token is predicted from all of it. */
+    private static final int SHORT_CONTEXT = 16;
+
     private final int context;
     private final List<Tensor> tensors;
     private final List<Instruction> instructions;
@@ -47,6 +50,15 @@ public final class Program {
     /** The most positions a session may reach. */
     public int context() {
         return context;
+    }
+
+    /**
+     * With how many of its last tokens a text that fills the context is read again: half the context, so that every token is
+     * predicted from at least that many. A context of up to {@value #SHORT_CONTEXT} tokens is read again as a whole for each
+     * token: that costs little, and half of it would be too little to predict from.
+     */
+    public int keptContext() {
+        return context <= SHORT_CONTEXT ? context : context - context / 2;
     }
 
     /** All tensors, in the order of their ids. */

@@ -19,9 +19,6 @@ import org.pixelllm.pxvm.executor.Workers;
  */
 public final class Evaluator {
 
-    /** Up to this context, each token is predicted from all of it. */
-    public static final int SHORT_CONTEXT = 16;
-
     private final Machine machine;
     private final Workers workers;
 
@@ -44,7 +41,7 @@ public final class Evaluator {
     private double nats(int[] ids, IntConsumer progress) {
         int context = machine.program().context();
         int vocabulary = machine.program().vocabulary();
-        int advance = context <= SHORT_CONTEXT ? 1 : context / 2;
+        int advance = Math.max(1, context - machine.program().keptContext());
         int window = Math.min(context, Step.MAX_TOKENS);
         int sessions = Math.max(1, Math.min(Step.MAX_TOKENS / window, Steps.MAX_LOGITS / vocabulary / advance));
         float[] logits = new float[sessions * advance * vocabulary];
