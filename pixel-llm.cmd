@@ -84,7 +84,7 @@ echo pixel-llm: building, once; this takes a minute or two. 1>&2
 set "JAVA_HOME=%JDK%"
 set "MAVEN_OPTS=%MAVEN_OPTS% --sun-misc-unsafe-memory-access=allow"
 pushd "%HERE%"
-call mvn -q -B -ntp -pl cli -am -DskipTests -Dspotless.check.skip=true package 1>&2
+call mvn -q -B -ntp -T 2 -Punchecked -pl cli -am -DskipTests -Dspotless.check.skip=true package 1>&2
 set "BUILT=%errorlevel%"
 popd
 if not "%BUILT%"=="0" exit /b 70

@@ -34,7 +34,7 @@ class ShippedCartridgeTest {
     /** Characters of stories-valid.txt, from its start: the whole text takes minutes. */
     private static final int PART = LONG ? 60_000 : 6_000;
 
-    /** Bits per character on that part, measured with both executors. */
+    /** Bits per character on that part, measured with the SIMD executor. */
     private static final double BITS_OF_PART = LONG ? 0.9505 : 1.0719;
 
     /** How far the README's figure, of the whole text, may be from that of the part. */
