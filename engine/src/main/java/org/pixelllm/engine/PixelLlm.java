@@ -1,8 +1,6 @@
 package org.pixelllm.engine;
 
 import com.google.errorprone.annotations.MustBeClosed;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -74,18 +72,10 @@ public final class PixelLlm implements AutoCloseable {
     public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
         Cartridge opened = Cartridge.open(cartridge);
         try {
-            return new PixelLlm(opened, choice.load(opened.program(), opened.weights(), bytes(cartridge)));
+            return new PixelLlm(opened, choice.load(opened.program(), opened.weights(), opened.fileBytes()));
         } catch (RuntimeException | Error e) {
             opened.close();
             throw e;
-        }
-    }
-
-    private static long bytes(Path cartridge) {
-        try {
-            return Files.size(cartridge);
-        } catch (IOException e) {
-            return 0; // The cartridge is open; a size that cannot be told is no reason to stop.
         }
     }
 

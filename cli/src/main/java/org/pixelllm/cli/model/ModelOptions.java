@@ -1,7 +1,6 @@
 package org.pixelllm.cli.model;
 
 import com.google.errorprone.annotations.MustBeClosed;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,14 +72,6 @@ public final class ModelOptions {
         return shipped;
     }
 
-    private static long sizeOf(Path path) {
-        try {
-            return Files.size(path);
-        } catch (IOException e) {
-            return 0; // The cartridge is open; a size that cannot be told is no reason to stop.
-        }
-    }
-
     /** The executor that was asked for; {@link ExecutorChoice#AUTO} where none was. */
     public String executor() {
         return executor.get();
@@ -110,8 +101,8 @@ public final class ModelOptions {
     }
 
     /** Loads a cartridge's program onto the executor that was asked for. */
-    LoadedModel load(Cartridge opened, Path path) {
-        LoadedModel loaded = choice().load(opened.program(), opened.weights(), sizeOf(path));
+    LoadedModel load(Cartridge opened) {
+        LoadedModel loaded = choice().load(opened.program(), opened.weights(), opened.fileBytes());
         warn(loaded.chosen(), command.terminal.err());
         return loaded;
     }
@@ -143,7 +134,7 @@ public final class ModelOptions {
             notes.println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
         }
         boolean slow = executor().equals(ExecutorChoice.AUTO) && chosen.executor() instanceof ReferenceExecutor;
-        if (slow && sizeOf(path) > SMALL_BYTES) {
+        if (slow && model.cartridge().fileBytes() > SMALL_BYTES) {
             notes.println("The reference executor runs this model, slowly: Java was started without the Vector API.");
         }
         if (command.verbose()) {

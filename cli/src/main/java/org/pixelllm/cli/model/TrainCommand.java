@@ -62,7 +62,7 @@ public final class TrainCommand extends Command {
     private void measure(Path valid) throws IOException {
         Path path = model.path();
         try (Cartridge cartridge = Cartridge.open(path);
-                LoadedModel loaded = model.load(cartridge, path);
+                LoadedModel loaded = model.load(cartridge);
                 Workers workers = new Workers(model.threads())) {
             Corpus corpus = Corpus.read(valid, cartridge.tokenizer());
             Evaluator evaluator = new Evaluator(loaded.machine(), workers);

@@ -46,13 +46,16 @@ public final class Cartridge implements AutoCloseable {
     private final Arena arena;
     private final Pages pages;
     private final boolean mapped;
+    private final long fileBytes;
     private final Header header;
     private final Program program;
     private final Weights weights;
     private @Nullable Manifest manifest;
 
-    private Cartridge(String file, Arena arena, Pages pages, long rows, boolean mapped) throws PxiException {
+    private Cartridge(String file, long fileBytes, Arena arena, Pages pages, long rows, boolean mapped)
+            throws PxiException {
         this.file = file;
+        this.fileBytes = fileBytes;
         this.arena = arena;
         this.pages = pages;
         this.mapped = mapped;
@@ -86,7 +89,7 @@ public final class Cartridge implements AutoCloseable {
         MemorySegment bytes = map(path, arena);
         PageRows rows = PageRows.locate(bytes);
         if (rows != null) {
-            return new Cartridge(file, arena, rows.pages(), rows.rows(), true);
+            return new Cartridge(file, bytes.byteSize(), arena, rows.pages(), rows.rows(), true);
         }
         if (bytes.byteSize() > MAX_DECODED_BYTES) {
             throw new InvalidContentException(new Fault(
@@ -97,7 +100,7 @@ public final class Cartridge implements AutoCloseable {
                     "Fetch the original cartridge."));
         }
         Pixels pixels = PngDecoder.decode(bytes.asByteBuffer(), file, LIMITS).pixels();
-        return new Cartridge(file, arena, copy(pixels, arena), pixels.height(), false);
+        return new Cartridge(file, bytes.byteSize(), arena, copy(pixels, arena), pixels.height(), false);
     }
 
     private static MemorySegment map(Path path, Arena arena) throws PxiException {
@@ -181,6 +184,11 @@ public final class Cartridge implements AutoCloseable {
     /** The file's name as it was given. */
     public String file() {
         return file;
+    }
+
+    /** Size of the file. */
+    public long fileBytes() {
+        return fileBytes;
     }
 
     /** Whether the weights are used in place, in the file. */
