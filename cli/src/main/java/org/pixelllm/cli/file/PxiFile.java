@@ -93,10 +93,7 @@ public record PxiFile(Kind kind, @Nullable Png decoded) {
         if (kind == null) {
             throw new UsageException("--as: expected " + String.join(", ", words().keySet()) + ", found " + as + ".");
         }
-        Png png = PxiFiles.read(file, LIMITS, MAX_BYTES);
-        Map<String, String> text = new LinkedHashMap<>(png.text());
-        text.remove(PxiKind.KEYWORD);
-        return new PxiFile(new Kind.Image(kind), new Png(png.pixels(), text));
+        return new PxiFile(new Kind.Image(kind), kind.claim(PxiFiles.read(file, LIMITS, MAX_BYTES)));
     }
 
     public static PxiFile read(Path file) throws PxiException {

@@ -167,4 +167,18 @@ public enum PxiKind {
         PxiKind named = named(png);
         return named != OTHER && named != this;
     }
+
+    /** Whether a picture without a name has the pixels of a token image. What is named is what its name says. */
+    static boolean isNamelessTokens(Png png) {
+        return named(png) == OTHER && TokenImage.looksLike(png.pixels());
+    }
+
+    /**
+     * A picture as one of this kind, on a caller's word: with this kind's name in its text, whatever name was there.
+     */
+    public Png claim(Png png) {
+        Map<String, String> text = new LinkedHashMap<>(png.text());
+        text.remove(KEYWORD);
+        return new Png(png.pixels(), named(text));
+    }
 }
