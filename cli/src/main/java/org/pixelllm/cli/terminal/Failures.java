@@ -2,6 +2,7 @@ package org.pixelllm.cli.terminal;
 
 import java.io.IOException;
 import org.pixelllm.forge.train.run.SettingsException;
+import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.pxvm.executor.StateTooLargeException;
@@ -37,6 +38,7 @@ public final class Failures {
             case GpuException gpu -> ExitCode.UNAVAILABLE;
             case UsageException usage -> ExitCode.USAGE;
             case TryAgainException busy -> ExitCode.TRY_AGAIN;
+            case ChangedFileException changed -> ExitCode.TRY_AGAIN;
             case SettingsException settings -> ExitCode.USAGE;
             case IOException write -> ExitCode.CANNOT_WRITE;
             default -> ExitCode.INTERNAL;

@@ -104,6 +104,14 @@ public final class PxiFiles {
         WholeFile.requireWritable(file);
     }
 
+    /**
+     * Removes the temporary files of writers that were killed in a folder; those that are being written stay. Every write
+     * does so too, the first time that a process writes to a folder.
+     */
+    public static void removeUnfinished(Path folder) {
+        WriterLock.removeUnfinished(folder);
+    }
+
     /** Says in one exception why a file could not be read. */
     public static UnreadableFileException unreadable(Path file, IOException cause) {
         UnreadableFileException e = new UnreadableFileException(fault(file, cause));
