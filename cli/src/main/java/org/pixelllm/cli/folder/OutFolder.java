@@ -2,6 +2,7 @@ package org.pixelllm.cli.folder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +28,7 @@ import org.pixelllm.pxvm.cartridge.Sha256;
 final class OutFolder implements AutoCloseable {
 
     private static final String PROBE = ".pixel-llm-room";
+    private static final String CLAIMED = ".pixel-llm-taken-";
     private static final String REASON = ".txt";
     private static final int ID_BYTES = 8;
 
@@ -98,7 +100,7 @@ final class OutFolder implements AutoCloseable {
      */
     Path claimed(Path in) throws IOException {
         byte[] id = Sha256.of(folder.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
-        return in.resolve(".pixel-llm-taken-" + HexFormat.of().formatHex(id, 0, ID_BYTES));
+        return in.resolve(CLAIMED + HexFormat.of().formatHex(id, 0, ID_BYTES));
     }
 
     /**
@@ -139,7 +141,7 @@ final class OutFolder implements AutoCloseable {
             return AtomicMoves.move(from, to); // gone meanwhile, or it says why not
         }
         Path in = from.getParent();
-        if (in == null || in.equals(taken) || isOther(from)) {
+        if (in == null || in.equals(taken) || isClaimed(from) || isOther(from)) {
             return AtomicMoves.move(from, to);
         }
         Path claimed = claimed(in);
@@ -156,25 +158,35 @@ final class OutFolder implements AutoCloseable {
         }
     }
 
+    private static boolean isClaimed(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder != null && String.valueOf(folder.getFileName()).startsWith(CLAIMED);
+    }
+
     private static boolean isOther(Path file) {
         return !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(file);
     }
 
     /**
-     * Takes what an earlier process had claimed and not yet taken.
+     * What an earlier process has claimed and not taken.
      *
      * @param in the input folder
      */
-    void takeClaimed(Path in) throws IOException {
-        Path claimed = claimed(in);
-        try (Stream<Path> files = Files.list(claimed)) {
-            for (Path each : files.toList()) {
-                AtomicMoves.move(each, taken(each));
-            }
+    List<Path> claimedIn(Path in) throws IOException {
+        try (Stream<Path> files = Files.list(claimed(in))) {
+            return files.toList();
         } catch (NoSuchFileException | NotDirectoryException e) {
-            return; // usually there is none
+            return List.of();
         }
-        Files.deleteIfExists(claimed);
+    }
+
+    /** Removes the folder for what is claimed, unless something is in it. */
+    void forgetClaimed(Path in) throws IOException {
+        try {
+            Files.deleteIfExists(claimed(in));
+        } catch (DirectoryNotEmptyException e) {
+            // For the next process.
+        }
     }
 
     /**
