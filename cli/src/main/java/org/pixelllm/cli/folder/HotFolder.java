@@ -154,7 +154,7 @@ final class HotFolder implements AutoCloseable {
         }
         try {
             Question question = read(file);
-            if (!(Files.isSymbolicLink(file) ? takeLinked(file) : out.take(file))) {
+            if (!(Files.isSymbolicLink(file) ? out.takeLinked(file) : out.take(file))) {
                 return null;
             }
             unsound.remove(file);
@@ -175,27 +175,15 @@ final class HotFolder implements AutoCloseable {
         try {
             FileState state = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
             if (state != null && !isAside(file, state)) {
-                out.take(file);
+                if (Files.isSymbolicLink(file)) {
+                    out.takeClaimedLink(in, file);
+                } else {
+                    out.take(file);
+                }
             }
         } catch (IOException e) {
             fail(file, e, 0);
         }
-    }
-
-    /** What a link points at is taken, and not the link, which would point elsewhere from another folder. */
-    private boolean takeLinked(Path link) throws IOException {
-        Path taken = out.taken(link);
-        PxiFiles.write(taken, Files.readAllBytes(link));
-        try {
-            if (Files.deleteIfExists(link)) {
-                return true;
-            }
-        } catch (IOException e) {
-            Files.deleteIfExists(taken);
-            throw new IOException(link + ": cannot be removed: no permission. Check the permissions of its folder.", e);
-        }
-        Files.deleteIfExists(taken);
-        return false;
     }
 
     private @Nullable Question readTaken(Path file) throws IOException {

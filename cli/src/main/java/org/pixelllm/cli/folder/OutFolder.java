@@ -10,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.AnswerNames;
@@ -95,8 +96,8 @@ final class OutFolder implements AutoCloseable {
     }
 
     /**
-     * Where questions of a folder on another file system are kept while they are copied: nobody else takes them from there,
-     * and a process that is stopped meanwhile finds them again.
+     * Where links, and questions of a folder on another file system, are kept while they are copied: nobody else takes them
+     * from there, and a process that is stopped meanwhile finds them again.
      */
     Path claimed(Path in) throws IOException {
         byte[] id = Sha256.of(folder.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
@@ -110,6 +111,45 @@ final class OutFolder implements AutoCloseable {
      */
     boolean take(Path question) throws IOException {
         return move(question, taken(question));
+    }
+
+    /**
+     * Takes what a link in the input folder points at, and not the link, which would point elsewhere from another folder.
+     *
+     * @return false if it no longer exists
+     */
+    boolean takeLinked(Path link) throws IOException {
+        Path in = Objects.requireNonNull(link.getParent());
+        Path claimed = claim(link, in);
+        if (claimed == null) {
+            return false;
+        }
+        try {
+            takeClaimedLink(in, claimed);
+            return true;
+        } catch (IOException e) {
+            AtomicMoves.move(claimed, link);
+            throw e;
+        }
+    }
+
+    /** The same of a link that was claimed: from the input folder it points at what it was meant to. */
+    void takeClaimedLink(Path in, Path link) throws IOException {
+        Path target = in.resolve(Files.readSymbolicLink(link));
+        PxiFiles.requireRegular(target);
+        if (Files.size(target) > PxiFiles.MAX_IMAGE_FILE_BYTES) {
+            throw new IOException(link + ": points at a file of more than " + PxiFiles.MAX_IMAGE_FILE_BYTES + " bytes.");
+        }
+        PxiFiles.write(taken(link), Files.readAllBytes(target));
+        Files.delete(link);
+    }
+
+    /** Moves a file to where nobody else takes it; null if it no longer exists. */
+    private @Nullable Path claim(Path file, Path in) throws IOException {
+        Path folder = claimed(in);
+        Files.createDirectories(folder);
+        Path claimed = folder.resolve(file.getFileName());
+        return AtomicMoves.move(file, claimed) ? claimed : null;
     }
 
     /** Moves an answered question to its end; false if it no longer exists. */
@@ -144,10 +184,8 @@ final class OutFolder implements AutoCloseable {
         if (in == null || in.equals(taken) || isClaimed(from) || isOther(from)) {
             return AtomicMoves.move(from, to);
         }
-        Path claimed = claimed(in);
-        Files.createDirectories(claimed);
-        Path mine = claimed.resolve(from.getFileName());
-        if (!AtomicMoves.move(from, mine)) {
+        Path mine = claim(from, in);
+        if (mine == null) {
             return false;
         }
         try {
