@@ -1,6 +1,7 @@
 package org.pixelllm.cli.answer;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,7 +119,7 @@ final class ManyAnswers {
         for (int i = 0; i < found.size(); i++) {
             try {
                 write(questions.get(i), found.get(i), json);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 refuse(questions.get(i).file, e);
             }
         }
@@ -130,7 +131,9 @@ final class ManyAnswers {
         ExitCode its = ItemFaults.code(e);
         code = code == ExitCode.OK ? its : code;
         QuestionName name = new QuestionName(file);
-        String shown = name.fault(List.of()) == null ? file.toString() : file.resolveSibling(name.hash()) + ", " + name.shown();
+        String shown = name.fault(List.of()) == null
+                ? file.toString()
+                : file.resolveSibling(name.hash()) + ", " + name.shown();
         refused.put(shown, why);
     }
 
@@ -141,7 +144,12 @@ final class ManyAnswers {
         Path heatmap = folder.resolve(name + AnswerNames.HEATMAP);
         PredictionImage prediction = answer.prediction(top);
         answer.heatmap().write(heatmap, provenance);
-        prediction.write(token, provenance);
+        try {
+            prediction.write(token, provenance);
+        } catch (IOException e) {
+            Files.deleteIfExists(heatmap); // no half of an answer
+            throw e;
+        }
         answered++;
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();

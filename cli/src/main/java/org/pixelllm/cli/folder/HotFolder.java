@@ -77,13 +77,14 @@ final class HotFolder implements AutoCloseable {
      * @throws OutFolder.Stalled where no answer can be written, whatever the question; all of them stay where they are
      */
     boolean pass() throws IOException {
-        out.takeClaimed(in);
+        for (Path each : out.claimedIn(in)) {
+            takeClaimed(each);
+        }
         // Those first that were taken before: a new one of the same name must wait.
-        List<Path> taken = questions(out.taken());
-        answer(taken, true);
+        answer(questions(out.taken()), true);
         List<Path> waiting = questions(in);
         unsound.keySet().retainAll(waiting);
-        aside.keySet().removeIf(file -> !waiting.contains(file) && !taken.contains(file));
+        aside.keySet().removeIf(file -> !Files.exists(file, LinkOption.NOFOLLOW_LINKS));
         answer(waiting, false);
         return unsound.isEmpty();
     }
@@ -153,7 +154,7 @@ final class HotFolder implements AutoCloseable {
         }
         try {
             Question question = read(file);
-            if (!(Files.isSymbolicLink(file) ? takeLinked(file) : out.take(file))) {
+            if (!(Files.isSymbolicLink(file) ? out.takeLinked(file) : out.take(file))) {
                 return null;
             }
             unsound.remove(file);
@@ -170,20 +171,19 @@ final class HotFolder implements AutoCloseable {
         return null;
     }
 
-    /** What a link points at is taken, and not the link, which would point elsewhere from another folder. */
-    private boolean takeLinked(Path link) throws IOException {
-        Path taken = out.taken(link);
-        PxiFiles.write(taken, Files.readAllBytes(link));
+    private void takeClaimed(Path file) throws IOException {
         try {
-            if (Files.deleteIfExists(link)) {
-                return true;
+            FileState state = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
+            if (state != null && !isAside(file, state)) {
+                if (Files.isSymbolicLink(file)) {
+                    out.takeClaimedLink(in, file);
+                } else {
+                    out.take(file);
+                }
             }
         } catch (IOException e) {
-            Files.deleteIfExists(taken);
-            throw new IOException(link + ": cannot be removed: no permission. Check the permissions of its folder.", e);
+            fail(file, e, 0);
         }
-        Files.deleteIfExists(taken);
-        return false;
     }
 
     private @Nullable Question readTaken(Path file) throws IOException {
@@ -254,13 +254,16 @@ final class HotFolder implements AutoCloseable {
             if (out.reject(file)) {
                 rejected++;
                 aside.remove(file);
-                say("rejected: " + why);
+                say("rejected: " + (why.contains(name) ? why : name + ": " + why));
             } else if (reason != null && !Files.exists(out.rejected(file), LinkOption.NOFOLLOW_LINKS)) {
                 Files.deleteIfExists(reason); // another process has taken the question
             }
         } catch (IOException cannot) {
-            setAside(file, why, "rejected, and left where it is: " + why + " It "
-                    + QuestionName.printable(String.valueOf(cannot.getMessage())));
+            setAside(
+                    file,
+                    why,
+                    "rejected, and left where it is: " + why + " It "
+                            + QuestionName.printable(String.valueOf(cannot.getMessage())));
         }
     }
 
@@ -322,7 +325,8 @@ final class HotFolder implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         answering.close();
+        out.forgetClaimed(in);
     }
 }
