@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.AnswerNames;
@@ -111,7 +112,7 @@ final class HotFolder implements AutoCloseable {
         } catch (IOException e) {
             throw PxiFiles.unreadable(folder, e);
         } catch (UncheckedIOException e) {
-            throw PxiFiles.unreadable(folder, e.getCause());
+            throw PxiFiles.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
     }
 
