@@ -10,6 +10,7 @@ import org.pixelllm.cli.file.PxiFile;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.fault.InvalidContentException;
@@ -62,8 +63,10 @@ public final class DiffCommand extends Command {
             facts.put("files", files.json());
             Json.print(terminal, facts);
         } else {
-            facts.forEach((name, value) -> terminal.out().println(name.replace('_', ' ') + ": " + value));
-            origins.forEach((name, value) -> terminal.out().println("text " + name + ": " + value));
+            facts.forEach((name, value) ->
+                    terminal.out().println(name.replace('_', ' ') + ": " + Shown.word(String.valueOf(value))));
+            origins.forEach(
+                    (name, value) -> terminal.out().println("text " + Shown.word(name) + ": " + Shown.word(value)));
             files.files().values().forEach(terminal.out()::println);
         }
         return ExitCode.OK;
@@ -72,11 +75,11 @@ public final class DiffCommand extends Command {
     /** Where the two came from, as far as that differs. */
     private static Map<String, String> origins(PxiFile one, PxiFile other) {
         Map<String, String> differing = new LinkedHashMap<>();
-        if (one.decoded() == null || other.decoded() == null) {
+        if (one.picture() == null || other.picture() == null) {
             return differing;
         }
-        Map<String, String> a = one.png().text();
-        Map<String, String> b = other.png().text();
+        Map<String, String> a = one.picture().text();
+        Map<String, String> b = other.picture().text();
         TreeSet<String> names = new TreeSet<>(a.keySet());
         names.addAll(b.keySet());
         for (String name : names) {

@@ -4,8 +4,6 @@ import com.google.errorprone.annotations.MustBeClosed;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -21,9 +19,9 @@ import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.protocol.file.FileState;
 import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.protocol.png.Pixels;
-import org.pixelllm.protocol.png.PngDecoder;
-import org.pixelllm.protocol.png.PngLimits;
+import org.pixelllm.protocol.png.PngReader;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
@@ -43,9 +41,6 @@ public final class Cartridge implements AutoCloseable {
 
     /** The largest file that is decoded instead of mapped. */
     public static final long MAX_DECODED_BYTES = Integer.MAX_VALUE - 8;
-
-    private static final PngLimits LIMITS =
-            new PngLimits(PageFormat.MAX_WIDTH, Integer.MAX_VALUE, MAX_DECODED_BYTES / 3);
 
     /** How often a file that is replaced while it is opened is opened again. */
     private static final int ATTEMPTS = 10;
@@ -156,11 +151,8 @@ public final class Cartridge implements AutoCloseable {
                     bytes.byteSize() + " bytes that cannot be mapped",
                     "Fetch the original cartridge."));
         }
-        // Copied, because native code reads it: a mapped file that is cut short would end the process there.
-        ByteBuffer whole = ByteBuffer.allocate((int) bytes.byteSize());
-        MemorySegment.copy(bytes, 0, MemorySegment.ofBuffer(whole), 0, bytes.byteSize());
-        Pixels pixels = PngDecoder.decode(whole, file, LIMITS).pixels();
-        return new Cartridge(path, before, bytes.byteSize(), arena, copy(pixels, arena), pixels.height(), false);
+        DecodedPages decoded = DecodedPages.read(path, arena);
+        return new Cartridge(path, before, bytes.byteSize(), arena, decoded.pages(), decoded.rows(), false);
     }
 
     private static MemorySegment map(Path path, Arena arena) throws PxiException {
@@ -171,29 +163,9 @@ public final class Cartridge implements AutoCloseable {
         }
     }
 
-    /** The payloads of decoded rows, close together, in native memory as the kernels want it. */
-    private static Pages copy(Pixels pixels, Arena arena) {
-        int payload = Math.max(PageFormat.ALIGNMENT, PageFormat.payload(pixels.width()));
-        int bytes = Math.min(payload, 3 * pixels.width());
-        MemorySegment memory = arena.allocate((long) payload * pixels.height(), PageFormat.ALIGNMENT);
-        for (int y = 0; y < pixels.height(); y++) {
-            int from = 3 * y * pixels.width();
-            MemorySegment.copy(pixels.rgb(), from, memory, ValueLayout.JAVA_BYTE, (long) y * payload, bytes);
-        }
-        return new Pages(memory, 0, payload, payload, Long.MAX_VALUE, 0);
-    }
-
     private static Header readHeader(Pages pages, long rows, String file) throws PxiException {
         byte[] page = new byte[Math.max(Header.BYTES, pages.payload())];
         pages.copy(pages.offset(0), page, 0, pages.payload());
-        if (!Header.matches(page) || pages.payload() < Header.BYTES) {
-            throw new InvalidContentException(new Fault(
-                    file,
-                    "pixel 0",
-                    "a cartridge, whose pixels begin with the bytes pxCART",
-                    "a picture of another kind",
-                    "pixel-llm inspect says what it is; pixel-llm import makes a cartridge."));
-        }
         return Header.read(page, rows, pages.payload(), file);
     }
 
@@ -209,8 +181,21 @@ public final class Cartridge implements AutoCloseable {
     /** A section's bytes, checked. */
     private byte[] bytes(Section.Kind kind) throws PxiException {
         Section section = header.section(kind);
-        if (section.bytes() > MAX_DECODED_BYTES) {
-            throw Header.altered(file, kind.words(), "at most " + MAX_DECODED_BYTES + " bytes");
+        if (section.bytes() > kind.mostBytes()) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    kind.words(),
+                    "at most " + kind.mostBytes() + " bytes",
+                    section.bytes() + " bytes",
+                    "Make the cartridge again."));
+        }
+        if (!HeapSpace.holds(section.bytes())) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    kind.words(),
+                    "bytes that fit in memory, of which " + HeapSpace.left() + " are left",
+                    section.bytes() + " bytes",
+                    HeapSpace.REMEDY));
         }
         byte[] bytes = new byte[(int) section.bytes()];
         int payload = pages.payload();
@@ -327,9 +312,6 @@ public final class Cartridge implements AutoCloseable {
     /** The cartridge's description of itself. */
     public synchronized Manifest manifest() throws PxiException {
         if (manifest == null) {
-            if (header.section(Section.Kind.MANIFEST).bytes() > Manifest.MAX_BYTES) {
-                throw Header.altered(file, "manifest section", "at most " + Manifest.MAX_BYTES + " bytes");
-            }
             manifest = Manifest.parse(new String(bytes(Section.Kind.MANIFEST), StandardCharsets.UTF_8), file);
         }
         return manifest;
@@ -362,9 +344,13 @@ public final class Cartridge implements AutoCloseable {
         }
     }
 
-    /** Whether these pixels begin as a cartridge does. */
-    public static boolean matches(Pixels pixels) {
-        return Header.matches(pixels.rgb());
+    /**
+     * Whether a picture may be a cartridge: its pixels begin as one's do, as far as it can be told by the first of them.
+     *
+     * @throws PxiException those pixels cannot be read
+     */
+    public static boolean mayBe(PngReader picture) throws PxiException {
+        return picture.mayBeginWith(Header.MAGIC);
     }
 
     /** Gives the mapping back. Machines loaded from this cartridge must not run any more. */
