@@ -60,6 +60,11 @@ final class OutFolder implements AutoCloseable {
      * @throws UsageException if another process uses it
      */
     static OutFolder open(Path folder) throws IOException {
+        Path around = folder.toAbsolutePath().getParent();
+        if (around != null && Files.notExists(around)) {
+            throw new UsageException("OUT: expected a folder, or a name in an existing one, found " + folder + " in "
+                    + around + ", which does not exist. Create it first.");
+        }
         Files.createDirectories(folder);
         ProcessLock lock = ProcessLock.tryTake(folder.resolve(".pixel-llm.lock"));
         if (lock == null) {
