@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
@@ -126,9 +127,9 @@ final class ManyAnswers {
     }
 
     private void refuse(Path file, Throwable e) {
-        String why = ItemFaults.words(e);
-        terminal.err().println("pixel-llm: " + QuestionName.printable(why));
-        ExitCode its = ItemFaults.code(e);
+        String why = Failures.sentence(e);
+        terminal.err().println("pixel-llm: " + why);
+        ExitCode its = Failures.code(e);
         code = code == ExitCode.OK ? its : code;
         QuestionName name = new QuestionName(file);
         String shown = name.fault(List.of()) == null

@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.AnswerNames;
-import org.pixelllm.cli.answer.ItemFaults;
 import org.pixelllm.cli.answer.QuestionName;
+import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.serve.CurrentModel;
 import org.pixelllm.protocol.fault.ModelMismatchException;
@@ -111,7 +112,7 @@ final class HotFolder implements AutoCloseable {
         } catch (IOException e) {
             throw PxiFiles.unreadable(folder, e);
         } catch (UncheckedIOException e) {
-            throw PxiFiles.unreadable(folder, e.getCause());
+            throw PxiFiles.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
     }
 
@@ -137,7 +138,7 @@ final class HotFolder implements AutoCloseable {
             answering.renewModel();
         } catch (IOException | RuntimeException e) {
             say("the cartridge was replaced, and the new one cannot be used; the old one goes on answering: "
-                    + ItemFaults.words(e));
+                    + Failures.sentence(e));
         }
     }
 
@@ -244,7 +245,7 @@ final class HotFolder implements AutoCloseable {
     }
 
     private void reject(Path file, Throwable e) throws OutFolder.Stalled {
-        String why = QuestionName.printable(ItemFaults.words(e));
+        String why = Failures.sentence(e);
         unsound.remove(file);
         String name = new QuestionName(file).shown();
         Aside known = aside.get(file);
@@ -259,11 +260,7 @@ final class HotFolder implements AutoCloseable {
                 Files.deleteIfExists(reason); // another process has taken the question
             }
         } catch (IOException cannot) {
-            setAside(
-                    file,
-                    why,
-                    "rejected, and left where it is: " + why + " It "
-                            + QuestionName.printable(String.valueOf(cannot.getMessage())));
+            setAside(file, why, "rejected, and left where it is: " + why + " It " + Failures.sentence(cannot));
         }
     }
 
@@ -319,7 +316,7 @@ final class HotFolder implements AutoCloseable {
                 answered++;
             }
         } catch (IOException e) {
-            String why = QuestionName.printable(String.valueOf(e.getMessage()));
+            String why = Failures.sentence(e);
             setAside(question.file(), why, "answered, and left where it is: " + why);
         }
     }

@@ -41,8 +41,8 @@ final class OutFolder implements AutoCloseable {
 
     /** Nothing can be written here at all, whatever the question: the disk is full, or gone, or read-only. */
     static final class Stalled extends IOException {
-        Stalled(IOException cause) {
-            super(cause.getMessage(), cause);
+        Stalled(String message, IOException cause) {
+            super(message, cause);
         }
     }
 
@@ -60,6 +60,11 @@ final class OutFolder implements AutoCloseable {
      * @throws UsageException if another process uses it
      */
     static OutFolder open(Path folder) throws IOException {
+        Path around = folder.toAbsolutePath().getParent();
+        if (around != null && Files.notExists(around)) {
+            throw new UsageException("OUT: expected a folder, or a name in an existing one, found " + folder + " in "
+                    + around + ", which does not exist. Create it first.");
+        }
         Files.createDirectories(folder);
         ProcessLock lock = ProcessLock.tryTake(folder.resolve(".pixel-llm.lock"));
         if (lock == null) {
@@ -138,7 +143,8 @@ final class OutFolder implements AutoCloseable {
         Path target = in.resolve(Files.readSymbolicLink(link));
         PxiFiles.requireRegular(target);
         if (Files.size(target) > PxiFiles.MAX_IMAGE_FILE_BYTES) {
-            throw new IOException(link + ": points at a file of more than " + PxiFiles.MAX_IMAGE_FILE_BYTES + " bytes.");
+            throw new IOException(
+                    link + ": points at a file of more than " + PxiFiles.MAX_IMAGE_FILE_BYTES + " bytes.");
         }
         PxiFiles.write(taken(link), Files.readAllBytes(target));
         Files.delete(link);
@@ -266,7 +272,8 @@ final class OutFolder implements AutoCloseable {
             PxiFiles.write(probe, new byte[Math.max(1, bytes)]);
             Files.delete(probe);
         } catch (IOException e) {
-            throw new Stalled(e);
+            String why = String.valueOf(e.getMessage());
+            throw new Stalled(why.replace(probe.toString(), folder.toString()), e);
         }
     }
 

@@ -71,6 +71,12 @@ public final class Failures {
         Json.print(terminal, error);
     }
 
+    /** What went wrong, in a sentence, as {@link #report} says it: for one of many items, whose others go on. */
+    public static String sentence(Throwable thrown) {
+        Throwable e = decisive(thrown);
+        return Shown.message(words(e, codeOf(e)));
+    }
+
     /** The exit code of a command that fails in this way. */
     public static ExitCode code(Throwable thrown) {
         return codeOf(decisive(thrown));

@@ -111,7 +111,7 @@ class HostileFolderTest {
                     .contains(each.reason);
         }
         assertThat(names(rejected)).hasSize(2 * Hostile.values().length);
-        assertThat(result.err()).contains("\\u001b").doesNotContain("\u001b");
+        assertThat(result.err()).contains("\\u001B").doesNotContain("\u001b");
         assertThat(serve().out()).contains("0 answered, 0 rejected");
     }
 

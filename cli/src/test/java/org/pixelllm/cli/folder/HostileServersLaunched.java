@@ -36,9 +36,8 @@ class HostileServersLaunched {
 
     private Result run(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
         Path log = folder.resolve("log.txt");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
@@ -140,7 +139,7 @@ class HostileServersLaunched {
         Files.writeString(in.resolve("page.pxi"), "<html>");
         String server = String.join("' '", server(jar(), golden(), in, out));
         String script = """
-                mount -t tmpfs -o size=200k none '%1$s/out' || exit 9
+                mount -t tmpfs -o size=800k none '%1$s/out' || exit 9
                 mkdir '%1$s/out/taken' '%1$s/out/answered' '%1$s/out/rejected'
                 head -c 1000000 /dev/zero >'%1$s/out/filler' 2>/dev/null
                 '%2$s' --once
@@ -156,11 +155,15 @@ class HostileServersLaunched {
                 kill $!
                 wait
                 echo "answered $(ls '%1$s/out/answered' | wc -l), rejected $(ls '%1$s/out/rejected' | tr '\\n' ' ')"
-                """
-                .formatted(folder, server);
+                """.formatted(folder, server);
         Result result = run(Map.of(), List.of("unshare", "-rm", "sh", "-c", script));
         assertThat(result.said())
-                .contains("once 73", "\n21\n", "The questions wait.", "answered 20, rejected page.pxi page.txt")
+                .contains(
+                        "once 73",
+                        folder.resolve("out") + ": cannot be written: ",
+                        "\n21\n",
+                        "The questions wait.",
+                        "answered 20, rejected page.pxi page.txt")
                 .doesNotContain("Exception");
     }
 
@@ -177,7 +180,8 @@ class HostileServersLaunched {
         assertThat(result.said()).contains("2 answered, 1 rejected", "cannot be said in this locale");
         assertThat(out.resolve("rejected/\u00fc.pxi")).exists();
         try (Stream<Path> all = Files.list(out.resolve("rejected"))) {
-            assertThat(all.map(Path::toString).filter(name -> name.endsWith(".txt"))).hasSize(1);
+            assertThat(all.map(Path::toString).filter(name -> name.endsWith(".txt")))
+                    .hasSize(1);
         }
     }
 }

@@ -133,7 +133,8 @@ class PxiFilesTest {
             PxiFiles.write(file, channel -> {
                 channel.write(ByteBuffer.wrap(new byte[] {'s'}));
                 try (Stream<Path> all = Files.list(folder)) {
-                    Path beside = all.filter(each -> !each.equals(file)).findFirst().orElseThrow();
+                    Path beside =
+                            all.filter(each -> !each.equals(file)).findFirst().orElseThrow();
                     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(beside)))
                             .isEqualTo("rw-------");
                 }
