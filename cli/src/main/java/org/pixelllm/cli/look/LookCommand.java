@@ -17,6 +17,7 @@ import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.engine.look.Look;
 import org.pixelllm.engine.look.LookOptions;
 import org.pixelllm.engine.look.NotInModelException;
@@ -74,6 +75,10 @@ public final class LookCommand extends Command {
                 print(model, look, files);
             }
             writer.requireSound(options.path());
+            ModelFaultException fault = look.fault();
+            if (fault != null) {
+                throw fault; // after the pictures that show where it begins
+            }
         }
         return ExitCode.OK;
     }

@@ -26,6 +26,7 @@ public final class ImportCommand extends Command {
     @Override
     protected ExitCode execute() throws IOException {
         try (Imported imported = Importer.open(model.get(), tokenizer.orNull())) {
+            imported.notes().forEach(terminal.err()::println);
             Model read = imported.model();
             read.write(output.get());
             String words =

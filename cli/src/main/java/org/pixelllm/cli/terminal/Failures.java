@@ -1,6 +1,7 @@
 package org.pixelllm.cli.terminal;
 
 import java.io.IOException;
+import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.forge.train.run.SettingsException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.UnreadableFileException;
@@ -34,6 +35,7 @@ public final class Failures {
             case UnreadableFileException missing -> ExitCode.MISSING_INPUT;
             case PxiException bad -> ExitCode.BAD_DATA;
             case StateTooLargeException large -> ExitCode.BAD_DATA;
+            case ModelFaultException fault -> ExitCode.BAD_DATA;
             case GpuException gpu -> ExitCode.UNAVAILABLE;
             case UsageException usage -> ExitCode.USAGE;
             case TryAgainException busy -> ExitCode.TRY_AGAIN;

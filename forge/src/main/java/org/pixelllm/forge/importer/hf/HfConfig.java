@@ -154,14 +154,26 @@ record HfConfig(String file, String place, JsonObject values) {
         throw fault(key, "an object");
     }
 
+    /** Token ids: one, a list of them, or none where the key is absent. */
+    List<Integer> ids(String key) throws PxiException {
+        JsonElement value = value(key);
+        List<Integer> ids = new ArrayList<>();
+        for (JsonElement each : value instanceof JsonArray several ? several.asList() : listOf(value)) {
+            JsonObject one = new JsonObject();
+            one.add(key, each);
+            ids.add(new HfConfig(file, place, one).whole(key, 0, Integer.MAX_VALUE));
+        }
+        return ids;
+    }
+
+    private static List<JsonElement> listOf(@Nullable JsonElement value) {
+        return value == null ? List.of() : List.of(value);
+    }
+
     /** A token id, the first where there are several, or the default where there is none. */
     int id(String key, int otherwise) throws PxiException {
-        if (value(key) instanceof JsonArray several && !several.isEmpty()) {
-            JsonObject first = new JsonObject();
-            first.add(key, several.get(0));
-            return new HfConfig(file, place, first).whole(key, 0, Integer.MAX_VALUE);
-        }
-        return whole(key, 0, Integer.MAX_VALUE, otherwise);
+        List<Integer> ids = ids(key);
+        return ids.isEmpty() ? otherwise : ids.getFirst();
     }
 
     /** Requires one of these texts where the key is there. */

@@ -18,6 +18,9 @@ final class TokenizerJson {
     /** The greatest id that a token may have. */
     static final int MAX_ID = (1 << 20) - 1;
 
+    /** Where a file keeps the tokens that were added to its vocabulary. */
+    static final String ADDED = "added_tokens";
+
     private static final int MAX_SHOWN = 200;
 
     final String file;
@@ -65,6 +68,32 @@ final class TokenizerJson {
             throw fault(key, "a list", shown(value));
         }
         return value.getAsJsonArray().asList();
+    }
+
+    /**
+     * Leaves out added tokens that the model has no weights for; those of the vocabulary itself stay, and are refused later.
+     *
+     * @param rows ids of the model are below this
+     * @return the names of those that were left out
+     */
+    List<String> dropAdded(int rows) throws PxiException {
+        List<String> names = new ArrayList<>();
+        JsonArray kept = new JsonArray();
+        for (JsonElement each : array(ADDED)) {
+            boolean beyond = each instanceof JsonObject token
+                    && token.has("id")
+                    && id(token.get("id"), ADDED) >= rows
+                    && !vocabulary.containsKey(String.valueOf(text(token, "content")));
+            if (beyond) {
+                names.add(shown(((JsonObject) each).get("content")));
+            } else {
+                kept.add(each);
+            }
+        }
+        if (!names.isEmpty()) {
+            rest.add(ADDED, kept);
+        }
+        return names;
     }
 
     int id(JsonElement value, String place) throws InvalidContentException {

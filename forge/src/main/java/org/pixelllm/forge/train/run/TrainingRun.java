@@ -230,10 +230,7 @@ public final class TrainingRun {
             long start = System.nanoTime();
             double nats = trainer.step(options, curve.steps());
             if (!Double.isFinite(nats)) {
-                throw new SettingsException(
-                        Setting.RATE.option() + ": the loss of step " + (curve.steps() + 1) + " is not a finite number."
-                                + " Begin again with a lower rate than "
-                                + options.rate().highest() + ".");
+                throw tooHighARate("the loss of step " + (curve.steps() + 1) + " is not a finite number");
             }
             curve.addLoss(nats);
             times.add((System.nanoTime() - start) / NANOS);
@@ -248,6 +245,7 @@ public final class TrainingRun {
     }
 
     private void measure(Listener listener) {
+        requireFiniteWeights();
         Corpus text = plan.data().valid();
         if (text != null) {
             validation
@@ -258,8 +256,21 @@ public final class TrainingRun {
 
     private void checkpoint(Listener listener) throws IOException {
         if (!store.isUpToDate()) {
+            requireFiniteWeights();
             store.save(plan, program, seconds());
             listener.saved(status());
+        }
+    }
+
+    private SettingsException tooHighARate(String what) {
+        return new SettingsException(Setting.RATE.option() + ": " + what + ". Begin again with a lower rate than "
+                + plan.options().rate().highest() + ".");
+    }
+
+    /** The last step may have made one infinite, and the loss would say so one step later. */
+    private void requireFiniteWeights() {
+        if (!trainer.isFinite()) {
+            throw tooHighARate("after step " + curve.steps() + " a weight is not a finite number");
         }
     }
 
