@@ -37,7 +37,9 @@ import org.pixelllm.pxvm.tokenizer.Tokenizer;
  * }
  * }</pre>
  *
- * <p>Safe for use by many threads; steps run one after another.
+ * <p>Safe for use by many threads; steps run one after another. Where the cartridge's file is written over or cut short
+ * while it is open, what computes throws a {@link org.pixelllm.protocol.fault.ChangedFileException}: no answer comes from other
+ * weights than those that it names.
  */
 public final class PixelLlm implements AutoCloseable {
 
@@ -52,7 +54,7 @@ public final class PixelLlm implements AutoCloseable {
     private PixelLlm(Cartridge cartridge, LoadedModel loaded) {
         this.cartridge = cartridge;
         this.loaded = loaded;
-        this.machine = loaded.machine();
+        this.machine = new WatchedMachine(loaded.machine(), cartridge);
         this.faults = new ModelFaults(cartridge);
     }
 
@@ -76,9 +78,14 @@ public final class PixelLlm implements AutoCloseable {
     public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
         Cartridge opened = Cartridge.open(cartridge);
         try {
-            return new PixelLlm(opened, choice.load(opened.program(), opened.weights(), opened.fileBytes()));
+            LoadedModel loaded = choice.load(opened.program(), opened.weights(), opened.fileBytes());
+            return new PixelLlm(opened, loaded);
         } catch (RuntimeException | Error e) {
-            opened.close();
+            try {
+                opened.requireUnchanged(); // which would be why
+            } finally {
+                opened.close();
+            }
             throw e;
         }
     }

@@ -112,5 +112,6 @@ public final class Predictor implements AutoCloseable {
     @Override
     public void close() {
         states.forEach(State::close);
+        states.clear();
     }
 }

@@ -45,12 +45,11 @@ public final class GenerateCommand extends Command {
             GenerationFiles files = new GenerationFiles(model, prompt, scores, outputs);
             GenerationReport report = new GenerationReport(terminal, model, prompt, outputs, json.get());
             if (count == null) {
-                new SampledGeneration(model, prompt, generation, files, report).run(stream.get());
-            } else {
-                new BeamSearch(model, prompt, generation, files, report).run(count, verbose());
+                return new SampledGeneration(model, prompt, generation, files, report).run(stream.get());
             }
+            new BeamSearch(model, prompt, generation, files, report).run(count, verbose());
+            return ExitCode.OK;
         }
-        return ExitCode.OK;
     }
 
     private void checkBeams(int count) {

@@ -1,6 +1,7 @@
 package org.pixelllm.cli.answer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,9 @@ record ManyInputs(List<Path> files) {
         }
         Map<String, Path> names = new HashMap<>();
         for (Path file : files) {
+            if (new QuestionName(file).fault(List.of()) != null) {
+                continue; // gets no answer
+            }
             Path other = names.put(AnswerNames.baseName(file), file);
             if (other != null) {
                 throw new UsageException("-i: " + other + " and " + file
@@ -59,6 +63,8 @@ record ManyInputs(List<Path> files) {
                     .toList();
         } catch (IOException e) {
             throw PxiFiles.unreadable(folder, e);
+        } catch (UncheckedIOException e) {
+            throw PxiFiles.unreadable(folder, e.getCause());
         }
     }
 }

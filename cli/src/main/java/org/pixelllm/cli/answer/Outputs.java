@@ -30,6 +30,11 @@ public final class Outputs {
         return folder;
     }
 
+    /** Where the image of that name goes. */
+    Path place(String name) {
+        return folder.resolve(name + ".pxi");
+    }
+
     /** Writes one image. */
     public interface Writer {
         void write(Path file) throws IOException;
@@ -37,7 +42,7 @@ public final class Outputs {
 
     /** Writes the image of that name, without its ending, in the place of one that may be there. */
     public void write(String name, Writer writer) throws IOException {
-        Path file = folder.resolve(name + ".pxi");
+        Path file = place(name);
         writer.write(file);
         files.put(name, file);
     }

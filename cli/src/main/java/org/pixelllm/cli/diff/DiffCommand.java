@@ -72,11 +72,11 @@ public final class DiffCommand extends Command {
     /** Where the two came from, as far as that differs. */
     private static Map<String, String> origins(PxiFile one, PxiFile other) {
         Map<String, String> differing = new LinkedHashMap<>();
-        if (one.decoded() == null || other.decoded() == null) {
+        if (one.picture() == null || other.picture() == null) {
             return differing;
         }
-        Map<String, String> a = one.png().text();
-        Map<String, String> b = other.png().text();
+        Map<String, String> a = one.picture().text();
+        Map<String, String> b = other.picture().text();
         TreeSet<String> names = new TreeSet<>(a.keySet());
         names.addAll(b.keySet());
         for (String name : names) {

@@ -3,6 +3,7 @@ package org.pixelllm.cli.terminal;
 import java.io.IOException;
 import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.forge.train.run.SettingsException;
+import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.pxvm.executor.StateTooLargeException;
@@ -39,6 +40,7 @@ public final class Failures {
             case GpuException gpu -> ExitCode.UNAVAILABLE;
             case UsageException usage -> ExitCode.USAGE;
             case TryAgainException busy -> ExitCode.TRY_AGAIN;
+            case ChangedFileException changed -> ExitCode.TRY_AGAIN;
             case SettingsException settings -> ExitCode.USAGE;
             case IOException write -> ExitCode.CANNOT_WRITE;
             default -> ExitCode.INTERNAL;

@@ -140,6 +140,13 @@ public final class Generation implements AutoCloseable {
         return stop;
     }
 
+    /** Ends it with the tokens that there are. What has ended already stays as it ended. */
+    public void interrupt() {
+        if (stop == null) {
+            stop = StopReason.INTERRUPTED;
+        }
+    }
+
     /** All tokens generated so far, those that spell the stop text or end the model's text too. */
     public List<Prediction> tokens() {
         return Collections.unmodifiableList(generated);

@@ -8,11 +8,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.PxiException;
@@ -25,6 +31,9 @@ final class WholeFile {
 
     private static final String DIRECTORY = "it is a directory";
     private static final String NO_FILE = "it is a pipe, socket or device";
+
+    private static final Set<PosixFilePermission> GROUP = EnumSet.of(
+            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE);
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
@@ -55,7 +64,9 @@ final class WholeFile {
             if (present != null && !present.isRegularFile()) {
                 throw new FileSystemException(file.toString(), null, present.isDirectory() ? DIRECTORY : NO_FILE);
             }
-            Path beside = besides(target(file), present != null);
+            Path target = target(file);
+            requireFolder(target, present != null);
+            Path beside = besides(target);
             FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
                     .close();
             Files.delete(beside);
@@ -95,31 +106,69 @@ final class WholeFile {
 
     private static void replace(Path target, boolean exists, PxiFiles.ChannelWriter writer, boolean force)
             throws IOException {
-        Path beside = besides(target, exists);
-        // Made anew or not at all: a name that another process has hit on is not ours to write, nor to delete below.
-        FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        requireFolder(target, exists);
+        WriterLock.clean(target.getParent());
+        Path beside = besides(target);
+        FileChannel made = create(beside, exists);
+        while (!WriterLock.take(beside, made)) {
+            made.close();
+            WriterLock.release(beside);
+            beside = besides(target);
+            made = create(beside, exists);
+        }
+        place(new Temporary(beside, made), target, exists, writer, force);
+    }
+
+    /** A file that is being written. */
+    private record Temporary(Path file, FileChannel channel) {}
+
+    private static void place(
+            Temporary temporary, Path target, boolean exists, PxiFiles.ChannelWriter writer, boolean force)
+            throws IOException {
+        Path beside = temporary.file;
         boolean placed = false;
         try {
-            try (channel) {
+            try (FileChannel channel = temporary.channel) {
                 writer.writeTo(channel);
                 if (force) {
                     channel.force(true);
                 }
+                if (exists) {
+                    keepOwnerAndPermissions(target, beside);
+                }
+                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+                placed = true;
             }
-            if (exists) {
-                keepPermissions(target, beside);
-            }
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-            placed = true;
         } finally {
+            WriterLock.release(beside);
             if (!placed) {
                 Files.deleteIfExists(beside);
             }
         }
     }
 
-    /** A new name in a file's folder, which is made if it is missing. */
-    private static Path besides(Path target, boolean exists) throws IOException {
+    /**
+     * Makes a file anew or not at all: a name that another process has hit on is not ours to write.
+     *
+     * @param secret whether nobody else may read it until its permissions are known
+     */
+    private static FileChannel create(Path beside, boolean secret) throws IOException {
+        Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return secret && isPosix(beside)
+                ? FileChannel.open(
+                        beside,
+                        options,
+                        PosixFilePermissions.asFileAttribute(
+                                EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)))
+                : FileChannel.open(beside, options);
+    }
+
+    private static boolean isPosix(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    /** Checks that a file may be replaced, and makes its folder where that is missing. */
+    private static void requireFolder(Path target, boolean exists) throws IOException {
         if (exists && !Files.isWritable(target)) {
             // A rename would get past the permission of the file itself.
             throw new AccessDeniedException(target.toString());
@@ -128,15 +177,40 @@ final class WholeFile {
         if (folder != null && !Files.isDirectory(folder)) {
             Files.createDirectories(folder);
         }
-        return target.resolveSibling(
-                ".pixel-llm-" + Long.toHexString(System.nanoTime()) + "-" + COUNTER.getAndIncrement() + ".tmp");
     }
 
-    private static void keepPermissions(Path from, Path to) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(from, PosixFileAttributeView.class);
-        if (view != null) {
-            Files.setPosixFilePermissions(to, view.readAttributes().permissions());
+    /** A new name in a file's folder. */
+    private static Path besides(Path target) {
+        return target.resolveSibling(WriterLock.PREFIX + Long.toHexString(System.nanoTime()) + "-"
+                + COUNTER.getAndIncrement() + WriterLock.SUFFIX);
+    }
+
+    /** The owner can be kept by root alone; a group that cannot be kept loses its permissions rather than give them to another. */
+    private static void keepOwnerAndPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView before = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+        PosixFileAttributeView after = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (before == null || after == null) {
+            return;
         }
+        PosixFileAttributes kept = before.readAttributes();
+        PosixFileAttributes made = after.readAttributes();
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        permissions.addAll(kept.permissions());
+        if (!kept.group().equals(made.group())) {
+            try {
+                after.setGroup(kept.group());
+            } catch (IOException e) {
+                permissions.removeAll(GROUP);
+            }
+        }
+        if (!kept.owner().equals(made.owner())) {
+            try {
+                after.setOwner(kept.owner());
+            } catch (IOException e) {
+                // Only root gives files away; the file is now the writer's.
+            }
+        }
+        after.setPermissions(permissions);
     }
 
     private static String explain(Path file, IOException e) {

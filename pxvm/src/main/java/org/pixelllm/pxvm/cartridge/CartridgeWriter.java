@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
@@ -98,12 +99,30 @@ public final class CartridgeWriter {
             throws IOException {
         Layout.requireRowsThatFit(program, file.toString());
         CartridgeWriter writer = new CartridgeWriter(program, weights, tokenizer, manifest, maxChunk);
+        writer.requireSectionsThatAreRead(file.toString());
         PxiFiles.write(file, channel -> {
             long pages = writer.tensorPage + writer.layout.pages();
             try (PageRowPng png = new PageRowPng(channel, writer.width, pages, writer.maxChunk)) {
                 writer.emit(png, pages);
             }
         });
+    }
+
+    /** What no reader would take is not written. */
+    private void requireSectionsThatAreRead(String file) throws InvalidContentException {
+        for (Map.Entry<Section.Kind, byte[]> each : small.entrySet()) {
+            Section.Kind kind = each.getKey();
+            if (each.getValue().length > kind.mostBytes()) {
+                throw new InvalidContentException(new Fault(
+                        file,
+                        kind.words(),
+                        "at most " + kind.mostBytes() + " bytes",
+                        each.getValue().length + " bytes",
+                        kind == Section.Kind.MANIFEST
+                                ? "Shorten the model's name, licence and provenance."
+                                : "No reader takes more."));
+            }
+        }
     }
 
     private void emit(PageRowPng png, long pages) throws IOException {
