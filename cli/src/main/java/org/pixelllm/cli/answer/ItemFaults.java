@@ -14,8 +14,8 @@ public final class ItemFaults {
             case OutOfMemoryError memory ->
                 "there is not enough memory to answer it. Ask for less, or give Java more (JAVA_TOOL_OPTIONS=-Xmx4g).";
             case StackOverflowError depth -> "it is too deeply nested to be answered.";
-            case Exception known when code(known) != ExitCode.INTERNAL && known.getMessage() != null ->
-                String.valueOf(known.getMessage());
+            case Exception known
+            when code(known) != ExitCode.INTERNAL && known.getMessage() != null -> String.valueOf(known.getMessage());
             default -> "internal error: " + e + ". This is a bug in Pixel-LLM.";
         };
     }

@@ -13,6 +13,7 @@ import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
@@ -79,6 +80,13 @@ final class ManyAnswers {
         return code;
     }
 
+    /** The files that the answers to these go to. */
+    static List<Path> targets(List<Path> questions, Path folder) {
+        return questions.stream()
+                .flatMap(each -> ENDINGS.stream().map(ending -> folder.resolve(AnswerNames.baseName(each) + ending)))
+                .toList();
+    }
+
     private List<Question> read(List<Path> files) {
         List<Question> questions = new ArrayList<>();
         for (Path file : files) {
@@ -118,7 +126,7 @@ final class ManyAnswers {
         for (int i = 0; i < found.size(); i++) {
             try {
                 write(questions.get(i), found.get(i), json);
-            } catch (IOException e) {
+            } catch (IOException | ModelFaultException e) {
                 refuse(questions.get(i).file, e);
             }
         }
@@ -130,7 +138,9 @@ final class ManyAnswers {
         ExitCode its = ItemFaults.code(e);
         code = code == ExitCode.OK ? its : code;
         QuestionName name = new QuestionName(file);
-        String shown = name.fault(List.of()) == null ? file.toString() : file.resolveSibling(name.hash()) + ", " + name.shown();
+        String shown = name.fault(List.of()) == null
+                ? file.toString()
+                : file.resolveSibling(name.hash()) + ", " + name.shown();
         refused.put(shown, why);
     }
 

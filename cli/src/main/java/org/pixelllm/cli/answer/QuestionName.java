@@ -44,9 +44,7 @@ public record QuestionName(Path file) {
             return "its name cannot be said in this locale, which has the encoding "
                     + System.getProperty("sun.jnu.encoding") + ". Rename it, or set LC_ALL=C.UTF-8";
         }
-        int most = MAX_BYTES
-                - endings.stream().mapToInt(String::length).max().orElse(0)
-                + AnswerNames.ENDING.length();
+        int most = MAX_BYTES - endings.stream().mapToInt(String::length).max().orElse(0) + AnswerNames.ENDING.length();
         return bytes.length <= most
                 ? null
                 : "its name has " + bytes.length + " bytes, and with more than " + most

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-
 import org.pixelllm.cli.storage.Writing;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;

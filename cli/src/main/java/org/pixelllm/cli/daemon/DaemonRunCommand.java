@@ -72,8 +72,7 @@ final class DaemonRunCommand extends Command {
     }
 
     /** Whether the model is at rest at the end. */
-    private boolean serve(
-            CurrentModel model, DaemonPlace place, Path cartridge, FileSnapshot files, double idle)
+    private boolean serve(CurrentModel model, DaemonPlace place, Path cartridge, FileSnapshot files, double idle)
             throws IOException {
         try (DaemonSocket socket = DaemonSocket.open()) {
             DaemonState state =

@@ -51,7 +51,7 @@ final class OwnFiles {
     }
 
     private static UsageException refused(Path file, String why) {
-        return new UsageException(file + ": expected a file that only you can write, but it " + why
-                + ". Set " + DaemonPlace.VARIABLE + " to a file in a folder of your own, or remove this one.");
+        return new UsageException(file + ": expected a file that only you can write, but it " + why + ". Set "
+                + DaemonPlace.VARIABLE + " to a file in a folder of your own, or remove this one.");
     }
 }

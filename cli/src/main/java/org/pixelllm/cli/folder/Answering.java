@@ -69,9 +69,7 @@ final class Answering implements AutoCloseable {
 
     /** The endings of an answer's files. */
     List<String> endings() {
-        return requests.hasSequences()
-                ? AnswerNames.ANSWERS
-                : List.of(AnswerNames.TOKEN, AnswerNames.HEATMAP);
+        return requests.hasSequences() ? AnswerNames.ANSWERS : List.of(AnswerNames.TOKEN, AnswerNames.HEATMAP);
     }
 
     /** Opens the file that has taken the model's place, if one has. */

@@ -259,8 +259,11 @@ final class HotFolder implements AutoCloseable {
                 Files.deleteIfExists(reason); // another process has taken the question
             }
         } catch (IOException cannot) {
-            setAside(file, why, "rejected, and left where it is: " + why + " It "
-                    + QuestionName.printable(String.valueOf(cannot.getMessage())));
+            setAside(
+                    file,
+                    why,
+                    "rejected, and left where it is: " + why + " It "
+                            + QuestionName.printable(String.valueOf(cannot.getMessage())));
         }
     }
 

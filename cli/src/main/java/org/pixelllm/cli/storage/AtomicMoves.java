@@ -55,8 +55,7 @@ public final class AtomicMoves {
 
     /** To another file system: the copy is whole before it has its name, and has its name before the original goes. */
     private static boolean copy(Path from, Path to) throws IOException {
-        BasicFileAttributes what =
-                Files.readAttributes(from, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes what = Files.readAttributes(from, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!what.isRegularFile() && !what.isSymbolicLink()) {
             throw new FileSystemException(
                     from.toString(), null, "it is a pipe, socket or device, and the other folder is on another disk");

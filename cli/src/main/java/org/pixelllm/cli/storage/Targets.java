@@ -1,6 +1,7 @@
 package org.pixelllm.cli.storage;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
@@ -22,6 +24,18 @@ public final class Targets {
     public static final String FORCE = "--force";
 
     private final Map<Object, Path> inputs = new HashMap<>(); // by what tells one file from another
+
+    /** The option that {@link #FORCE} names. */
+    public static Command.Value<Boolean> forceFlag(Command command) {
+        return command.flag("Replace the file of -o if there is one.", FORCE);
+    }
+
+    /** Where to say that this file was written: not on standard output where the file is that itself. */
+    public static PrintStream words(Command command, Path output) {
+        return output.startsWith("/dev") || output.startsWith("/proc")
+                ? command.terminal.err()
+                : command.terminal.out();
+    }
 
     /** Guards these files, which a command reads; those that are null or do not exist need no guard. */
     public static Targets of(@Nullable Path... inputs) {
@@ -69,8 +83,8 @@ public final class Targets {
         Path input = key == null ? null : inputs.get(key);
         if (input != null) {
             String which = input.equals(output) ? "" : ", the same file as " + input;
-            throw new UsageException(output + which + ", is read and would be replaced: it is not written."
-                    + " Choose another output.");
+            throw new UsageException(
+                    output + which + ", is read and would be replaced: it is not written." + " Choose another output.");
         }
     }
 
@@ -83,8 +97,8 @@ public final class Targets {
     public void requireNoModel(Path output, boolean force) throws PxiException {
         require(output);
         if (!force && key(output) != null && Cartridge.isMappable(output)) {
-            throw new UsageException(output + " is a model, and would be replaced. Choose another output, or give " + FORCE
-                    + " to replace it.");
+            throw new UsageException(output + " is a model, and would be replaced. Choose another output, or give "
+                    + FORCE + " to replace it.");
         }
     }
 

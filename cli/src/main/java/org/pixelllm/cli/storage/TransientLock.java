@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,19 @@ public final class TransientLock implements AutoCloseable {
         this.lock = lock;
     }
 
+    /** The lock of a file that is to be written, the same for every name of its folder, and where the file is a link. */
+    public static Path besides(Path file) throws IOException {
+        Path place = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path folder = place.getParent();
+        Path real = folder != null && Files.isDirectory(folder) ? folder.toRealPath() : folder;
+        String name = place.getFileName() + ".lock";
+        return real == null ? Path.of(name) : real.resolve(name);
+    }
+
     /** Takes the lock; null if another holder has it. The file's folder must exist. */
     public static @Nullable TransientLock tryTake(Path file) throws IOException {
         while (true) {
-            Files.write(file, new byte[0], java.nio.file.StandardOpenOption.CREATE);
+            Files.write(file, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             Object before = identity(file);
             ProcessLock lock = ProcessLock.tryTake(file);
             if (lock == null) {

@@ -56,7 +56,8 @@ class DaemonServerTest {
         socket = DaemonSocket.open();
         DaemonState state =
                 new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN);
-        server = new DaemonServer(current, state, new FileSnapshot(), () -> "", new DaemonLimits(8, 4, milliseconds), 10);
+        server = new DaemonServer(
+                current, state, new FileSnapshot(), () -> "", new DaemonLimits(8, 4, milliseconds), 10);
         Thread.ofPlatform().daemon().start(() -> {
             try {
                 server.serve(socket.channel());

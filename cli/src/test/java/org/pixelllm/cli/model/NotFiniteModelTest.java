@@ -57,7 +57,8 @@ class NotFiniteModelTest {
 
     @Test
     void aQuestionThatDoesNotMeetThemIsAnswered() {
-        Captured result = run("infer", "-c", INFINITE, "-i", FILES.resolve("question-ok.pxi").toString());
+        Captured result = run(
+                "infer", "-c", INFINITE, "-i", FILES.resolve("question-ok.pxi").toString());
         assertThat(result.code()).as(result.err()).isZero();
     }
 
@@ -68,7 +69,8 @@ class NotFiniteModelTest {
         assertThat(run("verify", BASE).code()).isZero();
         for (String type : new String[] {"u8", "q8", "q4", "f16", "bf16", "f32"}) {
             assertRefused(
-                    run("convert -o out.pxi --weights " + type, NAN), "f32_nan.pxi: tensor layers.0.up, row 0, column 0");
+                    run("convert -o out.pxi --weights " + type, NAN),
+                    "f32_nan.pxi: tensor layers.0.up, row 0, column 0");
         }
         assertRefused(
                 run("import -o out.pxi", FILES.resolve("bf16_nan_model").toString()),
@@ -81,8 +83,14 @@ class NotFiniteModelTest {
         Captured result = run("diff", BASE, NAN);
         assertThat(result.code()).isZero();
         assertThat(result.out())
-                .contains("values not finite: 0 / 1", "first not finite: layers.0.up, row 0, column 0: ", "weights different: 1");
-        assertThat(run("diff", NAN, NAN).out()).contains("equal: true", "values not finite: 1 / 1", "weights different: 0");
-        assertThat(run("diff", BASE, BASE).out()).contains("values not finite: 0 / 0").doesNotContain("first not finite");
+                .contains(
+                        "values not finite: 0 / 1",
+                        "first not finite: layers.0.up, row 0, column 0: ",
+                        "weights different: 1");
+        assertThat(run("diff", NAN, NAN).out())
+                .contains("equal: true", "values not finite: 1 / 1", "weights different: 0");
+        assertThat(run("diff", BASE, BASE).out())
+                .contains("values not finite: 0 / 0")
+                .doesNotContain("first not finite");
     }
 }

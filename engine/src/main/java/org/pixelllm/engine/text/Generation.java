@@ -155,10 +155,13 @@ public final class Generation implements AutoCloseable {
     /**
      * All tokens generated so far, at least one, as the protocol's image.
      *
-     * @throws ModelFaultException where the generation has ended because the model computes NaN or an infinity
+     * @throws ModelFaultException where the model computes NaN or an infinity, unless {@link #interrupt} has ended the
+     *     generation with the tokens before it
      */
     public SequenceImage image() {
-        requireSound();
+        if (stop == null) {
+            requireSound();
+        }
         return new SequenceImage(generated);
     }
 

@@ -27,8 +27,9 @@ public final class ModelFaults {
         NotFiniteWeightException its = weight();
         String what = found.getMessage();
         if (its == null) {
-            return new ModelFaultException(cartridge.file() + ": " + what + ". The fault is the model's, and every weight"
-                    + " is a finite number: a value grows too large on the way. pixel-llm look --trace shows where.");
+            return new ModelFaultException(
+                    cartridge.file() + ": " + what + ". The fault is the model's, and every weight"
+                            + " is a finite number: a value grows too large on the way. pixel-llm look --trace shows where.");
         }
         return new ModelFaultException(cartridge.file() + ": " + its.place() + ": expected a finite number, found "
                 + its.value() + ". The fault is the model's: " + what + ". Fetch or make the model again.");

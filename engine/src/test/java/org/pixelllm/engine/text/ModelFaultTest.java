@@ -20,8 +20,7 @@ import org.pixelllm.protocol.images.TokenImage;
 /** A model with a weight that is infinite: the fault is the model's, named by its place, and only questions that meet it suffer. */
 class ModelFaultTest {
 
-    private static final Path FILES =
-            Path.of(System.getProperty("pixelllm.root"), "engine/src/test/resources/nan");
+    private static final Path FILES = Path.of(System.getProperty("pixelllm.root"), "engine/src/test/resources/nan");
     private static final GenerationOptions SHORT = new GenerationOptions(Sampling.greedy(), 3, null);
 
     private final TokenImage bad = TokenImage.read(FILES.resolve("question-nan.pxi"));
@@ -36,7 +35,8 @@ class ModelFaultTest {
     private static void assertItsFault(ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOf(ModelFaultException.class)
-                .hasMessageContaining("f16_inf_embed.pxi: tensor embed, row 5, column 0: expected a finite number, found Infinity")
+                .hasMessageContaining(
+                        "f16_inf_embed.pxi: tensor embed, row 5, column 0: expected a finite number, found Infinity")
                 .hasMessageContaining("The fault is the model's");
     }
 
@@ -60,7 +60,8 @@ class ModelFaultTest {
             assertItsFault(() -> {
                 throw look.fault();
             });
-            assertThat(Look.at(model, good, "good.pxi", LookOptions.EVERYTHING).fault()).isNull();
+            assertThat(Look.at(model, good, "good.pxi", LookOptions.EVERYTHING).fault())
+                    .isNull();
         }
     }
 
@@ -70,7 +71,8 @@ class ModelFaultTest {
         try (PixelLlm model = open(executor);
                 Predictor predictor = model.newPredictor()) {
             List<Answer> answers = predictor.predict(List.of(good, bad, good), 5);
-            assertThat(answers.get(0).prediction(5)).isEqualTo(model.predict(good).prediction(5));
+            assertThat(answers.get(0).prediction(5))
+                    .isEqualTo(model.predict(good).prediction(5));
             assertItsFault(() -> answers.get(1).prediction(5));
             assertThat(answers.get(2).heatmap()).isEqualTo(answers.get(0).heatmap());
             try (Generation one = model.generate(good, SHORT);

@@ -2,6 +2,8 @@ package org.pixelllm.forge.importer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,16 +58,14 @@ public final class Importer {
         PxiFiles.requireRegular(file);
         String name = String.valueOf(file.getFileName());
         if (name.endsWith(V0Importer.META_SUFFIX)) {
-            String stem = name.substring(0, name.length() - V0Importer.META_SUFFIX.length());
-            return new Imported(V0Importer.read(file.resolveSibling(stem + ".pxi")), null, List.of());
+            return new Imported(V0Importer.read(V0Importer.imageOf(file)), null, List.of());
         }
         byte[] start = start(file);
         if (GgufFile.matches(start)) {
             Path named = json(tokenizer);
             return assemble(GgufFile.open(file), (gguf, notes) -> {
-                Assembly.TokenizerReader reader = named == null
-                        ? null
-                        : rows -> TokenizerJsonReader.read(named, ModelTokens.ofRows(rows), notes);
+                Assembly.TokenizerReader reader =
+                        named == null ? null : rows -> TokenizerJsonReader.read(named, ModelTokens.ofRows(rows), notes);
                 return GgufImporter.read(gguf, reader, notes);
             });
         }
@@ -93,6 +93,32 @@ public final class Importer {
                 "v0 weights with a .meta.json beside them, a llama2.c checkpoint, GGUF or safetensors",
                 "a file of another kind",
                 "Give a model in one of these formats."));
+    }
+
+    /**
+     * The files of a model that an import reads, or may read: the one that is named and what belongs to it beside it.
+     *
+     * @param path as for {@link #open}
+     */
+    public static List<Path> inputs(Path path) {
+        boolean isFolder = Files.isDirectory(path);
+        Path folder = isFolder ? path : path.toAbsolutePath().getParent();
+        List<Path> inputs = new ArrayList<>();
+        if (folder != null && Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> beside = Files.newDirectoryStream(folder, Importer::isRead)) {
+                beside.forEach(inputs::add);
+            } catch (IOException | DirectoryIteratorException e) {
+                inputs.clear(); // what cannot be listed is guarded by its name alone
+            }
+        }
+        inputs.add(isFolder ? modelIn(path) : path);
+        inputs.add(V0Importer.imageOf(path));
+        return inputs;
+    }
+
+    private static boolean isRead(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".json") || name.endsWith(".safetensors") || name.matches("tok.*\\.bin");
     }
 
     private static <F extends TensorFile> Imported assemble(F file, ModelReader<F> reader) throws PxiException {

@@ -94,17 +94,19 @@ class GgufKeysTest {
     void aModelThatLooksAheadIsRefused() throws IOException {
         Path file = scored().flag("llama.attention.causal", false).write(folder.resolve("odd.gguf"));
         assertThatThrownBy(() -> Importer.open(file, null))
-                .hasMessageContaining("metadata llama.attention.causal: expected only keys that this family follows, or this"
-                        + " one as true, found the flag false");
-        Path list = scored().put("llama.attention.sliding_window_pattern", to -> to.u32(9).u32(7).u64(1).u8(1))
+                .hasMessageContaining(
+                        "metadata llama.attention.causal: expected only keys that this family follows, or this"
+                                + " one as true, found the flag false");
+        Path list = scored().put(
+                        "llama.attention.sliding_window_pattern",
+                        to -> to.u32(9).u32(7).u64(1).u8(1))
                 .write(folder.resolve("list.gguf"));
         assertThatThrownBy(() -> Importer.open(list, null)).hasMessageContaining("sliding_window_pattern");
     }
 
     @Test
     void keysThatChangeNothingAreNoReasonToRefuse() throws IOException {
-        GgufEdits edits = scored()
-                .real("llama.rope.scaling.attn_factor", 1)
+        GgufEdits edits = scored().real("llama.rope.scaling.attn_factor", 1)
                 .real("llama.logit_scale", 0)
                 .real("llama.attention.clamp_kqv", 0)
                 .whole("llama.expert_count", 0)
@@ -125,7 +127,9 @@ class GgufKeysTest {
         GgufEdits edits = bytes().text("tokenizer.ggml.pre", pre).whole("tokenizer.ggml.bos_token_id", 7);
         assertThat(read(edits).tokenizer.encode("a")).hasSize(2).startsWith(7);
         assertThat(read(edits.flag(key, false)).tokenizer.encode("a")).hasSize(1);
-        assertThat(read(edits.text("tokenizer.ggml.pre", "gpt-2").remove(key)).tokenizer.encode("a"))
+        assertThat(read(edits.text("tokenizer.ggml.pre", "gpt-2").remove(key))
+                        .tokenizer
+                        .encode("a"))
                 .hasSize(1);
         assertThat(read(edits.flag(key, true)).tokenizer.encode("a")).startsWith(7);
     }
@@ -150,22 +154,22 @@ class GgufKeysTest {
         assertThat(plain.isEnd(0)).isTrue();
         assertThat(plain.isEnd(5)).isFalse();
         assertThat(plain.isEnd(Tokenizer.NO_TOKEN)).isFalse();
-        Tokenizer more = read(bytes().whole("tokenizer.ggml.eot_token_id", 5).whole("tokenizer.ggml.eom_token_id", 9))
-                .tokenizer;
+        Tokenizer more =
+                read(bytes().whole("tokenizer.ggml.eot_token_id", 5).whole("tokenizer.ggml.eom_token_id", 9)).tokenizer;
         for (int id : new int[] {0, 5, 9}) {
             assertThat(more.isEnd(id)).isTrue();
         }
         assertThat(more.isEnd(6)).isFalse();
-        assertThat(read(scored().whole("tokenizer.ggml.eot_token_id", 3)).tokenizer.isEnd(3))
+        assertThat(read(scored().whole("tokenizer.ggml.eot_token_id", 3))
+                        .tokenizer
+                        .isEnd(3))
                 .isTrue();
     }
 
     @Test
     void aSentencePieceVocabularyHasItsUsualMarksWhereTheFileNamesNone() throws IOException {
-        Tokenizer tokenizer = read(scored()
-                        .remove("tokenizer.ggml.bos_token_id")
-                        .remove("tokenizer.ggml.eos_token_id"))
-                .tokenizer;
+        Tokenizer tokenizer =
+                read(scored().remove("tokenizer.ggml.bos_token_id").remove("tokenizer.ggml.eos_token_id")).tokenizer;
         assertThat(tokenizer.encode("hi")).startsWith(1);
         assertThat(tokenizer.eos()).isEqualTo(2);
     }

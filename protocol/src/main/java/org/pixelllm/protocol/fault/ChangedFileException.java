@@ -12,7 +12,8 @@ public final class ChangedFileException extends RuntimeException {
      * @param file as the caller named it
      */
     public ChangedFileException(String file) {
-        super(file + ": has changed while it was in use. Nothing was made of it; try again once it is whole, and replace"
+        super(file
+                + ": has changed while it was in use. Nothing was made of it; try again once it is whole, and replace"
                 + " such files by a rename.");
     }
 }

@@ -20,7 +20,11 @@ import org.pixelllm.protocol.fault.UnreadableFileException;
  * @param modified when its content was last changed, as anybody may set it
  * @param changed when the system last changed anything of it, which nobody can set; null where that is not known
  */
-public record FileState(@Nullable Object key, long size, FileTime modified, @Nullable FileTime changed) {
+public record FileState(
+        @Nullable Object key,
+        long size,
+        FileTime modified,
+        @Nullable FileTime changed) {
 
     private static final String VIEW = "unix";
 

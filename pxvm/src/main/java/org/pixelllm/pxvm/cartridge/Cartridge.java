@@ -57,8 +57,7 @@ public final class Cartridge implements AutoCloseable {
     private final Weights weights;
     private @Nullable Manifest manifest;
 
-    private Cartridge(
-            Path path, FileState state, long fileBytes, Arena arena, Pages pages, long rows, boolean mapped)
+    private Cartridge(Path path, FileState state, long fileBytes, Arena arena, Pages pages, long rows, boolean mapped)
             throws PxiException {
         this.path = path;
         this.state = state;

@@ -201,9 +201,7 @@ public final class CartridgeWriter {
             weight.rows().write(row, to, at);
             if (check) {
                 float[] values = new float[tensor.columns()];
-                tensor.type()
-                        .codec()
-                        .decode(MemorySegment.ofArray(to), at, weight.range(), values, 0, values.length);
+                tensor.type().codec().decode(MemorySegment.ofArray(to), at, weight.range(), values, 0, values.length);
                 NotFiniteWeightException.require(values, values.length, "", row);
             }
         } catch (NotFiniteWeightException e) {

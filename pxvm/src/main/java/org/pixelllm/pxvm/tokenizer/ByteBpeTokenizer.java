@@ -152,7 +152,13 @@ public final class ByteBpeTokenizer implements Tokenizer {
         spellings.addAll(pieces);
         List<PieceType> types = Collections.nCopies(spellings.size(), PieceType.NORMAL);
         return new ByteBpeTokenizer(
-                new Pieces(spellings, types, false), List.copyOf(merges), split, NO_TOKEN, NO_TOKEN, Set.of(), EndTokens.of(NO_TOKEN));
+                new Pieces(spellings, types, false),
+                List.copyOf(merges),
+                split,
+                NO_TOKEN,
+                NO_TOKEN,
+                Set.of(),
+                EndTokens.of(NO_TOKEN));
     }
 
     /** The same tokenizer, whose texts these tokens end too. */

@@ -26,11 +26,7 @@ public enum WordSplit {
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
                     + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
     /** SmolLM and the StarCoders: every digit first, then as GPT-2 what is between. */
-    SMOLLM(
-            4,
-            List.of("smollm", "starcoder", "refact", "codeshell"),
-            "\\p{N}",
-            WordSplit.GPT2_PATTERN),
+    SMOLLM(4, List.of("smollm", "starcoder", "refact", "codeshell"), "\\p{N}", WordSplit.GPT2_PATTERN),
     /** Mistral's Tekken: a change from small to capital letters begins a word, and every digit is one. */
     TEKKEN(
             5,

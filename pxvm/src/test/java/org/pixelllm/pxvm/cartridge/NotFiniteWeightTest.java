@@ -41,8 +41,7 @@ class NotFiniteWeightTest {
         int id = program.withRole(Role.WEIGHT).getFirst();
         Path file = folder.resolve("model.pxi");
         try {
-            CartridgeWriter.write(
-                    file, program, Map.of(id, weight), null, new Manifest("m", "none", "MIT", Map.of()));
+            CartridgeWriter.write(file, program, Map.of(id, weight), null, new Manifest("m", "none", "MIT", Map.of()));
         } finally {
             assertThat(folder.toFile().list()).isEmpty();
         }
@@ -86,7 +85,9 @@ class NotFiniteWeightTest {
     void soAreTheScalesOfBlocks(ElementType type) {
         EncodedWeight weight = new EncodedWeight(Range.NONE, (row, to, at) -> {
             if (row == 2) {
-                MemorySegment.ofArray(to).asSlice(at, type.codec().rowBytes(COLUMNS)).fill((byte) 0x77);
+                MemorySegment.ofArray(to)
+                        .asSlice(at, type.codec().rowBytes(COLUMNS))
+                        .fill((byte) 0x77);
                 to[at + 2] = 0; // the second block's scale
                 to[at + 3] = 0x7C;
             }

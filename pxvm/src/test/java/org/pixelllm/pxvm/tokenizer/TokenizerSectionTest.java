@@ -253,7 +253,8 @@ class TokenizerSectionTest {
         assertThat(read.isEnd(4)).isFalse();
         assertThat(plain.withEnds(List.of()).toBytes()).isEqualTo(plain.toBytes());
         int at = plain.toBytes().length;
-        for (int[] wrong : new int[][] {{0, 3, 7}, {3, 3, 7}, {2, 7, 3}, {2, 3, 3}, {2, 3, 256}, {2, -1, 7}, {1 << 30, 3, 7}}) {
+        for (int[] wrong :
+                new int[][] {{0, 3, 7}, {3, 3, 7}, {2, 7, 3}, {2, 3, 3}, {2, 3, 256}, {2, -1, 7}, {1 << 30, 3, 7}}) {
             ByteBuffer bytes = ByteBuffer.wrap(more.toBytes()).order(ByteOrder.LITTLE_ENDIAN);
             bytes.putInt(at, wrong[0]).putInt(at + 4, wrong[1]).putInt(at + 8, wrong[2]);
             assertThatThrownBy(() -> Tokenizers.read(bytes.array(), "hostile.pxi"))

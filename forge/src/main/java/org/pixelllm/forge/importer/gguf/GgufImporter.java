@@ -47,8 +47,8 @@ public final class GgufImporter {
      * @param named reads the tokenizer to use instead of the file's own; null for that
      * @param notes receives what a person should know, a sentence each
      */
-    public static Model read(
-            GgufFile file, Assembly.@Nullable TokenizerReader named, Consumer<String> notes) throws PxiException {
+    public static Model read(GgufFile file, Assembly.@Nullable TokenizerReader named, Consumer<String> notes)
+            throws PxiException {
         GgufMetadata meta = file.metadata();
         String architecture = meta.text(ARCHITECTURE);
         Family family = FAMILIES.get(architecture);

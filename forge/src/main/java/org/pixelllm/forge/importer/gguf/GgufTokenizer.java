@@ -32,13 +32,7 @@ final class GgufTokenizer {
 
     /** Ends of a turn, as vocabularies spell them; files do not always name their ids. */
     private static final Set<String> ENDS = Set.of(
-            "<|eot_id|>",
-            "<|eom_id|>",
-            "<|im_end|>",
-            "<|end|>",
-            "<end_of_turn>",
-            "<|endoftext|>",
-            "<|end_of_text|>");
+            "<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>");
 
     private final GgufMetadata meta;
     private final Consumer<String> notes;
@@ -66,7 +60,8 @@ final class GgufTokenizer {
             }
         }
         if (meta.flag(ADD_EOS, false)) {
-            notes.accept(meta.file() + ": " + ADD_EOS + " is not followed: texts are to be continued, so no token ends them.");
+            notes.accept(meta.file() + ": " + ADD_EOS
+                    + " is not followed: texts are to be continued, so no token ends them.");
         }
         String kind = meta.text("tokenizer.ggml.model");
         try {
@@ -101,8 +96,9 @@ final class GgufTokenizer {
     private Tokenizer bytes(String[] tokens, int[] types) throws PxiException {
         String[] merges = meta.texts("tokenizer.ggml.merges").toArray(String[]::new);
         if (!meta.has(PRE)) {
-            notes.accept(meta.file() + ": metadata " + PRE + " is missing, so texts are cut into words as GPT-2 cuts them;"
-                    + " if the model was trained otherwise, its answers suffer. Name its tokenizer.json with --tokenizer.");
+            notes.accept(
+                    meta.file() + ": metadata " + PRE + " is missing, so texts are cut into words as GPT-2 cuts them;"
+                            + " if the model was trained otherwise, its answers suffer. Name its tokenizer.json with --tokenizer.");
         }
         String pre = meta.text(PRE, DEFAULT_PRE);
         int bos = id("bos", tokens, Tokenizer.NO_TOKEN);
@@ -110,8 +106,7 @@ final class GgufTokenizer {
         WordSplit split = WordSplit.named(pre);
         boolean implied = split != null && split.beginsTexts() && bos != Tokenizer.NO_TOKEN;
         boolean addBos = meta.flag(ADD_BOS, implied);
-        return ByteBpeTokenizer.of(tokens, merges, types, pre, bos, eos, addBos)
-                .withEnds(ends(tokens, types));
+        return ByteBpeTokenizer.of(tokens, merges, types, pre, bos, eos, addBos).withEnds(ends(tokens, types));
     }
 
     private int usual(int id, int[] types) {

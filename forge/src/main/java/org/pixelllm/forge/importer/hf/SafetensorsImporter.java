@@ -59,7 +59,10 @@ public final class SafetensorsImporter {
             Manifest manifest =
                     new Manifest(nameOf(path), blueprint.family(), "unstated", Map.of("source", "safetensors"));
             return Assembly.model(
-                    blueprint, tensors, rows -> tokenizer(named, ModelTokens.of(config, path, rows), path, notes), manifest);
+                    blueprint,
+                    tensors,
+                    rows -> tokenizer(named, ModelTokens.of(config, path, rows), path, notes),
+                    manifest);
         } catch (InvalidProgramException e) {
             throw e.in(config.file());
         }

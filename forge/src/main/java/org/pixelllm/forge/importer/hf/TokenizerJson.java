@@ -18,6 +18,8 @@ final class TokenizerJson {
     /** The greatest id that a token may have. */
     static final int MAX_ID = (1 << 20) - 1;
 
+    static final String REMEDY = "Use the tokenizer.json that belongs to the model.";
+
     /** Where a file keeps the tokens that were added to its vocabulary. */
     static final String ADDED = "added_tokens";
 
@@ -140,7 +142,6 @@ final class TokenizerJson {
     }
 
     InvalidContentException fault(String place, String expected, String found) {
-        return new InvalidContentException(
-                new Fault(file, place, expected, found, "Use the tokenizer.json that belongs to the model."));
+        return new InvalidContentException(new Fault(file, place, expected, found, REMEDY));
     }
 }

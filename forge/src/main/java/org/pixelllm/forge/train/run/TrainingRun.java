@@ -1,6 +1,7 @@
 package org.pixelllm.forge.train.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,17 @@ public final class TrainingRun {
         TrainingRun run = new TrainingRun(plan, files, backend, software, checkpoint.curve(), head.seconds());
         run.store.restore(checkpoint);
         return run;
+    }
+
+    /** Whether an unfinished run's state is beside this cartridge. */
+    public static boolean isUnfinished(Path output) {
+        return Files.exists(RunFiles.of(output).state());
+    }
+
+    /** The files that a run writes: the cartridge, its state, a picture of the curve. */
+    public static List<Path> files(Path output) {
+        RunFiles files = RunFiles.of(output);
+        return List.of(files.cartridge(), files.state(), files.picture());
     }
 
     /** Checks what is read only at the end. */
