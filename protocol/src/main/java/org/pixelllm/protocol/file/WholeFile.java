@@ -1,5 +1,7 @@
 package org.pixelllm.protocol.file;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -20,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.PxiException;
 
@@ -28,6 +31,10 @@ final class WholeFile {
 
     /** As many links as Linux follows. */
     private static final int MAX_LINKS = 40;
+
+    /** What a process's own descriptors are called. */
+    private static final Pattern DESCRIPTOR = Pattern.compile(
+            "/dev/fd/[0-9]+|/proc/(self|thread-self|" + ProcessHandle.current().pid() + ")/fd/[0-9]+");
 
     private static final String DIRECTORY = "it is a directory";
     private static final String NO_PARENT = "there is no folder ";
@@ -46,7 +53,10 @@ final class WholeFile {
             if (present != null && present.isDirectory()) {
                 throw new FileSystemException(file.toString(), null, DIRECTORY);
             }
-            if (present != null && present.isOther()) {
+            Path descriptor = descriptor(file);
+            if (descriptor != null) {
+                writeInto(descriptor, writer);
+            } else if (present != null && present.isOther()) {
                 writeInto(file, writer);
             } else {
                 replace(target(file), present != null, writer, force);
@@ -62,7 +72,7 @@ final class WholeFile {
     static void requireWritable(Path file) throws IOException {
         try {
             BasicFileAttributes present = attributes(file);
-            if (present != null && !present.isRegularFile()) {
+            if (present != null && (!present.isRegularFile() || descriptor(file) != null)) {
                 throw new FileSystemException(file.toString(), null, present.isDirectory() ? DIRECTORY : NO_FILE);
             }
             Path target = target(file);
@@ -99,8 +109,37 @@ final class WholeFile {
         return target;
     }
 
+    /**
+     * The descriptor of this process that a path such as {@code /dev/stdout} leads to, or null. What it leads to in turn may
+     * be a regular file, but that file is the caller's, opened as the caller wants it, and not to be replaced.
+     */
+    private static @Nullable Path descriptor(Path file) throws IOException {
+        Path path = file.toAbsolutePath().normalize();
+        for (int i = 0; i < MAX_LINKS; i++) {
+            if (DESCRIPTOR.matcher(path.toString()).matches()) {
+                return path;
+            }
+            if (!Files.isSymbolicLink(path)) {
+                return null;
+            }
+            path = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
+        }
+        return null;
+    }
+
     private static void writeInto(Path device, PxiFiles.ChannelWriter writer) throws IOException {
-        try (FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE)) {
+        // To open a descriptor's path again would begin at the start of its file; these two are open already.
+        String number = device.getFileName().toString();
+        if (DESCRIPTOR.matcher(device.toString()).matches() && (number.equals("1") || number.equals("2"))) {
+            // Not closed: others write to it too.
+            writer.writeTo(
+                    new FileOutputStream(number.equals("1") ? FileDescriptor.out : FileDescriptor.err).getChannel());
+            return;
+        }
+        StandardOpenOption[] options = DESCRIPTOR.matcher(device.toString()).matches()
+                ? new StandardOpenOption[] {StandardOpenOption.WRITE, StandardOpenOption.APPEND}
+                : new StandardOpenOption[] {StandardOpenOption.WRITE};
+        try (FileChannel channel = FileChannel.open(device, options)) {
             writer.writeTo(channel);
         }
     }
