@@ -49,7 +49,7 @@ public final class Outputs {
     /** The usual folder lies in one that need not exist either; an error is that of the file that goes there. */
     private void makeUsual() {
         try {
-            if (usual) {
+            if (usual && !Files.isDirectory(folder)) {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {

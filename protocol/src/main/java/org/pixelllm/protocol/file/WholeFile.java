@@ -1,7 +1,5 @@
 package org.pixelllm.protocol.file;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -15,14 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.PxiException;
 
@@ -30,18 +25,11 @@ import org.pixelllm.protocol.fault.PxiException;
 final class WholeFile {
 
     /** As many links as Linux follows. */
-    private static final int MAX_LINKS = 40;
-
-    /** What a process's own descriptors are called. */
-    private static final Pattern DESCRIPTOR = Pattern.compile(
-            "/dev/fd/[0-9]+|/proc/(self|thread-self|" + ProcessHandle.current().pid() + ")/fd/[0-9]+");
+    static final int MAX_LINKS = 40;
 
     private static final String DIRECTORY = "it is a directory";
     private static final String NO_PARENT = "there is no folder ";
     private static final String NO_FILE = "it is a pipe, socket or device";
-
-    private static final Set<PosixFilePermission> GROUP = EnumSet.of(
-            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE);
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
@@ -53,9 +41,9 @@ final class WholeFile {
             if (present != null && present.isDirectory()) {
                 throw new FileSystemException(file.toString(), null, DIRECTORY);
             }
-            Path descriptor = descriptor(file);
+            Descriptor descriptor = Descriptor.of(file);
             if (descriptor != null) {
-                writeInto(descriptor, writer);
+                descriptor.write(writer);
             } else if (present != null && present.isOther()) {
                 writeInto(file, writer);
             } else {
@@ -109,37 +97,8 @@ final class WholeFile {
         return target;
     }
 
-    /**
-     * The descriptor of this process that a path such as {@code /dev/stdout} leads to, or null. What it leads to in turn may
-     * be a regular file, but that file is the caller's, opened as the caller wants it, and not to be replaced.
-     */
-    private static @Nullable Path descriptor(Path file) throws IOException {
-        Path path = file.toAbsolutePath().normalize();
-        for (int i = 0; i < MAX_LINKS; i++) {
-            if (DESCRIPTOR.matcher(path.toString()).matches()) {
-                return path;
-            }
-            if (!Files.isSymbolicLink(path)) {
-                return null;
-            }
-            path = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
-        }
-        return null;
-    }
-
     private static void writeInto(Path device, PxiFiles.ChannelWriter writer) throws IOException {
-        // To open a descriptor's path again would begin at the start of its file; these two are open already.
-        String number = device.getFileName().toString();
-        if (DESCRIPTOR.matcher(device.toString()).matches() && (number.equals("1") || number.equals("2"))) {
-            // Not closed: others write to it too.
-            writer.writeTo(
-                    new FileOutputStream(number.equals("1") ? FileDescriptor.out : FileDescriptor.err).getChannel());
-            return;
-        }
-        StandardOpenOption[] options = DESCRIPTOR.matcher(device.toString()).matches()
-                ? new StandardOpenOption[] {StandardOpenOption.WRITE, StandardOpenOption.APPEND}
-                : new StandardOpenOption[] {StandardOpenOption.WRITE};
-        try (FileChannel channel = FileChannel.open(device, options)) {
+        try (FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE)) {
             writer.writeTo(channel);
         }
     }
@@ -174,7 +133,7 @@ final class WholeFile {
                     channel.force(true);
                 }
                 if (exists) {
-                    keepOwnerAndPermissions(target, beside);
+                    Ownership.keep(target, beside);
                 }
                 Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
                 placed = true;
@@ -232,34 +191,6 @@ final class WholeFile {
     private static Path besides(Path target) {
         return target.resolveSibling(WriterLock.PREFIX + Long.toHexString(System.nanoTime()) + "-"
                 + COUNTER.getAndIncrement() + WriterLock.SUFFIX);
-    }
-
-    /** The owner can be kept by root alone; a group that cannot be kept loses its permissions rather than give them to another. */
-    private static void keepOwnerAndPermissions(Path from, Path to) throws IOException {
-        PosixFileAttributeView before = Files.getFileAttributeView(from, PosixFileAttributeView.class);
-        PosixFileAttributeView after = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-        if (before == null || after == null) {
-            return;
-        }
-        PosixFileAttributes kept = before.readAttributes();
-        PosixFileAttributes made = after.readAttributes();
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        permissions.addAll(kept.permissions());
-        if (!kept.group().equals(made.group())) {
-            try {
-                after.setGroup(kept.group());
-            } catch (IOException e) {
-                permissions.removeAll(GROUP);
-            }
-        }
-        if (!kept.owner().equals(made.owner())) {
-            try {
-                after.setOwner(kept.owner());
-            } catch (IOException e) {
-                // Only root gives files away; the file is now the writer's.
-            }
-        }
-        after.setPermissions(permissions);
     }
 
     private static String explain(Path file, IOException e) {
