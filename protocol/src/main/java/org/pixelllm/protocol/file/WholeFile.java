@@ -60,7 +60,7 @@ final class WholeFile {
     static void requireWritable(Path file) throws IOException {
         try {
             BasicFileAttributes present = attributes(file);
-            if (present != null && (!present.isRegularFile() || descriptor(file) != null)) {
+            if (present != null && (!present.isRegularFile() || Descriptor.of(file) != null)) {
                 throw new FileSystemException(file.toString(), null, present.isDirectory() ? DIRECTORY : NO_FILE);
             }
             Path target = target(file);
