@@ -3,14 +3,19 @@ package org.pixelllm.cli.answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.storage.FileState;
+import org.pixelllm.cli.storage.Writing;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TokenizerOption;
+import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.file.FileState;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.SequenceImage;
@@ -27,7 +32,7 @@ public final class WatchCommand extends Command {
     /** How long a file may be invalid: its writer may not replace it as a whole. */
     private static final long PATIENCE_NANOS = 2_000_000_000L;
 
-    /** Pixels in a line of the picture. */
+    /** Most pixels in a line of the picture. */
     private static final int WIDTH = 64;
 
     /** Characters of text above the picture. */
@@ -41,7 +46,12 @@ public final class WatchCommand extends Command {
     private final Value<Path> file = file("FILE.pxi", "The sequence; if it does not exist yet, it is waited for.");
     private final TokenizerOption spelling = new TokenizerOption(this);
 
+    /** How long a writer must be gone to be given up. */
+    private static final long GONE_NANOS = 300_000_000L;
+
     private List<Prediction> shown = List.of();
+    private boolean writes; // whether its writer has been seen at work
+    private long goneAt; // as System.nanoTime counts; 0 while there is a writer
 
     public WatchCommand(Terminal terminal) {
         super("watch", "Follow an output sequence while it is generated, until it stops.", terminal);
@@ -75,12 +85,41 @@ public final class WatchCommand extends Command {
             } else {
                 soundAt = System.nanoTime();
             }
+            requireWriter(path, now, seen);
             try {
                 Thread.sleep(POLL_MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return ExitCode.OK;
             }
+        }
+    }
+
+    /**
+     * Notices a writer that has ended without a word.
+     *
+     * @param now the file's state before its writer was looked at
+     * @param seen the state that was shown last
+     */
+    private void requireWriter(Path path, @Nullable FileState now, @Nullable FileState seen)
+            throws UnreadableFileException {
+        Writing.Writer writer = Writing.writer(path);
+        boolean ended = writer == Writing.Writer.GONE || (writer == Writing.Writer.UNKNOWN && writes);
+        writes |= writer == Writing.Writer.WRITES;
+        if (!ended) {
+            goneAt = 0;
+        } else if (goneAt == 0) {
+            goneAt = System.nanoTime(); // perhaps it has only just begun, or written its last
+        } else if (System.nanoTime() - goneAt > GONE_NANOS
+                && Objects.equals(now, seen)
+                && Objects.equals(now, FileState.of(path))) {
+            Writing.forget(path);
+            if (now == null && !writes) {
+                return; // of an earlier one; the next is waited for
+            }
+            throw new TryAgainException(path + ": its writer is gone, and has not said that it stopped: "
+                    + (now == null ? "there is no sequence" : "these are the tokens that it had written")
+                    + ". Generate it again.");
         }
     }
 
@@ -95,13 +134,15 @@ public final class WatchCommand extends Command {
     /** From the upper left corner: the text, the pixels, how far it is. What was there before is overwritten. */
     private void picture(SequenceImage image, @Nullable Tokenizer tokenizer, @Nullable String stop) {
         StringBuilder screen = new StringBuilder(shown.isEmpty() ? "\u001b[2J" : "").append("\u001b[H");
-        screen.append(last(ConsoleText.text(image.ids(), tokenizer))).append("\u001b[K\n\u001b[K\n");
-        for (String line : ConsoleText.picture(folded(image.toPixels()))) {
+        screen.append(Shown.text(last(ConsoleText.text(image.ids(), tokenizer))))
+                .append("\u001b[K\n\u001b[K\n");
+        for (String line : ConsoleText.picture(
+                folded(image.toPixels(), Math.min(WIDTH, terminal.screen().columns())),
+                terminal.screen().colours())) {
             screen.append(line).append("\u001b[K\n");
         }
         screen.append("\u001b[K\n").append(state(image.tokens().size(), stop)).append("\u001b[K\n\u001b[J");
-        terminal.out().print(screen);
-        terminal.out().flush();
+        terminal.draw(screen.toString());
         shown = image.tokens();
     }
 
@@ -112,14 +153,14 @@ public final class WatchCommand extends Command {
     }
 
     private static String state(int tokens, @Nullable String stop) {
-        return tokens + " tokens" + (stop == null ? " …" : ", stopped: " + stop);
+        return tokens + " tokens" + (stop == null ? " …" : ", stopped: " + Shown.word(stop));
     }
 
-    /** One row as several of {@value #WIDTH} pixels; of a long one the last {@value #HEIGHT}. */
-    private static Pixels folded(Pixels row) {
-        int height = (row.width() + WIDTH - 1) / WIDTH;
-        int hidden = Math.max(0, height - HEIGHT) * WIDTH;
-        Pixels folded = Pixels.black(Math.min(WIDTH, row.width()), Math.min(HEIGHT, height));
+    /** One row as several of some width; of a long one the last {@value #HEIGHT}. */
+    private static Pixels folded(Pixels row, int width) {
+        int height = (row.width() + width - 1) / width;
+        int hidden = Math.max(0, height - HEIGHT) * width;
+        Pixels folded = Pixels.black(Math.min(width, row.width()), Math.min(HEIGHT, height));
         System.arraycopy(row.rgb(), 3 * hidden, folded.rgb(), 0, row.rgb().length - 3 * hidden);
         return folded;
     }

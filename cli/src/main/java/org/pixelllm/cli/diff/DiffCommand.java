@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.pixelllm.cli.answer.Outputs;
 import org.pixelllm.cli.file.PxiFile;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.fault.InvalidContentException;
@@ -47,7 +49,7 @@ public final class DiffCommand extends Command {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("kind", one.kind().words());
         facts.putAll(difference.facts());
-        Outputs files = new Outputs(terminal, folder.orNull());
+        Outputs files = new Outputs(terminal, folder.orNull(), Targets.of(a, b));
         if (difference.picture() != null) {
             Map<String, String> text = new LinkedHashMap<>();
             text.put("Software", "Pixel-LLM " + PixelLlm.VERSION);
@@ -62,8 +64,10 @@ public final class DiffCommand extends Command {
             facts.put("files", files.json());
             Json.print(terminal, facts);
         } else {
-            facts.forEach((name, value) -> terminal.out().println(name.replace('_', ' ') + ": " + value));
-            origins.forEach((name, value) -> terminal.out().println("text " + name + ": " + value));
+            facts.forEach((name, value) ->
+                    terminal.out().println(name.replace('_', ' ') + ": " + Shown.word(String.valueOf(value))));
+            origins.forEach(
+                    (name, value) -> terminal.out().println("text " + Shown.word(name) + ": " + Shown.word(value)));
             files.files().values().forEach(terminal.out()::println);
         }
         return ExitCode.OK;

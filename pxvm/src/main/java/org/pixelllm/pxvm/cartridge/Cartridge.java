@@ -6,14 +6,18 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.file.FileState;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.protocol.png.Pixels;
@@ -38,6 +42,11 @@ public final class Cartridge implements AutoCloseable {
     /** The largest file that is decoded instead of mapped. */
     public static final long MAX_DECODED_BYTES = Integer.MAX_VALUE - 8;
 
+    /** How often a file that is replaced while it is opened is opened again. */
+    private static final int ATTEMPTS = 10;
+
+    private final Path path;
+    private final FileState state;
     private final String file;
     private final Arena arena;
     private final Pages pages;
@@ -48,9 +57,11 @@ public final class Cartridge implements AutoCloseable {
     private final Weights weights;
     private @Nullable Manifest manifest;
 
-    private Cartridge(String file, long fileBytes, Arena arena, Pages pages, long rows, boolean mapped)
+    private Cartridge(Path path, FileState state, long fileBytes, Arena arena, Pages pages, long rows, boolean mapped)
             throws PxiException {
-        this.file = file;
+        this.path = path;
+        this.state = state;
+        this.file = path.toString();
         this.fileBytes = fileBytes;
         this.arena = arena;
         this.pages = pages;
@@ -69,23 +80,68 @@ public final class Cartridge implements AutoCloseable {
      *
      * @throws PxiException naming the place in the file that is wrong
      */
-    @SuppressWarnings("MustBeClosedChecker") // The cartridge closes it.
+    @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
     @MustBeClosed
     public static Cartridge open(Path path) throws PxiException {
+        for (int attempt = 1; ; attempt++) {
+            Cartridge opened = openOnce(path);
+            FileState.Change change;
+            try {
+                change = opened.change();
+            } catch (RuntimeException | Error e) {
+                opened.close();
+                throw e;
+            }
+            if (change == FileState.Change.NONE) {
+                return opened;
+            }
+            opened.close();
+            if (change == FileState.Change.OVERWRITTEN || attempt == ATTEMPTS) {
+                throw new ChangedFileException(path.toString());
+            }
+        }
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // The cartridge closes it.
+    @MustBeClosed
+    private static Cartridge openOnce(Path path) throws PxiException {
+        PxiFiles.requireRegular(path);
+        FileState before = FileState.of(path);
         Arena arena = Arena.ofShared();
         try {
-            return open(path, path.toString(), arena);
-        } catch (PxiException | RuntimeException | Error e) {
+            if (before == null) {
+                throw PxiFiles.unreadable(path, new NoSuchFileException(path.toString()));
+            }
+            return open(path, before, arena);
+        } catch (PxiException | InternalError e) {
+            arena.close();
+            requireWhole(path, before, e);
+            throw e;
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
     }
 
-    private static Cartridge open(Path path, String file, Arena arena) throws PxiException {
+    /** What is wrong with a file that changed while it was read is its change; a mapped one that was cut short faults. */
+    private static void requireWhole(Path path, @Nullable FileState before, Throwable fault) {
+        try {
+            if (before != null && before.until(FileState.of(path)) == FileState.Change.OVERWRITTEN) {
+                ChangedFileException e = new ChangedFileException(path.toString());
+                e.initCause(fault);
+                throw e;
+            }
+        } catch (UnreadableFileException e) {
+            fault.addSuppressed(e);
+        }
+    }
+
+    private static Cartridge open(Path path, FileState before, Arena arena) throws PxiException {
+        String file = path.toString();
         MemorySegment bytes = map(path, arena);
         PageRows rows = PageRows.locate(bytes);
         if (rows != null) {
-            return new Cartridge(file, bytes.byteSize(), arena, rows.pages(), rows.rows(), true);
+            return new Cartridge(path, before, bytes.byteSize(), arena, rows.pages(), rows.rows(), true);
         }
         if (bytes.byteSize() > MAX_DECODED_BYTES) {
             throw new InvalidContentException(new Fault(
@@ -96,11 +152,10 @@ public final class Cartridge implements AutoCloseable {
                     "Fetch the original cartridge."));
         }
         DecodedPages decoded = DecodedPages.read(path, arena);
-        return new Cartridge(file, bytes.byteSize(), arena, decoded.pages(), decoded.rows(), false);
+        return new Cartridge(path, before, bytes.byteSize(), arena, decoded.pages(), decoded.rows(), false);
     }
 
     private static MemorySegment map(Path path, Arena arena) throws PxiException {
-        PxiFiles.requireRegular(path);
         try (FileChannel channel = FileChannel.open(path)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (IOException e) {
@@ -175,6 +230,11 @@ public final class Cartridge implements AutoCloseable {
         return file;
     }
 
+    /** The file. */
+    public Path path() {
+        return path;
+    }
+
     /** Size of the file. */
     public long fileBytes() {
         return fileBytes;
@@ -183,6 +243,28 @@ public final class Cartridge implements AutoCloseable {
     /** Whether the weights are used in place, in the file. */
     public boolean isMapped() {
         return mapped;
+    }
+
+    /** What has become of the file since it was opened. Weights that were decoded into memory cannot be overwritten. */
+    public FileState.Change change() {
+        FileState.Change change;
+        try {
+            change = state.until(FileState.of(path));
+        } catch (UnreadableFileException e) {
+            return FileState.Change.REPLACED; // no longer to be seen, so that what is open is another
+        }
+        return mapped || change == FileState.Change.NONE ? change : FileState.Change.REPLACED;
+    }
+
+    /**
+     * Checks that what was read since the cartridge was opened is its content.
+     *
+     * @throws ChangedFileException where its file has been written over or cut short
+     */
+    public void requireUnchanged() {
+        if (change() == FileState.Change.OVERWRITTEN) {
+            throw new ChangedFileException(file);
+        }
     }
 
     /** What the model computes. */
@@ -249,6 +331,7 @@ public final class Cartridge implements AutoCloseable {
      * @throws PxiException where the file cannot be read
      */
     public static boolean isMappable(Path path) throws PxiException {
+        PxiFiles.requireRegular(path);
         try (Arena arena = Arena.ofConfined()) {
             PageRows rows = PageRows.locate(map(path, arena));
             if (rows == null || rows.pages().payload() < Header.BYTES) {
