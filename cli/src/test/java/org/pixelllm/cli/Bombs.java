@@ -31,11 +31,11 @@ final class Bombs {
         all.put("wide.pxi", png(1 << 20, 255, 1, GREY, false).end());
         all.put("tall.pxi", png(16, 1 << 24, 1, GREY, false).end());
         all.put("interlaced.pxi", png(4_700, 4_700, 8, GREY, true).end());
-        all.put("sixteen-bits.pxi", png(4_700, 4_700, 16, RGB, false).end());
+        all.put("sixteen-bits.pxi", png(4_700, 1_000, 16, RGB, false).end());
         all.put("translucent.pxi", png(8_192, 8_192, 16, RGBA, false).end());
         all.put(
                 "palette.pxi",
-                png(4_700, 4_700, 8, PALETTE, false, file -> file.chunk("PLTE", new byte[6]), new byte[0])
+                png(4_700, 1_000, 8, PALETTE, false, file -> file.chunk("PLTE", new byte[6]), new byte[0])
                         .end());
         all.put("named.pxi", named(16_384, 16_384, "attention"));
         all.put("named-activations.pxi", named(1 << 16, 1 << 12, "activations"));
@@ -52,6 +52,7 @@ final class Bombs {
         all.put(
                 "interlaced-magic.pxi",
                 png(4_700, 4_700, 8, RGB, true, file -> {}, magic).end());
+        all.put("no-cartridge.pxi", png(CARTRIDGE_WIDTH, 32_770, 1, GREY, false).end());
         all.put("header.pxi", cartridge(8_000));
         byte[] gigabyte = zlib(new byte[0], 1L << 30);
         byte[] zipped = bytes("Comment\0\0", gigabyte);

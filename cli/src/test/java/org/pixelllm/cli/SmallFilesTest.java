@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,13 +24,17 @@ import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.protocol.images.TokenImage;
 
 /**
- * Small files stay small: one Java process with 64 MB of memory runs every command that reads images on every one of
- * {@link Bombs}, and none of them takes long.
+ * Small files stay small: one Java process with 64 MB of memory runs the commands that read images on every one of {@link
+ * Bombs}, and none of them takes long.
  */
 class SmallFilesTest {
 
     private static final int SECONDS = 20;
     private static final int MILLISECONDS_TO_LOOK = 1_000;
+
+    /** One of each way that pictures are looked at. */
+    private static final Set<String> EVERY_COMMAND = Set.of(
+            "one-bit.pxi", "interlaced.pxi", "named.pxi", "nearly-tokens.pxi", "program.pxi", "header.pxi", "ztxt.pxi");
 
     @TempDir
     private static Path folder;
@@ -74,15 +79,18 @@ class SmallFilesTest {
             String view = folder.resolve("view.png").toString();
             commands.addAll(List.of(
                     List.of("inspect", name),
-                    List.of("decode", name),
-                    List.of("decode", "--as", "sequence", name),
-                    List.of("verify", name),
-                    List.of("disasm", name),
-                    List.of("diff", name, name),
-                    List.of("view", name, "-o", view),
                     List.of("view", name, "-o", view, "--scale", "1"),
-                    List.of("infer", "-x", "reference", "-c", name, "-o", folder.toString(), "text"),
-                    List.of("infer", "-x", "reference", "-i", name, "-o", folder.toString())));
+                    List.of("infer", "-x", "reference", "-c", name, "-o", folder.toString(), "text")));
+            if (EVERY_COMMAND.contains(bomb.getKey())) {
+                commands.addAll(List.of(
+                        List.of("decode", name),
+                        List.of("decode", "--as", "sequence", name),
+                        List.of("verify", name),
+                        List.of("disasm", name),
+                        List.of("diff", name, name),
+                        List.of("view", name, "-o", view),
+                        List.of("infer", "-x", "reference", "-i", name, "-o", folder.toString())));
+            }
         }
         StringJoiner lines = new StringJoiner("\n", "", "\n");
         commands.forEach(words -> lines.add(String.join("\t", words)));

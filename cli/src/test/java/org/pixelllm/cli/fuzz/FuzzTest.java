@@ -26,8 +26,9 @@ import org.pixelllm.cli.Captured;
 class FuzzTest {
 
     private static final Path FOUND = Captured.ROOT.resolve("cli/src/test/resources/fuzz");
-    private static final int ROUNDS = Boolean.getBoolean("pixelllm.long") ? 50_000 : 150;
-    private static final int SECONDS = Boolean.getBoolean("pixelllm.long") ? 60 : 1;
+    private static final boolean LONG = Boolean.getBoolean("pixelllm.long");
+    private static final int SECONDS = Integer.getInteger("pixelllm.fuzz.seconds", LONG ? 60 : 1);
+    private static final int ROUNDS = SECONDS > 1 ? Integer.MAX_VALUE : 150;
     private static final int MOST_MILLISECONDS = 10_000;
 
     @TempDir
