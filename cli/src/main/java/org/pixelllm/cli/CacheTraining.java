@@ -29,13 +29,14 @@ public final class CacheTraining {
             {"infer", "-i", input, "-o", output},
             {"pxOS evolution", "-o", output, "-v"},
             {"pxOS", "-o", output, "--json"},
+            {"pxOS"},
             {"generate", "pxOS", "-n", "8", "--seed", "1", "-o", output},
             {"decode", output + "/output_token.pxi", "--json"},
             {"inspect", own.defaultCartridge().toString()},
         };
         int worst = 0;
         for (String[] request : requests) {
-            worst = Math.max(worst, Main.run(silent, request));
+            worst = Math.max(worst, Main.start(silent, request));
         }
         System.exit(worst);
     }

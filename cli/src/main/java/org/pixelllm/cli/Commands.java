@@ -134,7 +134,7 @@ final class Commands {
         if (ALL.containsKey(word)) {
             return parse(terminal, null, args);
         }
-        if (args.length == 1) {
+        if (args.length == 1 && word.indexOf(' ') < 0) {
             requireNoSlip(word);
         }
         String[] full = new String[args.length + 1];

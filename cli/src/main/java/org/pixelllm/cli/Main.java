@@ -12,7 +12,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Thread.setDefaultUncaughtExceptionHandler(new LastWords());
         int code = start(args);
         System.err.flush();
         // Not exit, which would load the logging system to log that it was called. Nothing waits for the end.
@@ -33,17 +32,22 @@ public final class Main {
 
     private static int start(String[] args) {
         try {
-            Terminal terminal = Terminal.ofProcess();
-            String[] exact;
-            try {
-                exact = RawArguments.of(args);
-            } catch (Exception e) {
-                return Failures.report(terminal, e, false).code();
-            }
-            return run(terminal, exact);
+            return start(Terminal.ofProcess(), args);
         } catch (Throwable t) {
             return say(t);
         }
+    }
+
+    /** Runs one command as the process's own. */
+    static int start(Terminal terminal, String... args) {
+        Thread.setDefaultUncaughtExceptionHandler(new LastWords());
+        String[] exact;
+        try {
+            exact = RawArguments.of(args);
+        } catch (Exception e) {
+            return Failures.report(terminal, e, false).code();
+        }
+        return run(terminal, exact);
     }
 
     /** One sentence, even where there is hardly any memory left to say it. */

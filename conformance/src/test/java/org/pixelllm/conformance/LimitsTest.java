@@ -126,16 +126,17 @@ class LimitsTest {
     private static String crc(PxiImage image) {
         CRC32 crc = new CRC32();
         switch (image) {
-            case PxiImage.OfTokens some -> some.tokenRows().forEach(row -> row.forEach(token -> {
-                crc.update(token.id());
-                crc.update(token.id() >> 8);
-                crc.update(token.confidence());
-            }));
+            case PxiImage.OfTokens some ->
+                some.tokenRows()
+                        .forEach(row -> row.forEach(token -> {
+                            crc.update(token.id());
+                            crc.update(token.id() >> 8);
+                            crc.update(token.confidence());
+                        }));
             case LogitsHeatmap map -> crc.update(map.grey());
             case AttentionImage map -> crc.update(map.grey());
             case PxiImage.OfValues some -> {
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(4 * some.values().length).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer bytes = ByteBuffer.allocate(4 * some.values().length).order(ByteOrder.LITTLE_ENDIAN);
                 bytes.asFloatBuffer().put(some.values());
                 crc.update(bytes);
             }
@@ -159,7 +160,9 @@ class LimitsTest {
             Object[] words = words(each);
             Object[] arguments = new Object[words.length];
             System.arraycopy(words, 0, arguments, 0, words.length);
-            assertThat(python.run(folder, "limits.py", arguments)).as(each.getKey()).isEqualTo(crcs(each));
+            assertThat(python.run(folder, "limits.py", arguments))
+                    .as(each.getKey())
+                    .isEqualTo(crcs(each));
         }
         Path written = Files.createDirectory(folder.resolve("python"));
         python.run(folder, "limits.py", "write", written);
@@ -237,7 +240,9 @@ class LimitsTest {
                         .start()
                         .waitFor()
                 == 0;
-        assertThat(there || !"true".equals(System.getenv("CI"))).as("CI installs " + tool).isTrue();
+        assertThat(there || !"true".equals(System.getenv("CI")))
+                .as("CI installs " + tool)
+                .isTrue();
         assumeTrue(there, "no " + tool);
     }
 

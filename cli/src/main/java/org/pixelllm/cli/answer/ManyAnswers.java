@@ -15,6 +15,7 @@ import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
@@ -79,6 +80,13 @@ final class ManyAnswers {
                             + " ms");
         }
         return code;
+    }
+
+    /** The files that the answers to these go to. */
+    static List<Path> targets(List<Path> questions, Path folder) {
+        return questions.stream()
+                .flatMap(each -> ENDINGS.stream().map(ending -> folder.resolve(AnswerNames.baseName(each) + ending)))
+                .toList();
     }
 
     private List<Question> read(List<Path> files) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.pixelllm.cli.answer.Outputs;
 import org.pixelllm.cli.file.PxiFile;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
@@ -48,7 +49,7 @@ public final class DiffCommand extends Command {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("kind", one.kind().words());
         facts.putAll(difference.facts());
-        Outputs files = new Outputs(terminal, folder.orNull());
+        Outputs files = new Outputs(terminal, folder.orNull(), Targets.of(a, b));
         if (difference.picture() != null) {
             Map<String, String> text = new LinkedHashMap<>();
             text.put("Software", "Pixel-LLM " + PixelLlm.VERSION);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
@@ -31,6 +32,8 @@ public final class ViewCommand extends Command {
     private final Value<Path> output = requiredPath("FILE.png", "The picture to write.", "-o", "--output");
     private final Value<Integer> scale = whole("N", "Each pixel becomes N x N.", 12, "--scale");
 
+    private final Value<Boolean> force = Targets.forceFlag(this);
+
     public ViewCommand(Terminal terminal) {
         super("view", "Write an enlarged picture of an image.", terminal);
     }
@@ -44,6 +47,7 @@ public final class ViewCommand extends Command {
         Map<String, String> text = new LinkedHashMap<>(image.text());
         text.putIfAbsent("Software", "Pixel-LLM " + PixelLlm.VERSION);
         text.put("Shows", image.text().getOrDefault(PxiKind.KEYWORD, "an image") + ", each pixel " + n + " x " + n);
+        Targets.of(file.get()).requireNoModel(output.get(), force.get());
         PxiFiles.write(output.get(), PictureImage.view(pixels.scaled(n)).toPng(text));
         if (verbose()) {
             terminal.err().println(output.get() + ": " + pixels.width() * n + " x " + pixels.height() * n);

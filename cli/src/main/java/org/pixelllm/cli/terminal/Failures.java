@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.forge.train.run.SettingsException;
 import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.fault.PxiException;
@@ -100,6 +101,7 @@ public final class Failures {
             case UnreadableFileException missing -> ExitCode.MISSING_INPUT;
             case PxiException bad -> ExitCode.BAD_DATA;
             case StateTooLargeException large -> ExitCode.BAD_DATA;
+            case ModelFaultException fault -> ExitCode.BAD_DATA;
             case GpuException gpu -> ExitCode.UNAVAILABLE;
             case UsageException usage -> ExitCode.USAGE;
             case InvalidPathException name -> ExitCode.USAGE;

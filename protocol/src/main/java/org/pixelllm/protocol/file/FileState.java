@@ -63,6 +63,22 @@ public record FileState(
         }
     }
 
+    // Written out: a record's own would be linked at the first use, which costs a fresh process milliseconds.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FileState state
+                && size == state.size
+                && modified.equals(state.modified)
+                && Objects.equals(key, state.key)
+                && Objects.equals(changed, state.changed);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(key, size, modified, changed);
+    }
+
     /**
      * Whether a file was only renamed meanwhile, which changes the system's time of it and nothing else.
      *

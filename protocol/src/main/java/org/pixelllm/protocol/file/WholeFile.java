@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -27,14 +25,11 @@ import org.pixelllm.protocol.fault.PxiException;
 final class WholeFile {
 
     /** As many links as Linux follows. */
-    private static final int MAX_LINKS = 40;
+    static final int MAX_LINKS = 40;
 
     private static final String DIRECTORY = "it is a directory";
     private static final String NO_PARENT = "there is no folder ";
     private static final String NO_FILE = "it is a pipe, socket or device";
-
-    private static final Set<PosixFilePermission> GROUP = EnumSet.of(
-            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE);
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
@@ -46,7 +41,10 @@ final class WholeFile {
             if (present != null && present.isDirectory()) {
                 throw new FileSystemException(file.toString(), null, DIRECTORY);
             }
-            if (present != null && present.isOther()) {
+            Descriptor descriptor = Descriptor.of(file);
+            if (descriptor != null) {
+                descriptor.write(writer);
+            } else if (present != null && present.isOther()) {
                 writeInto(file, writer);
             } else {
                 replace(target(file), present != null, writer, force);
@@ -62,7 +60,7 @@ final class WholeFile {
     static void requireWritable(Path file) throws IOException {
         try {
             BasicFileAttributes present = attributes(file);
-            if (present != null && !present.isRegularFile()) {
+            if (present != null && (!present.isRegularFile() || Descriptor.of(file) != null)) {
                 throw new FileSystemException(file.toString(), null, present.isDirectory() ? DIRECTORY : NO_FILE);
             }
             Path target = target(file);
@@ -135,7 +133,7 @@ final class WholeFile {
                     channel.force(true);
                 }
                 if (exists) {
-                    keepOwnerAndPermissions(target, beside);
+                    Ownership.keep(target, beside);
                 }
                 Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
                 placed = true;
@@ -193,34 +191,6 @@ final class WholeFile {
     private static Path besides(Path target) {
         return target.resolveSibling(WriterLock.PREFIX + Long.toHexString(System.nanoTime()) + "-"
                 + COUNTER.getAndIncrement() + WriterLock.SUFFIX);
-    }
-
-    /** The owner can be kept by root alone; a group that cannot be kept loses its permissions rather than give them to another. */
-    private static void keepOwnerAndPermissions(Path from, Path to) throws IOException {
-        PosixFileAttributeView before = Files.getFileAttributeView(from, PosixFileAttributeView.class);
-        PosixFileAttributeView after = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-        if (before == null || after == null) {
-            return;
-        }
-        PosixFileAttributes kept = before.readAttributes();
-        PosixFileAttributes made = after.readAttributes();
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        permissions.addAll(kept.permissions());
-        if (!kept.group().equals(made.group())) {
-            try {
-                after.setGroup(kept.group());
-            } catch (IOException e) {
-                permissions.removeAll(GROUP);
-            }
-        }
-        if (!kept.owner().equals(made.owner())) {
-            try {
-                after.setOwner(kept.owner());
-            } catch (IOException e) {
-                // Only root gives files away; the file is now the writer's.
-            }
-        }
-        after.setPermissions(permissions);
     }
 
     private static String explain(Path file, IOException e) {

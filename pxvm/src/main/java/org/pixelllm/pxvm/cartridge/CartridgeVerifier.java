@@ -47,6 +47,8 @@ public final class CartridgeVerifier {
             if (cartridge.hasTokenizer()) {
                 cartridge.tokenizer();
             }
+            FiniteWeights.require(cartridge);
+            done.add("tensors: every value a finite number");
             done.add("program: valid, %d instructions"
                     .formatted(cartridge.program().instructions().size()));
         }
