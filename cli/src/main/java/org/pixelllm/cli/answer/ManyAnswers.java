@@ -101,7 +101,7 @@ final class ManyAnswers {
                 TokenImage tokens = TokenImage.read(file);
                 tokens.requireVocabulary(model.vocabulary(), file.toString());
                 questions.add(new Question(file, tokens));
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 refuse(file, e);
             }
         }

@@ -146,7 +146,7 @@ final class Answering implements AutoCloseable {
             Written files = answers.get(i);
             try {
                 write(question, files);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 receiver.failed(question, e, files.bytes());
                 continue;
             }

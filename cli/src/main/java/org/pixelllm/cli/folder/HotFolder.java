@@ -168,6 +168,8 @@ final class HotFolder implements AutoCloseable {
             }
         } catch (IOException e) {
             fail(file, e, 0);
+        } catch (RuntimeException | Error e) {
+            reject(file, e); // not enough memory to read it, perhaps
         }
         return null;
     }
@@ -194,7 +196,7 @@ final class HotFolder implements AutoCloseable {
         }
         try {
             return read(file);
-        } catch (PxiException e) {
+        } catch (PxiException | RuntimeException | Error e) {
             reject(file, e);
             return null;
         }
@@ -287,7 +289,7 @@ final class HotFolder implements AutoCloseable {
     private void answer(List<Question> questions) throws IOException {
         List<Question> open = new ArrayList<>();
         for (Question each : questions) {
-            if (answering.isAnswered(each)) {
+            if (isAnswered(each)) {
                 close(each);
             } else {
                 open.add(each);
@@ -308,6 +310,14 @@ final class HotFolder implements AutoCloseable {
                 }
             }
         });
+    }
+
+    private boolean isAnswered(Question question) {
+        try {
+            return answering.isAnswered(question);
+        } catch (RuntimeException | Error e) {
+            return false; // what cannot be read is replaced
+        }
     }
 
     private void close(Question question) {

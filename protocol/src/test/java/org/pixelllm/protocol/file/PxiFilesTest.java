@@ -35,7 +35,7 @@ class PxiFilesTest {
 
     @Test
     void foldersAreMadeAndNothingElseIsLeft() throws Exception {
-        Path file = folder.resolve("a/b/c.pxi");
+        Path file = folder.resolve("a/c.pxi");
         TokenImage image = new TokenImage(new int[] {1, 2, 3});
         image.write(file, Map.of("Software", "test"));
         assertThat(TokenImage.read(file)).isEqualTo(image);

@@ -207,6 +207,7 @@ public final class Cartridge implements AutoCloseable {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
         if ((int) crc.getValue() != section.crc32c()) {
+            requireUnchanged(); // or that is why
             throw Header.altered(file, kind.words(), "the CRC-32C that the header states");
         }
         return bytes;
@@ -221,6 +222,7 @@ public final class Cartridge implements AutoCloseable {
             crc.update(bytes);
         }
         if ((int) crc.getValue() != section.crc32c()) {
+            requireUnchanged(); // or that is why
             throw Header.altered(file, Section.Kind.TENSORS.words(), "the CRC-32C that the header states");
         }
     }
