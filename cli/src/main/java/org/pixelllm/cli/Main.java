@@ -12,11 +12,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Thread.setDefaultUncaughtExceptionHandler(new LastWords());
+        watchThreads();
         int code = start(args);
         System.err.flush();
         // Not exit, which would load the logging system to log that it was called. Nothing waits for the end.
         Runtime.getRuntime().halt(code);
+    }
+
+    /** Lets whatever ends a thread be said in one sentence. */
+    static void watchThreads() {
+        Thread.setDefaultUncaughtExceptionHandler(new LastWords());
     }
 
     /** For what nobody has caught. A virtual thread serves one caller, so the others go on; a platform thread all. */

@@ -164,7 +164,7 @@ class TypedTest {
             assertThat(out().lines().filter(line -> !line.startsWith("    ")))
                     .as(command)
                     .allMatch(line -> line.length() <= columns);
-            assertThat(out()).as(command).contains("-h, --help").doesNotContain("<", "%n");
+            assertThat(out()).as(command).contains("-h, --help").doesNotContain("%n", "null");
         }
     }
 
@@ -172,7 +172,7 @@ class TypedTest {
     void aTextMayBeginWithADash() throws IOException {
         assertThat(ids("--", "-o")).isEqualTo(new int[] {'-', 'o'});
         assertThat(run("--", "--help")).as(err()).isZero();
-        assertThat(out()).contains("reference executor");
+        assertThat(out()).contains(" executor, ");
     }
 
     @Test
@@ -273,7 +273,7 @@ class TypedTest {
             strings = {
                 "infer hi",
                 "infer hi --json",
-                "generate hi -n 2",
+                "generate hi -n 20",
                 "help",
                 "version",
                 "completion bash",

@@ -26,6 +26,12 @@ final class FishCompletion {
                     .append(" -d ")
                     .append(quoted(String.join(" ", command.usageMessage().description())))
                     .append('\n');
+            if (CompletedValue.ofArguments(command) instanceof CompletedValue.Words(var words)) {
+                line(script, "__fish_seen_subcommand_from " + last)
+                        .append(" -f -a ")
+                        .append(quoted(String.join(" ", words)))
+                        .append('\n');
+            }
             for (OptionSpec option : command.options()) {
                 option(script, "__fish_seen_subcommand_from " + last, option);
             }
