@@ -46,7 +46,9 @@ class HelpTest {
         for (var each : Commands.root(Terminal.ofProcess()).subcommands().values()) {
             CommandSpec command = each.getCommandSpec();
             options.addAll(command.options());
-            command.subcommands().values().forEach(below -> options.addAll(below.getCommandSpec().options()));
+            command.subcommands()
+                    .values()
+                    .forEach(below -> options.addAll(below.getCommandSpec().options()));
         }
         return options;
     }
@@ -67,7 +69,9 @@ class HelpTest {
     void completionsAreScriptsOfTheirShell(String shell) throws IOException, InterruptedException {
         Path script = folder.resolve("script");
         Files.writeString(script, said("completion", shell));
-        assumeThat(run("sh", "-c", "command -v " + shell)).as(shell + " is there").isNotEmpty();
+        assumeThat(run("sh", "-c", "command -v " + shell))
+                .as(shell + " is there")
+                .isNotEmpty();
         assertThat(run(shell, "-n", script.toString())).isEmpty();
     }
 

@@ -122,15 +122,29 @@ class NoTraceLaunched {
         String answers = folder.resolve("ans").toString();
         assertThat(Captured.run(folder, "encode", "pxOS", "-o", in).code()).isZero();
         Files.copy(folder.resolve("in.pxi"), folder.resolve("questions/q.pxi"));
-        assertThat(Captured.run(folder, "generate", "pxOS", "-n", "3", "-o", answers).code()).isZero();
+        assertThat(Captured.run(folder, "generate", "pxOS", "-n", "3", "-o", answers)
+                        .code())
+                .isZero();
         assertThat(Captured.run(folder, "infer", "pxOS", "-o", answers).code()).isZero();
         Files.writeString(
                 folder.resolve("program.pxasm"),
-                Captured.run(folder, "disasm", ROOT.resolve("cartridges/golden.pxi").toString()).out());
+                Captured.run(
+                                folder,
+                                "disasm",
+                                ROOT.resolve("cartridges/golden.pxi").toString())
+                        .out());
     }
 
     private boolean canFillADisk() throws IOException, InterruptedException {
-        return shell(List.of("unshare", "-rm", "mount", "-t", "tmpfs", "none", folder.resolve("ans").toString())) == 0;
+        return shell(List.of(
+                        "unshare",
+                        "-rm",
+                        "mount",
+                        "-t",
+                        "tmpfs",
+                        "none",
+                        folder.resolve("ans").toString()))
+                == 0;
     }
 
     /** Runs commands one after another in one shell; each says how it ended, and what it said goes to a file. */
@@ -146,8 +160,16 @@ class NoTraceLaunched {
                     ? "cut.pxi"
                     : ROOT.resolve("cartridges/default.pxi").toString();
             String line = commands.get(i).replace(" C", " " + cartridge).replace(" O", " " + output);
-            script.append('(').append(ROOT.resolve("pixel-llm")).append(' ').append(line).append(' ')
-                    .append(condition.streams).append(") >said.").append(i).append(" 2>&1; echo $? >code.").append(i)
+            script.append('(')
+                    .append(ROOT.resolve("pixel-llm"))
+                    .append(' ')
+                    .append(line)
+                    .append(' ')
+                    .append(condition.streams)
+                    .append(") >said.")
+                    .append(i)
+                    .append(" 2>&1; echo $? >code.")
+                    .append(i)
                     .append('\n');
         }
         List<String> command = new ArrayList<>();
@@ -163,7 +185,8 @@ class NoTraceLaunched {
     }
 
     private void check(String what, int number) throws IOException {
-        int code = Integer.parseInt(Files.readString(folder.resolve("code." + number)).strip());
+        int code = Integer.parseInt(
+                Files.readString(folder.resolve("code." + number)).strip());
         String said = Files.readString(folder.resolve("said." + number));
         boolean trace = said.lines().anyMatch(line -> line.startsWith("\tat ")) || said.contains("Exception");
         boolean known = Set.of(0, 2, 3, 65, 66, 69, 71, 73, 75).contains(code);

@@ -167,8 +167,8 @@ class PixelLlmLaunched {
     /** A locale that is not installed does nothing, whatever its name promises. */
     @Test
     void aLocaleThatIsNotInstalledChangesNothing() throws IOException, InterruptedException {
-        for (Map<String, String> locale :
-                List.of(Map.of("LANG", "xx_YY.UTF-8", "LC_ALL", ""), Map.of("LC_ALL", "xx_YY.utf8"), Map.of("LC_CTYPE", "C"))) {
+        for (Map<String, String> locale : List.of(
+                Map.of("LANG", "xx_YY.UTF-8", "LC_ALL", ""), Map.of("LC_ALL", "xx_YY.utf8"), Map.of("LC_CTYPE", "C"))) {
             Result result = run(locale, ROOT.resolve("pixel-llm").toString(), "encode", "ü", "-o", "ü.pxi");
             assertThat(result.code()).as(result.err()).isZero();
             assertThat(TokenImage.read(folder.resolve("ü.pxi")).ids()).containsExactly(252);
@@ -190,7 +190,9 @@ class PixelLlmLaunched {
         for (String to : new String[] {">/dev/full", ">&-", "<&- >&-"}) {
             Result result = run(program, "sh", "-c", "\"$P\" pxOS " + to);
             assertThat(result.code()).as(to).isEqualTo(73);
-            assertThat(result.err()).contains("standard output cannot be written").hasLineCount(1);
+            assertThat(result.err())
+                    .contains("standard output cannot be written")
+                    .hasLineCount(1);
         }
         Result piped = run(
                 program,

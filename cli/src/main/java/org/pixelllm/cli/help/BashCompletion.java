@@ -58,11 +58,12 @@ final class BashCompletion {
         Set<String> names = new LinkedHashSet<>();
         command.options().forEach(each -> names.addAll(List.of(each.names())));
         script.append(String.join(" ", names)).append("'\n");
-        script.append(switch (CompletedValue.ofArguments(command)) {
-            case CompletedValue.Words(var words) -> "            words='" + String.join(" ", words) + "'\n";
-            case CompletedValue.File _ -> "            files=-f\n";
-            case CompletedValue.Other _ -> "";
-        });
+        script.append(
+                switch (CompletedValue.ofArguments(command)) {
+                    case CompletedValue.Words(var words) -> "            words='" + String.join(" ", words) + "'\n";
+                    case CompletedValue.File _ -> "            files=-f\n";
+                    case CompletedValue.Other _ -> "";
+                });
         script.append("            case $before in\n");
         for (OptionSpec option : command.options()) {
             if (HelpText.takesValue(option)) {

@@ -11,7 +11,8 @@ class OptionGroupsTest {
     @Test
     void everyNameIsAnOption() {
         String manual = Captured.run(Path.of(""), "help", "--man").out().replace("\\-", "-");
-        assertThat(OptionGroups.named()).allSatisfy(name -> assertThat(manual + "--version").contains(name));
+        assertThat(OptionGroups.named())
+                .allSatisfy(name -> assertThat(manual + "--version").contains(name));
     }
 
     @Test
