@@ -235,6 +235,31 @@ static void reads_golden_answers(void) {
     CHECK(!pixel_llm_read(in_root("README.md"), &answer, &error) && strstr(error.text, "a PNG image") != NULL);
 }
 
+static void a_name_decides_and_then_the_caller(void) {
+    static uint8_t row[1 + 3 * 1024];
+    pixel_llm_picture picture;
+    pixel_llm_error error;
+    const char *named = "protocol/src/test/resources/sequence-like-tokens.pxi";
+    CHECK(pixel_llm_read(in_root(named), &picture, &error));
+    CHECK(picture.width == 33 && pixel_llm_is_sequence(&picture, "x", &error));
+    CHECK(!pixel_llm_is_tokens(&picture, "x", &error));
+    picture.kind[0] = 0;
+    CHECK(pixel_llm_is_tokens(&picture, "x", &error) && !pixel_llm_is_sequence(&picture, "x", &error));
+    pixel_llm_free(&picture);
+    for (unsigned x = 0; x < 1024; x++) { /* sound tokens and a sound prediction */
+        unsigned id = x == 0 ? 1023 : x - 1;
+        row[1 + 3 * x] = (uint8_t)(id & 255);
+        row[2 + 3 * x] = (uint8_t)(id >> 8);
+    }
+    row[3] = 1;
+    header(1024, 1, 8, 2, 0);
+    data(row, sizeof row);
+    end();
+    CHECK(decodes(png.bytes, png.count, &picture, &error));
+    CHECK(pixel_llm_is_tokens(&picture, "x", &error) && pixel_llm_is_prediction(&picture, "x", &error));
+    pixel_llm_free(&picture);
+}
+
 static void images_keep_their_rules(void) {
     static const uint8_t beams[] = {0, 1, 0, 9, 2, 1, 8, 0, 3, 0, 7, 255, 255, 255};
     pixel_llm_picture picture;
@@ -495,6 +520,7 @@ int main(int argc, char **argv) {
     tokens_come_back();
     only_utf8_is_text();
     reads_golden_answers();
+    a_name_decides_and_then_the_caller();
     images_keep_their_rules();
     damaged_files_are_refused();
     unsound_streams_are_refused();

@@ -83,6 +83,21 @@ test('kinds are told', async () => {
     assert.equal(await kind(png(header(2, 2), data([0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]))), 'other');
 });
 
+test('what could be another kind to the pixel is what its name says, or its caller', async () => {
+    const named = readFileSync(join(ROOT, 'protocol/src/test/resources/sequence-like-tokens.pxi'));
+    assert.equal((await pixel.decodeSequence(named)).length, 33);
+    const picture = await pixel.decodePng(named);
+    assert.equal(pixel.kindOf(picture), 'output_sequence');
+    picture.text = {};
+    assert.equal(pixel.kindOf(picture), 'tokens');
+    await assert.rejects(pixel.decodeSequence(picture), /the kind "tokens"/);
+    const ids = [1023, ...Array(1023).keys()];
+    const rgb = Uint8Array.from(ids.flatMap((id, i) => [id & 255, id >> 8, i === 0 ? 1 : 0]));
+    const prediction = pixel.encodePng({ width: 1024, height: 1, rgb });
+    assert.deepEqual((await pixel.decodePrediction(prediction)).map(({ id }) => id), ids);
+    assert.deepEqual(await pixel.decodeTokens(prediction), ids.slice(1));
+});
+
 test('beams and scores are read, and their rules kept', async () => {
     const image = (width, height, rgb, name) =>
         pixel.encodePng({ width, height, rgb: Uint8Array.from(rgb) }, name ? { Kind: name } : {});

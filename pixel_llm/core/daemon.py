@@ -5,6 +5,7 @@ the engine's own refusal gives None.
 """
 
 import os
+import stat
 import time
 
 VARIABLE = "PIXELLLM_DAEMON"
@@ -38,11 +39,30 @@ def find(home):
     """The daemon of the checkout at home, or of the file that PIXELLLM_DAEMON names; None where there is none."""
     file = os.environ.get(VARIABLE) or os.path.join(home, "cli", "target", "daemon")
     try:
-        with open(file, encoding="utf-8") as agreement:
+        with open(_open_own(file), encoding="utf-8") as agreement:
             lines = agreement.read(MAX_AGREEMENT_BYTES).split("\n")
         return Daemon(lines[0], int(lines[1]), lines[2])
     except (OSError, ValueError, IndexError):
         return None
+
+
+def _open_own(file):
+    """Opens a regular file that this user owns and nobody else can write: in a shared folder anybody may leave one."""
+    # Not to wait for a pipe, nor to follow another user's link.
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or not _is_own(status):
+            raise PermissionError(f"{file} is not this user's alone")
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _is_own(status):
+    user = getattr(os, "geteuid", lambda: status.st_uid)()
+    return status.st_uid == user and not status.st_mode & 0o022
 
 
 def predict(daemon, image, top):
@@ -94,6 +114,8 @@ def _connect(path):
         import _socket as sockets
     except ImportError:
         import socket as sockets
+    if not _is_own(os.lstat(path)):
+        raise PermissionError(f"{path} is not this user's socket")
     connection = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
     try:
         connection.settimeout(CONNECT_SECONDS)

@@ -144,7 +144,7 @@ def pixel_decode_activations(path):
 
 
 def _row(picture, rgb, kind, what, remedy):
-    if picture.height != 1 or kinds.looks_like_tokens(picture, rgb) or kinds.is_denied(picture, kind):
+    if picture.height != 1 or kinds.is_denied(picture, kind) or kinds.is_nameless_tokens(picture, rgb):
         raise kinds.fault(picture, rgb, what + ", 1 pixel high", remedy)
     _require_width(picture, rgb, what, remedy)
     return tokens.ids(rgb), list(rgb[2::3])

@@ -9,7 +9,12 @@ from pixel_llm.core.errors import PxiError
 
 MAX_IMAGE_FILE_BYTES = 16 << 20
 
+_PREFIX = ".pixel-llm-"
+_SUFFIX = ".tmp"
+
 _counter = 0
+_writing = set()  # to look at the locks of these would give them up, as POSIX has it
+_cleaned = set()
 
 
 def read(path, max_bytes=MAX_IMAGE_FILE_BYTES):
@@ -73,9 +78,10 @@ def write(path, data):
 def _write(name, data):
     target = os.path.realpath(name)
     try:
-        mode = os.stat(target).st_mode
+        present = os.stat(target)
+        mode = present.st_mode
     except FileNotFoundError:
-        mode = None
+        present = mode = None
     if mode is not None and stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, "")
     if mode is not None and not stat.S_ISREG(mode):
@@ -85,27 +91,90 @@ def _write(name, data):
     if mode is not None and not os.access(target, os.W_OK):
         # A rename would get past the permission of the file itself.
         raise PermissionError(errno.EACCES, "")
-    global _counter
-    _counter += 1
     folder = os.path.dirname(target)
     os.makedirs(folder, exist_ok=True)
-    beside = os.path.join(folder, f".pixel-llm-{os.getpid():x}-{_counter}-{os.urandom(4).hex()}.tmp")
+    if folder not in _cleaned:
+        _cleaned.add(folder)
+        remove_unfinished(folder)
+    beside, file = _temporary(folder, present)
     try:
-        # Made anew or not at all: a name that another process has hit on is not ours to write, nor to delete below.
-        with open(beside, "xb") as file:
+        # Locked until it is in its place: whoever finds such a file without a lock removes it.
+        with file:
             file.write(data)
-    except FileExistsError:
-        raise
+            file.flush()
+            if present is not None:
+                _keep_owner_and_mode(beside, present)
+            os.replace(beside, target)
     except OSError:
         _remove(beside)
         raise
+    finally:
+        _writing.discard(beside)
+
+
+def remove_unfinished(folder):
+    """Removes the temporary files of writers that were killed; those that are being written are locked and stay."""
     try:
-        if mode is not None:
-            os.chmod(beside, stat.S_IMODE(mode))
-        os.replace(beside, target)
-    except OSError:
-        _remove(beside)
-        raise
+        import fcntl
+
+        names = os.listdir(folder)
+    except (ImportError, OSError):
+        return
+    for name in names:
+        file = os.path.join(folder, name)
+        if not (name.startswith(_PREFIX) and name.endswith(_SUFFIX)) or file in _writing:
+            continue
+        try:
+            if not stat.S_ISREG(os.lstat(file).st_mode):
+                continue
+            with open(os.open(file, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)), "wb") as left:
+                fcntl.lockf(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.remove(file)
+        except OSError:
+            pass  # locked by its writer, or another user's
+
+
+def _temporary(folder, present):
+    """A new, locked file in a folder, and its name; nobody else may read it where it is to replace a file."""
+    global _counter
+    while True:
+        _counter += 1
+        beside = os.path.join(folder, f"{_PREFIX}{os.getpid():x}-{_counter}-{os.urandom(4).hex()}{_SUFFIX}")
+        _writing.add(beside)
+        # Made anew or not at all: a name that another process has hit on is not ours to write.
+        descriptor = os.open(
+            beside,
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0),
+            0o666 if present is None else 0o600)
+        file = open(descriptor, "wb")
+        try:
+            import fcntl
+
+            fcntl.lockf(file, fcntl.LOCK_EX)
+        except (ImportError, OSError):
+            return beside, file  # a system without locks, where nobody looks for them either
+        if os.path.exists(beside):
+            return beside, file
+        _writing.discard(beside)
+        file.close()  # somebody has taken it for a left one before it was locked
+
+
+def _keep_owner_and_mode(name, present):
+    """The owner can be kept by root alone; a group that cannot be kept loses its permissions."""
+    mode = stat.S_IMODE(present.st_mode)
+    made = os.stat(name)
+    if hasattr(os, "chown"):
+        if made.st_gid != present.st_gid:
+            try:
+                os.chown(name, -1, present.st_gid)
+            except OSError:
+                mode &= ~0o070
+        if made.st_uid != present.st_uid:
+            try:
+                os.chown(name, present.st_uid, -1)
+            except OSError:
+                pass
+    os.chmod(name, mode)
 
 
 def _remove(name):

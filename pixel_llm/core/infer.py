@@ -17,7 +17,8 @@ usage: pixellm_infer_pure.py [OPTIONS] TEXT
 Predicts the next token of a text or of a token image. Text - is standard input.
 
   -i, --input FILE      a token image
-  -o, --output DIR      where the images go; default: pixel_llm/outputs under the current folder
+  -o, --output DIR      where the images go; default: pixel_llm/outputs in the checkout that holds this program, or,
+                        where it is installed without one, under the current folder
   -c, --cartridge FILE  the model; default: the shipped cartridge
   -v, --verbose         say what is done and why
   -h, --help            show this help
@@ -33,6 +34,16 @@ NO_ENGINE = 69
 CANNOT_WRITE = 73
 
 NAMES = {"-i": "input", "-o": "output", "-c": "cartridge", "-v": "verbose", "-h": "help"}
+
+
+def outputs(options):
+    """Where the images go: where callers of the original find them, wherever it is called from."""
+    if options.output is not None:
+        return options.output
+    checkout = engine.checkout()
+    if checkout is None or os.path.samefile(checkout, os.curdir):
+        return OUTPUT
+    return os.path.join(checkout, OUTPUT)
 
 
 class UsageError(Exception):
@@ -99,7 +110,7 @@ def main(words=None):
 
 def launch(options, launcher):
     """Becomes the engine, so that what it says and how it ends go through as they are."""
-    command = [launcher, "infer", "-o", options.output or OUTPUT]
+    command = [launcher, "infer", "-o", outputs(options)]
     if options.cartridge is not None:
         command += ["-c", options.cartridge]
     if options.verbose:
@@ -181,8 +192,9 @@ class Delivery:
             named = png.encode(sent.width, 1, sent.rgb_as_stored(), self.origin.text)
             self.images = {"input_tokens": named, **self.images}
         paths = []
+        folder = outputs(options)
         for name, data in self.images.items():
-            paths.append(os.path.join(options.output or OUTPUT, name + ".pxi"))
+            paths.append(os.path.join(folder, name + ".pxi"))
             files.write(paths[-1], data)
         return paths
 

@@ -22,6 +22,11 @@ def is_denied(png, kind=None):
     return name in NAMES and name != kind
 
 
+def is_nameless_tokens(png, rgb):
+    """Whether a picture without a name has the pixels of a token image. What is named is what its name says."""
+    return png.text.get(KEYWORD) not in NAMES and looks_like_tokens(png, rgb)
+
+
 def describe(png, rgb):
     """The picture and its size for a message: ``a 640 x 480 picture``."""
     size = f"{png.width} x {png.height}"

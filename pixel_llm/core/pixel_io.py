@@ -1,4 +1,4 @@
-"""The pixel files of the protocol, with the names that its document uses.
+"""The pixel files of the protocol, with the names that its document and the original implementation use.
 
 Files are checked against the rules of docs/protocol.md and docs/png.md; one that breaks a rule raises PxiError, which names
 the file, the place, what was expected, what was found and what to do. Files are written whole or not at all.
@@ -6,12 +6,18 @@ the file, the place, what was expected, what was found and what to do. Files are
 
 import math
 import operator
+import os
+import sys
 
-import numpy as np
+if not __package__:
+    # Started as a file: its package lies two folders up, and modules of core must not be taken for other libraries'.
+    sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from pixel_llm.core import files, kinds, pixels, png, tokens
-from pixel_llm.core.errors import PxiError
-from pixel_llm.core.extensions import (
+import numpy as np  # noqa: E402
+
+from pixel_llm.core import files, kinds, pixels, png, tokens  # noqa: E402
+from pixel_llm.core.errors import PxiError  # noqa: E402
+from pixel_llm.core.extensions import (  # noqa: E402
     pixel_decode_activations,
     pixel_decode_attention,
     pixel_decode_beams,
@@ -20,6 +26,7 @@ from pixel_llm.core.extensions import (
 )
 
 __all__ = [
+    "V",
     "PxiError",
     "pixel_decode_activations",
     "pixel_decode_attention",
@@ -33,36 +40,53 @@ __all__ = [
     "pixel_encode_prediction",
     "pixel_encode_tokens",
     "pixel_notes",
+    "simple_detokenize",
+    "simple_tokenize",
 ]
+
+V = tokens.VOCABULARY  # ids of the protocol's own characters
 
 DEFAULT_TOP_K = 5
 HEATMAP_REMEDY = "Is this the logits_heatmap.pxi that you meant?"
 
 
-def pixel_encode_tokens(text_or_ids, path):
-    """Writes a text, or a sequence of token ids, as a token image.
+def simple_tokenize(text, vocab_size=V):
+    """The protocol's own tokens: one for each code point, its id the code point modulo vocab_size. // [tokens], int32"""
+    return np.array(tokens.ids_of(text, vocab_size), dtype=np.int32)
+
+
+def simple_detokenize(token_ids):
+    """The text of ids, as the original spells it: ASCII is itself, any other id is a question mark."""
+    return "".join(chr(token) if 0 <= token < 128 else "?" for token in map(int, token_ids))
+
+
+def pixel_encode_tokens(text, output_path=None):
+    """A text, or a sequence of token ids, as a token image.
 
     A text becomes the protocol's own tokens: one for each code point, its id the code point modulo 1,024.
+
+    text         the text or the ids
+    output_path  the file to write; None for none
+    Returns the image. // [1, tokens + 1, 3], uint8
     """
-    if isinstance(text_or_ids, str):
-        ids = tokens.ids_of(text_or_ids)
-    else:
-        ids = [operator.index(token) for token in text_or_ids]
-    files.write(path, tokens.encode(ids))
+    ids = tokens.ids_of(text) if isinstance(text, str) else [operator.index(token) for token in text]
+    return _image(len(ids) + 1, 1, tokens.row(ids), output_path)
 
 
-def pixel_decode_tokens(path):
+def pixel_decode_tokens(image_path):
     """The ids of a token image. // [tokens], int32"""
-    return np.array(tokens.decode(*pixels.read(path)), dtype=np.int32)
+    return np.array(tokens.decode(*pixels.read(image_path)), dtype=np.int32)
 
 
-def pixel_encode_prediction(logits, path, top_k=DEFAULT_TOP_K):
-    """Writes the highest of some logits as a prediction image: best first, equal ones by the lower id.
+def pixel_encode_prediction(logits, output_path=None, top_k=DEFAULT_TOP_K):
+    """The highest of some logits as a prediction image: best first, equal ones by the lower id.
 
     The confidence is the softmax over these logits alone.
 
-    logits  one for each id, 1 to 65,536 finite numbers
-    top_k   how many; where it is more than the logits, all of them
+    logits       one for each id, 1 to 65,536 finite numbers
+    output_path  the file to write; None for none
+    top_k        how many; where it is more than the logits, all of them
+    Returns the image. // [1, top_k, 3], uint8
     """
     logits = _finite(logits)
     if top_k < 1:
@@ -75,15 +99,15 @@ def pixel_encode_prediction(logits, path, top_k=DEFAULT_TOP_K):
     rgb = bytearray()
     for i, weight in zip(best.tolist(), weights):
         rgb += bytes((i & 255, i >> 8, math.floor(255 * (weight / total))))
-    files.write(path, png.encode(len(weights), 1, bytes(rgb)))
+    return _image(len(weights), 1, bytes(rgb), output_path)
 
 
-def pixel_decode_prediction(path):
+def pixel_decode_prediction(image_path):
     """What a prediction image says, best first.
 
     Returns a dict: top_tokens, a list of ids; top_probs, a list of probabilities; top_token and top_prob, the first of each.
     """
-    ids, confidences = tokens.decode_prediction(*pixels.read(path))
+    ids, confidences = tokens.decode_prediction(*pixels.read(image_path))
     probabilities = [confidence / 255.0 for confidence in confidences]
     return {
         "top_tokens": ids,
@@ -93,11 +117,13 @@ def pixel_decode_prediction(path):
     }
 
 
-def pixel_encode_logits_heatmap(logits, path, width=kinds.HEATMAP_WIDTH):
-    """Writes logits as a heat map: the lowest black, the highest white, row by row; cells after the last are black.
+def pixel_encode_logits_heatmap(logits, output_path=None, width=kinds.HEATMAP_WIDTH):
+    """Logits as a heat map: the lowest black, the highest white, row by row; cells after the last are black.
 
-    logits  one for each id, 1 to 65,536 finite numbers
-    width   cells in a row, 1 to 65,536
+    logits       one for each id, 1 to 65,536 finite numbers
+    output_path  the file to write; None for none
+    width        cells in a row, 1 to 65,536
+    Returns the image. // [height, width, 3], uint8
     """
     logits = _finite(logits)
     if not 1 <= width <= png.MAX_WIDTH:
@@ -112,12 +138,12 @@ def pixel_encode_logits_heatmap(logits, path, width=kinds.HEATMAP_WIDTH):
     height = -(-len(grey) // width)
     cells = np.zeros(width * height, np.uint8)
     cells[:len(grey)] = grey
-    files.write(path, png.encode(width, height, np.repeat(cells, 3).tobytes()))
+    return _image(width, height, np.repeat(cells, 3).tobytes(), output_path)
 
 
-def pixel_decode_logits_heatmap(path):
+def pixel_decode_logits_heatmap(image_path):
     """The greys of a heat map, 0 to 255. // [height, width], uint8"""
-    picture, rgb = pixels.read(path)
+    picture, rgb = pixels.read(image_path)
     if kinds.is_denied(picture):
         raise kinds.fault(picture, rgb, "a heat map", HEATMAP_REMEDY)
     cells = np.frombuffer(rgb, np.uint8).reshape(picture.height, picture.width, 3)
@@ -130,9 +156,16 @@ def pixel_decode_logits_heatmap(path):
     return cells[:, :, 0].copy()
 
 
-def pixel_notes(path):
+def pixel_notes(image_path):
     """What an image says of its origin: its tEXt entries, keyword to value."""
-    return png.decode(files.read(path), str(path)).text
+    return png.decode(files.read(image_path), str(image_path)).text
+
+
+def _image(width, height, rgb, output_path):
+    """Writes a picture, where there is a path for it. // [height, width, 3], uint8"""
+    if output_path is not None:
+        files.write(output_path, png.encode(width, height, rgb))
+    return np.frombuffer(bytearray(rgb), np.uint8).reshape(height, width, 3)
 
 
 def _finite(logits):
@@ -146,3 +179,32 @@ def _finite(logits):
     if not np.isfinite(values.max() - values.min()):
         raise ValueError(f"logits from {values.min()} to {values.max()}: expected numbers that a float32 holds")
     return values
+
+
+def main():
+    """Writes an image of each kind, reads it back, and says what they hold."""
+    import tempfile
+
+    text = "pxOS evolution system"
+    logits = np.random.default_rng().standard_normal(V).astype(np.float32)
+    with tempfile.TemporaryDirectory() as folder:
+        def place(name):
+            return os.path.join(folder, name)
+
+        image = pixel_encode_tokens(text, place("input_tokens.pxi"))
+        read = simple_detokenize(pixel_decode_tokens(place("input_tokens.pxi")))
+        print(f"tokens      {image.shape[1]} x {image.shape[0]} pixels, read back as {read!r}")
+        best = pixel_encode_prediction(logits, place("output_token.pxi"))
+        prediction = pixel_decode_prediction(place("output_token.pxi"))
+        print(f"prediction  {best.shape[1]} x {best.shape[0]} pixels, the best {prediction['top_token']}"
+              f" with {prediction['top_prob']:.4f}")
+        cells = pixel_encode_logits_heatmap(logits, place("logits_heatmap.pxi"))
+        grey = pixel_decode_logits_heatmap(place("logits_heatmap.pxi"))
+        print(f"heat map    {cells.shape[1]} x {cells.shape[0]} pixels, the brightest {int(grey.argmax())}")
+    sound = read == text and prediction["top_token"] == int(grey.argmax()) == int(logits.argmax())
+    print("All of it was read back as it was written." if sound else "Something was read back otherwise.")
+    return 0 if sound else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

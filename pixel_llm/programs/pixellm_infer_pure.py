@@ -8,7 +8,7 @@ import sys
 
 if not __package__:
     # Started as a file: its package lies two folders up.
-    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from pixel_llm.core.infer import main  # noqa: E402
 

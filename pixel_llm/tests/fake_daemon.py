@@ -19,8 +19,10 @@ class FakeDaemon:
         path = os.path.join(folder, "socket")
         self.listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listening.bind(path)
+        os.chmod(path, 0o600)
         self.listening.listen()
         with open(self.file, "w", encoding="utf-8") as file:
+            os.chmod(self.file, 0o600)
             file.write(f"{path}\n{os.getpid()}\n{os.path.realpath(cartridge)}\n")
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()

@@ -29,6 +29,12 @@ class SequenceTest(FolderCase):
     def test_it_need_not_be_named_nor_have_ended(self):
         self.assertIsNone(pixel_decode_sequence(self.put(picture([[(72, 0, 200)]])))["stop"])
 
+    def test_one_that_looks_like_tokens_is_what_it_says_it_is(self):
+        file = self.put(picture([[(1, 0, 1), (97, 0, 0)]], {"Kind": "output_sequence"}))
+        self.assertEqual(pixel_decode_sequence(file)["tokens"], [1, 97])
+        named = os.path.join(ROOT, "protocol", "src", "test", "resources", "sequence-like-tokens.pxi")
+        self.assertEqual(len(pixel_decode_sequence(named)["tokens"]), 33)
+
     def test_the_golden_ones_say_the_golden_rhyme(self):
         with open(os.path.join(GOLDEN, "rhyme.txt"), encoding="utf-8") as file:
             rhyme = file.read()

@@ -1,5 +1,7 @@
 import math
 import os
+import subprocess
+import sys
 import unittest
 
 import numpy as np
@@ -35,6 +37,16 @@ class GoldenTest(FolderCase):
                 self.assertEqual(self.bytes_of(self.path(kind)), golden, f"{name}.{kind}")
 
 
+class ScriptTest(FolderCase):
+    def test_the_module_runs_as_a_script_from_any_folder(self):
+        script = os.path.join(ROOT, "pixel_llm", "core", "pixel_io.py")
+        result = subprocess.run(
+            [sys.executable, "-B", script], cwd=self.folder, capture_output=True, text=True, timeout=60)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("read back as 'pxOS evolution system'", result.stdout)
+        self.assertEqual(os.listdir(self.folder), [])
+
+
 class PredictionTest(FolderCase):
     def encoded(self, logits, **options):
         pixel_encode_prediction(logits, self.path("output_token.pxi"), **options)
@@ -55,6 +67,20 @@ class PredictionTest(FolderCase):
         read = self.encoded(logits)
         self.assertEqual(read["top_tokens"], [1000, 5, 7, 0, 1])
         self.assertEqual(read["top_probs"], [math.floor(255 * w / sum(weights)) / 255 for w in weights])
+
+    def test_the_image_is_returned_whether_or_not_there_is_a_file(self):
+        self.assertEqual(pixel_encode_prediction([0.0, 1.0], top_k=1).tolist(), [[[1, 0, 255]]])
+        image = pixel_encode_prediction([0.0, 0.0], output_path=self.path("output_token.pxi"))
+        self.assertEqual((image.dtype, image.tolist()), (np.uint8, [[[0, 0, 127], [1, 0, 127]]]))
+        self.assertEqual(pixel_encode_logits_heatmap([3.0, 1.0, 2.0], width=2).tolist(), [
+            [[255] * 3, [0] * 3], [[127] * 3, [0] * 3]])
+        self.assertEqual(os.listdir(self.folder), ["output_token.pxi"])
+
+    def test_what_could_be_tokens_to_the_pixel_is_read_as_the_prediction_that_was_asked_for(self):
+        logits = np.zeros(1024)
+        logits[1023] = 1.5
+        read = self.encoded(logits, top_k=1024)
+        self.assertEqual((read["top_token"], read["top_prob"], sum(read["top_probs"])), (1023, 1 / 255, 1 / 255))
 
     def test_five_equals_get_a_fifth_each(self):
         self.assertEqual(self.encoded([1.0] * 5)["top_probs"], [51 / 255] * 5)

@@ -6,7 +6,6 @@ import sys
 import unittest
 
 from pixel_llm.core import cartridge, daemon, png, shown, tokens
-from pixel_llm.programs import pixellm_infer_pure as program
 from pixel_llm.tests import ROOT
 from pixel_llm.tests.cases import FolderCase
 from pixel_llm.tests.fake_daemon import FakeDaemon, prediction, refusal
@@ -23,13 +22,14 @@ HEATMAP = png.encode(32, 1, bytes(96), NOTES)
 
 
 class ProgramCase(FolderCase):
-    """A home with a launcher that says how it was called, and a current folder somewhere else."""
+    """The program as pip installs it, a home with a launcher that says how it was called, and a current folder elsewhere."""
 
     def setUp(self):
         super().setUp()
         self.home = self.path("home")
         os.makedirs(os.path.join(self.home, "cartridges"))
         os.makedirs(self.path("here"))
+        self.program = self.installed()
         self.launcher = os.path.join(self.home, "pixel-llm")
         self.make_launcher(self.launcher)
         self.cartridge = os.path.join(self.home, "cartridges", "default.pxi")
@@ -41,10 +41,19 @@ class ProgramCase(FolderCase):
             file.write(LAUNCHER)
         os.chmod(path, os.stat(path).st_mode | stat.S_IXUSR)
 
-    def run_program(self, *words, file=program.__file__):
+    def installed(self):
+        """The package alone."""
+        target = self.path("site", "pixel_llm")
+        for part in ("core", "programs"):
+            shutil.copytree(
+                os.path.join(ROOT, "pixel_llm", part), os.path.join(target, part), ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(os.path.join(ROOT, "pixel_llm", "__init__.py"), target)
+        return os.path.join(target, "programs", "pixellm_infer_pure.py")
+
+    def run_program(self, *words, folder="here"):
         return subprocess.run(
-            [sys.executable, "-B", file, *words],
-            cwd=self.path("here"), env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+            [sys.executable, "-B", self.program, *words],
+            cwd=self.path(folder), env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
 
     def called(self):
         """How the launcher was called, or None."""
@@ -103,16 +112,46 @@ class LauncherTest(ProgramCase):
         self.assertEqual((result.returncode, result.stdout), (65, b"what the engine says\n"))
 
 
-class HomeTest(ProgramCase):
-    def installed(self):
-        """The program as pip installs it: the package alone."""
-        target = self.path("site", "pixel_llm")
-        for part in ("core", "programs"):
-            shutil.copytree(
-                os.path.join(ROOT, "pixel_llm", part), os.path.join(target, part), ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(os.path.join(ROOT, "pixel_llm", "__init__.py"), target)
-        return os.path.join(target, "programs", "pixellm_infer_pure.py")
+class OutputsTest(ProgramCase):
+    """Where the images go, whoever answers."""
 
+    def outputs_of(self, folder):
+        self.run_program("a", folder=folder)
+        return self.called()[3]
+
+    def test_in_a_checkout_they_go_where_the_original_puts_them(self):
+        self.make_launcher(self.path("site", "pixel-llm"))
+        theirs = os.path.join(os.path.realpath(self.path("site")), "pixel_llm", "outputs")
+        self.assertEqual(self.outputs_of("here"), theirs)
+        os.makedirs(self.path("site", "deep"))
+        self.assertEqual(self.outputs_of("site/deep"), theirs)
+        self.assertEqual(self.outputs_of("site"), "pixel_llm/outputs")
+
+    def test_a_link_to_the_program_leads_to_its_checkout(self):
+        self.make_launcher(self.path("site", "pixel-llm"))
+        os.symlink(self.program, self.path("here", "infer"))
+        self.program = self.path("here", "infer")
+        self.assertEqual(
+            self.outputs_of("here"), os.path.join(os.path.realpath(self.path("site")), "pixel_llm", "outputs"))
+
+    def test_elsewhere_they_go_below_the_current_folder(self):
+        self.assertEqual(self.outputs_of("here"), "pixel_llm/outputs")
+
+    def test_an_answer_of_the_daemon_goes_there_too(self):
+        self.make_launcher(self.path("site", "pixel-llm"))
+        os.makedirs(self.path("daemon"))
+        fake = FakeDaemon(
+            self.path("daemon"), self.cartridge, lambda header, body: prediction(OUTPUT_TOKEN, HEATMAP))
+        self.addCleanup(fake.close)
+        self.environment[daemon.VARIABLE] = fake.file
+        result = self.run_program("a")
+        self.assertEqual((result.returncode, result.stderr), (0, b""))
+        self.assertEqual(
+            self.bytes_of(self.path("site", "pixel_llm", "outputs", "output_token.pxi")), OUTPUT_TOKEN)
+        self.assertFalse(os.path.exists(self.path("here", "pixel_llm")))
+
+
+class HomeTest(ProgramCase):
     def test_a_home_without_a_launcher_is_named(self):
         self.environment["PIXELLLM_HOME"] = self.path("here")
         result = self.run_program("a")
@@ -121,21 +160,19 @@ class HomeTest(ProgramCase):
 
     def test_the_checkout_that_holds_the_package_is_next(self):
         del self.environment["PIXELLLM_HOME"]
-        file = self.installed()
         self.make_launcher(self.path("site", "pixel-llm"))
-        self.run_program("a", file=file)
+        self.run_program("a")
         self.assertEqual(self.called()[0], self.path("site", "pixel-llm"))
 
     def test_the_path_is_last(self):
         del self.environment["PIXELLLM_HOME"]
-        file = self.installed()
         self.environment["PATH"] = self.home + os.pathsep + self.environment["PATH"]
-        self.run_program("a", file=file)
+        self.run_program("a")
         self.assertEqual(self.called()[0], self.launcher)
 
     def test_nowhere_says_where_it_was_looked_for(self):
         del self.environment["PIXELLLM_HOME"]
-        result = self.run_program("a", file=self.installed())
+        result = self.run_program("a")
         self.assertEqual(result.returncode, 69)
         for word in ("The engine was not found", "PIXELLLM_HOME is not set", self.path("site"), "PATH"):
             self.assertIn(word.encode(), result.stderr)

@@ -3,7 +3,7 @@ import unittest
 
 import numpy as np
 
-from pixel_llm.core.pixel_io import pixel_decode_tokens, pixel_encode_tokens
+from pixel_llm.core.pixel_io import V, pixel_decode_tokens, pixel_encode_tokens, simple_detokenize, simple_tokenize
 from pixel_llm.tests import ROOT
 from pixel_llm.tests.cases import FolderCase, picture
 
@@ -36,6 +36,22 @@ class TokensTest(FolderCase):
             read = pixel_decode_tokens(self.path("tokens.pxi"))
             self.assertEqual(read.dtype, np.int32)
             self.assertEqual(read.tolist(), ids.tolist())
+
+    def test_the_image_is_returned_whether_or_not_there_is_a_file(self):
+        for image in (pixel_encode_tokens("pxO"), pixel_encode_tokens(text="pxO", output_path=self.path("tokens.pxi"))):
+            self.assertEqual((image.dtype, image.shape), (np.uint8, (1, 4, 3)))
+            self.assertEqual(image.tolist(), [[[3, 0, 1], [112, 0, 0], [120, 0, 0], [79, 0, 0]]])
+            image[0, 1, 0] = 113  # it is the caller's own
+        self.assertEqual(os.listdir(self.folder), ["tokens.pxi"])
+        self.assertEqual(pixel_decode_tokens(image_path=self.path("tokens.pxi")).tolist(), [112, 120, 79])
+
+    def test_the_originals_tokenizer_is_there(self):
+        self.assertEqual(V, 1024)
+        self.assertEqual(simple_tokenize("pé🌶").tolist(), [112, 233, 0x1F336 % 1024])
+        self.assertEqual(simple_tokenize("pé", vocab_size=100).tolist(), [12, 33])
+        self.assertEqual(simple_tokenize("").dtype, np.int32)
+        self.assertEqual(simple_detokenize(simple_tokenize("pxOS é\n")), "pxOS ?\n")
+        self.assertEqual(simple_detokenize([65, 127, 128, 1023]), "A\x7f??")
 
     def test_any_sequence_of_whole_numbers_is_taken(self):
         for ids in ([1, 2], (1, 2), iter([1, 2]), np.array([1, 2], np.uint16)):

@@ -1,5 +1,7 @@
 package org.pixelllm.engine;
 
+import org.pixelllm.engine.text.ModelFaultException;
+import org.pixelllm.engine.text.ModelFaults;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.pxvm.executor.Row;
@@ -11,8 +13,9 @@ import org.pixelllm.pxvm.executor.Row;
  * @param row the logits or the images
  * @param tokensGiven tokens of the text
  * @param tokensUsed of these, the last ones that fit in the model's context
+ * @param faults says what is wrong with a model whose logits are no numbers
  */
-public record Answer(Row row, int tokensGiven, int tokensUsed) {
+public record Answer(Row row, int tokensGiven, int tokensUsed, ModelFaults faults) {
 
     /**
      * One value for each token id; the array is the caller's. // [vocabulary]
@@ -28,19 +31,19 @@ public record Answer(Row row, int tokensGiven, int tokensUsed) {
      *
      * @param k 1 to the vocabulary; where only images were asked for, the number that was asked for
      * @throws IllegalStateException where another number was asked for
-     * @throws IllegalArgumentException where a logit is not finite
+     * @throws ModelFaultException where a logit is NaN or infinite
      */
     public PredictionImage prediction(int k) {
-        return row.prediction(k);
+        return faults.check(() -> row.prediction(k));
     }
 
     /**
      * All logits, as the protocol's image.
      *
-     * @throws IllegalArgumentException where a logit is not finite
+     * @throws ModelFaultException where a logit is NaN or infinite
      */
     public LogitsHeatmap heatmap() {
-        return row.heatmap();
+        return faults.check(row::heatmap);
     }
 
     /** Whether the text was longer than the model's context. */

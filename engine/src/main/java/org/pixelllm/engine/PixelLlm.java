@@ -9,6 +9,8 @@ import java.util.Map;
 import org.pixelllm.engine.text.Beam;
 import org.pixelllm.engine.text.Generation;
 import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.text.ModelFaultException;
+import org.pixelllm.engine.text.ModelFaults;
 import org.pixelllm.engine.text.Scores;
 import org.pixelllm.engine.text.TextGenerator;
 import org.pixelllm.protocol.fault.ModelMismatchException;
@@ -35,7 +37,9 @@ import org.pixelllm.pxvm.tokenizer.Tokenizer;
  * }
  * }</pre>
  *
- * <p>Safe for use by many threads; steps run one after another.
+ * <p>Safe for use by many threads; steps run one after another. Where the cartridge's file is written over or cut short
+ * while it is open, what computes throws a {@link org.pixelllm.protocol.fault.ChangedFileException}: no answer comes from other
+ * weights than those that it names.
  */
 public final class PixelLlm implements AutoCloseable {
 
@@ -45,11 +49,13 @@ public final class PixelLlm implements AutoCloseable {
     private final Cartridge cartridge;
     private final LoadedModel loaded;
     private final Machine machine;
+    private final ModelFaults faults;
 
     private PixelLlm(Cartridge cartridge, LoadedModel loaded) {
         this.cartridge = cartridge;
         this.loaded = loaded;
-        this.machine = loaded.machine();
+        this.machine = new WatchedMachine(loaded.machine(), cartridge);
+        this.faults = new ModelFaults(cartridge);
     }
 
     /**
@@ -72,9 +78,14 @@ public final class PixelLlm implements AutoCloseable {
     public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
         Cartridge opened = Cartridge.open(cartridge);
         try {
-            return new PixelLlm(opened, choice.load(opened.program(), opened.weights(), opened.fileBytes()));
+            LoadedModel loaded = choice.load(opened.program(), opened.weights(), opened.fileBytes());
+            return new PixelLlm(opened, loaded);
         } catch (RuntimeException | Error e) {
-            opened.close();
+            try {
+                opened.requireUnchanged(); // which would be why
+            } finally {
+                opened.close();
+            }
             throw e;
         }
     }
@@ -82,6 +93,11 @@ public final class PixelLlm implements AutoCloseable {
     /** What the model is made of. */
     public Cartridge cartridge() {
         return cartridge;
+    }
+
+    /** Says what is wrong with this model where it computes no finite numbers. */
+    public ModelFaults faults() {
+        return faults;
     }
 
     /** Which executor runs, and why. */
@@ -155,7 +171,7 @@ public final class PixelLlm implements AutoCloseable {
         int[] ids = used(tokens);
         try (State state = machine.newState()) {
             List<Row> rows = new Steps(machine).rows(List.of(new Step.Part(state, ids, 1)), new int[] {top});
-            return new Answer(rows.getFirst(), tokens.count(), ids.length);
+            return new Answer(rows.getFirst(), tokens.count(), ids.length, faults);
         }
     }
 
@@ -191,6 +207,7 @@ public final class PixelLlm implements AutoCloseable {
      * @param options how long they may be and what ends them; the sampling is not used
      * @param file where the prompt came from, for messages
      * @throws ModelMismatchException as {@link #generate(TokenImage, GenerationOptions)}
+     * @throws ModelFaultException where the model computes NaN or an infinity
      */
     public List<Beam> beams(TokenImage prompt, int count, GenerationOptions options, String file) throws PxiException {
         return texts().beams(prompt, count, options, file);
@@ -210,13 +227,14 @@ public final class PixelLlm implements AutoCloseable {
      *
      * @param file where the prompt came from, for messages
      * @throws ModelMismatchException where an id is beyond the vocabulary
+     * @throws ModelFaultException where the model computes NaN or an infinity
      */
     public Scores score(TokenImage prompt, String file) throws PxiException {
         return texts().score(prompt, file);
     }
 
     private TextGenerator texts() {
-        return new TextGenerator(machine, cartridge, () -> provenance());
+        return new TextGenerator(machine, cartridge, () -> provenance(), faults);
     }
 
     /** A new predictor, for many prompts. */

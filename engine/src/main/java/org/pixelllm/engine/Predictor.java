@@ -90,7 +90,7 @@ public final class Predictor implements AutoCloseable {
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             answers.add(
-                    new Answer(rows.get(i), prompts.get(i).count(), parts.get(i).tokens().length));
+                    new Answer(rows.get(i), prompts.get(i).count(), parts.get(i).tokens().length, model.faults()));
         }
         return answers;
     }
@@ -108,5 +108,6 @@ public final class Predictor implements AutoCloseable {
     @Override
     public void close() {
         states.forEach(State::close);
+        states.clear();
     }
 }

@@ -7,6 +7,7 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
+import org.pixelllm.pxvm.cartridge.NotFiniteWeightException;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -28,6 +29,7 @@ public final class Converter {
      * @param cartridge must stay open until the model is written
      * @param type a weight type
      * @throws IllegalArgumentException where it is no weight type
+     * @throws PxiException where the cartridge cannot be read, or the type needs the range of values that are not finite
      */
     public static Model convert(Cartridge cartridge, ElementType type) throws PxiException {
         if (!type.isWeightType()) {
@@ -43,8 +45,13 @@ public final class Converter {
         Program program = from.withWeightTypes(types);
         Map<Integer, EncodedWeight> weights = new HashMap<>();
         for (int id : program.withRole(Role.WEIGHT)) {
-            weights.put(
-                    id, encode(cartridge.weights().get(id), program.tensor(id).type()));
+            try {
+                weights.put(
+                        id,
+                        encode(cartridge.weights().get(id), program.tensor(id).type()));
+            } catch (NotFiniteWeightException e) {
+                throw e.of(program.tensor(id).name()).in(cartridge.file());
+            }
         }
         Manifest manifest = cartridge.manifest();
         Map<String, String> provenance = new LinkedHashMap<>(manifest.provenance());
@@ -53,7 +60,8 @@ public final class Converter {
                 program,
                 weights,
                 cartridge.hasTokenizer() ? cartridge.tokenizer() : null,
-                new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance));
+                new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance),
+                cartridge.file());
     }
 
     private static EncodedWeight encode(WeightTensor weight, ElementType type) {

@@ -18,6 +18,9 @@ import org.pixelllm.webgpu.kernel.Struct;
 /** The buffers of a program on a device: its weights, and the memory of a pass. */
 final class DeviceMemory implements AutoCloseable {
 
+    /** Weights go up in parts of this size. */
+    private static final long UPLOAD_BYTES = 4L << 20;
+
     private final Device device;
     private final MemoryPlan plan;
     private final Resources buffers = new Resources();
@@ -61,7 +64,15 @@ final class DeviceMemory implements AutoCloseable {
     private Buffer upload(Piece piece) {
         Buffer buffer = storage(piece.bytes());
         MemorySegment from = piece.tensor().pages().memory().asSlice(piece.from(), piece.bytes());
-        device.queue().write(buffer, 0, from, piece.bytes());
+        try (Arena arena = Arena.ofConfined()) {
+            // Through memory of our own: the library would crash on a mapped file that is cut short, where Java throws.
+            MemorySegment part = arena.allocate(Math.min(UPLOAD_BYTES, piece.bytes()));
+            for (long at = 0; at < piece.bytes(); at += part.byteSize()) {
+                long count = Math.min(part.byteSize(), piece.bytes() - at);
+                MemorySegment.copy(from, at, part, 0, count);
+                device.queue().write(buffer, at, part, count);
+            }
+        }
         return buffer;
     }
 

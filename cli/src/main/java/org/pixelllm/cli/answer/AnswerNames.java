@@ -6,12 +6,13 @@ import java.util.List;
 /** The file names of a question and of its answers. */
 public final class AnswerNames {
 
-    static final String ENDING = ".pxi";
+    public static final String ENDING = ".pxi";
     public static final String TOKEN = ".output_token" + ENDING;
     public static final String HEATMAP = ".logits_heatmap" + ENDING;
     public static final String SEQUENCE = ".output_sequence" + ENDING;
 
-    private static final List<String> ANSWERS = List.of(TOKEN, HEATMAP, SEQUENCE);
+    /** The endings of all answers. */
+    public static final List<String> ANSWERS = List.of(TOKEN, HEATMAP, SEQUENCE);
 
     private AnswerNames() {}
 

@@ -3,6 +3,7 @@ package org.pixelllm.cli.answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.pixelllm.cli.model.ModelOptions;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
@@ -39,18 +40,17 @@ public final class GenerateCommand extends Command {
         if (count != null) {
             checkBeams(count);
         }
-        Outputs outputs = new Outputs(terminal, folder.orNull());
+        Outputs outputs = new Outputs(terminal, folder.orNull(), Targets.of(input.file(), options.path()));
         try (PixelLlm model = options.open()) {
             Prompt prompt = input.read(model);
             GenerationFiles files = new GenerationFiles(model, prompt, scores, outputs);
             GenerationReport report = new GenerationReport(terminal, model, prompt, outputs, json.get());
             if (count == null) {
-                new SampledGeneration(model, prompt, generation, files, report).run(stream.get());
-            } else {
-                new BeamSearch(model, prompt, generation, files, report).run(count, verbose());
+                return new SampledGeneration(model, prompt, generation, files, report).run(stream.get());
             }
+            new BeamSearch(model, prompt, generation, files, report).run(count, verbose());
+            return ExitCode.OK;
         }
-        return ExitCode.OK;
     }
 
     private void checkBeams(int count) {

@@ -1,6 +1,7 @@
 package org.pixelllm.cli.answer;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ final class GenerationFiles {
             files.write("input_tokens", file -> prompt.tokens().write(file, model.provenance()));
         }
         return scores.write(model, prompt.tokens(), prompt.name(), files);
+    }
+
+    /** Where the sequence goes. */
+    Path sequence() {
+        return files.place(SequenceImage.NAME);
     }
 
     void writeSequence(SequenceImage image, Map<String, String> provenance) throws IOException {

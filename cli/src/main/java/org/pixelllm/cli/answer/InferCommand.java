@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.model.ModelOptions;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
@@ -54,7 +55,7 @@ public final class InferCommand extends Command {
         if (inputs.size() > 1 || (from != null && Files.isDirectory(from))) {
             return answerMany(inputs, k);
         }
-        Outputs files = new Outputs(terminal, folder.orNull());
+        Outputs files = new Outputs(terminal, folder.orNull(), Targets.of(from, options.path()));
         try (PixelLlm model = options.open()) {
             checkTop(model, k);
             TokenImage tokens;
@@ -96,8 +97,10 @@ public final class InferCommand extends Command {
         if (scores.isGiven()) {
             throw new UsageException("--scores is for one prompt: give a text or one file.");
         }
-        Outputs files = new Outputs(terminal, folder.orNull());
         ManyInputs many = ManyInputs.of(inputs);
+        Targets targets = Targets.of(options.path()).and(many.files());
+        Outputs files = new Outputs(terminal, folder.orNull(), targets);
+        ManyAnswers.targets(many.files(), files.folder()).forEach(targets::require);
         try (PixelLlm model = options.open()) {
             checkTop(model, k);
             return new ManyAnswers(terminal, model, k, files.folder()).answer(many, json.get());

@@ -1,6 +1,7 @@
 package org.pixelllm.cli.answer;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,13 +15,15 @@ import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.engine.Predictor;
-import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.engine.text.ModelFaultException;
+import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
 
 /** Answers many token images, several at a time. One that cannot be answered does not stop the others. */
 final class ManyAnswers {
+
+    private static final List<String> ENDINGS = List.of(AnswerNames.TOKEN, AnswerNames.HEATMAP);
 
     private final Terminal terminal;
     private final PixelLlm model;
@@ -50,15 +53,10 @@ final class ManyAnswers {
         List<Path> files = inputs.files();
         long start = System.nanoTime();
         ProgressLine line = new ProgressLine(terminal);
-        try (Predictor predictor = model.newPredictor()) {
-            for (int from = 0; from < files.size(); from += predictor.size()) {
-                List<Path> some = files.subList(from, Math.min(files.size(), from + predictor.size()));
-                List<Question> questions = read(some);
-                List<Answer> found = predictor.predict(
-                        questions.stream().map(Question::tokens).toList(), top);
-                for (int i = 0; i < found.size(); i++) {
-                    write(questions.get(i), found.get(i), json);
-                }
+        try (ManyPredictions predictions = new ManyPredictions(model)) {
+            for (int from = 0; from < files.size(); from += predictions.size()) {
+                List<Path> some = files.subList(from, Math.min(files.size(), from + predictions.size()));
+                answer(predictions, read(some), json);
                 int done = from + some.size();
                 line.show((double) done / files.size(), done + " of " + files.size());
             }
@@ -84,20 +82,68 @@ final class ManyAnswers {
         return code;
     }
 
+    /** The files that the answers to these go to. */
+    static List<Path> targets(List<Path> questions, Path folder) {
+        return questions.stream()
+                .flatMap(each -> ENDINGS.stream().map(ending -> folder.resolve(AnswerNames.baseName(each) + ending)))
+                .toList();
+    }
+
     private List<Question> read(List<Path> files) {
         List<Question> questions = new ArrayList<>();
         for (Path file : files) {
             try {
+                QuestionName name = new QuestionName(file);
+                String fault = name.fault(ENDINGS);
+                if (fault != null) {
+                    throw new IOException(name.shown() + ": " + fault + ".");
+                }
                 TokenImage tokens = TokenImage.read(file);
                 tokens.requireVocabulary(model.vocabulary(), file.toString());
                 questions.add(new Question(file, tokens));
-            } catch (PxiException e) {
-                ExitCode its = Failures.report(terminal, e, false);
-                code = code == ExitCode.OK ? its : code;
-                refused.put(file.toString(), String.valueOf(e.getMessage()));
+            } catch (IOException e) {
+                refuse(file, e);
             }
         }
         return questions;
+    }
+
+    /** Answers together; where that fails, each by itself, so that the fault of one is not the others'. */
+    private void answer(ManyPredictions predictions, List<Question> questions, boolean json) {
+        List<Answer> found;
+        try {
+            found = predictions.predict(questions.stream().map(Question::tokens).toList(), top);
+        } catch (ChangedFileException e) {
+            throw e; // the model's fault, and no question's
+        } catch (Exception | Error e) {
+            predictions.renew();
+            if (questions.size() == 1) {
+                predictions.requireAlive(e);
+                refuse(questions.getFirst().file, e);
+                return;
+            }
+            questions.forEach(each -> answer(predictions, List.of(each), json));
+            return;
+        }
+        for (int i = 0; i < found.size(); i++) {
+            try {
+                write(questions.get(i), found.get(i), json);
+            } catch (IOException | RuntimeException e) {
+                refuse(questions.get(i).file, e);
+            }
+        }
+    }
+
+    private void refuse(Path file, Throwable e) {
+        String why = Failures.sentence(e);
+        terminal.err().println("pixel-llm: " + why);
+        ExitCode its = Failures.code(e);
+        code = code == ExitCode.OK ? its : code;
+        QuestionName name = new QuestionName(file);
+        String shown = name.fault(List.of()) == null
+                ? file.toString()
+                : file.resolveSibling(name.hash()) + ", " + name.shown();
+        refused.put(shown, why);
     }
 
     private void write(Question question, Answer answer, boolean json) throws IOException {
@@ -106,8 +152,13 @@ final class ManyAnswers {
         Path token = folder.resolve(name + AnswerNames.TOKEN);
         Path heatmap = folder.resolve(name + AnswerNames.HEATMAP);
         PredictionImage prediction = answer.prediction(top);
-        prediction.write(token, provenance);
         answer.heatmap().write(heatmap, provenance);
+        try {
+            prediction.write(token, provenance);
+        } catch (IOException e) {
+            Files.deleteIfExists(heatmap); // no half of an answer
+            throw e;
+        }
         answered++;
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();

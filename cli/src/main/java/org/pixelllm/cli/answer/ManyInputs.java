@@ -1,12 +1,14 @@
 package org.pixelllm.cli.answer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.protocol.file.PxiFiles;
@@ -42,6 +44,9 @@ record ManyInputs(List<Path> files) {
         }
         Map<String, Path> names = new HashMap<>();
         for (Path file : files) {
+            if (new QuestionName(file).fault(List.of()) != null) {
+                continue; // gets no answer
+            }
             Path other = names.put(AnswerNames.baseName(file), file);
             if (other != null) {
                 throw new UsageException("-i: " + other + " and " + file
@@ -59,6 +64,8 @@ record ManyInputs(List<Path> files) {
                     .toList();
         } catch (IOException e) {
             throw PxiFiles.unreadable(folder, e);
+        } catch (UncheckedIOException e) {
+            throw PxiFiles.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.PictureImage;
@@ -20,11 +21,17 @@ public final class Outputs {
     private static final Path DEFAULT_FOLDER = Path.of("pixel_llm", "outputs");
 
     private final Path folder;
+    private final Targets targets;
     private boolean usual;
     private final Map<String, Path> files = new LinkedHashMap<>();
 
-    /** With the folder that was asked for, or the usual one. */
-    public Outputs(Terminal terminal, @Nullable Path chosen) {
+    /**
+     * With the folder that was asked for, or the usual one.
+     *
+     * @param targets guards what the command reads
+     */
+    public Outputs(Terminal terminal, @Nullable Path chosen, Targets targets) {
+        this.targets = targets;
         usual = chosen == null;
         folder = chosen == null ? terminal.folder().resolve(DEFAULT_FOLDER) : chosen;
     }
@@ -32,6 +39,11 @@ public final class Outputs {
     Path folder() {
         makeUsual();
         return folder;
+    }
+
+    /** Where the image of that name goes. */
+    Path place(String name) {
+        return folder().resolve(name + ".pxi");
     }
 
     /** The usual folder lies in one that need not exist either; an error is that of the file that goes there. */
@@ -52,7 +64,8 @@ public final class Outputs {
 
     /** Writes the image of that name, without its ending, in the place of one that may be there. */
     public void write(String name, Writer writer) throws IOException {
-        Path file = folder().resolve(name + ".pxi");
+        Path file = place(name);
+        targets.require(file);
         writer.write(file);
         files.put(name, file);
     }
@@ -60,6 +73,7 @@ public final class Outputs {
     /** Writes a picture for eyes, named so in its text. */
     public void view(String name, Pixels pixels, Map<String, String> text) throws IOException {
         Path file = folder().resolve(name + ".png");
+        targets.require(file);
         PxiFiles.write(file, PictureImage.view(pixels).toPng(text));
         files.put(name + ".png", file);
     }

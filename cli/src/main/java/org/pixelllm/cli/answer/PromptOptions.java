@@ -44,6 +44,11 @@ public final class PromptOptions {
         }
     }
 
+    /** The token image, or null where the prompt is a text. */
+    public @Nullable Path file() {
+        return image.orNull();
+    }
+
     /** Reads it, with a model's tokenizer where it is a text. */
     public Prompt read(PixelLlm model) throws IOException {
         @Nullable Path file = image.orNull();

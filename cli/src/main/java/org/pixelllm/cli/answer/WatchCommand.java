@@ -3,15 +3,19 @@ package org.pixelllm.cli.answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.storage.FileState;
+import org.pixelllm.cli.storage.Writing;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TokenizerOption;
+import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.file.FileState;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.SequenceImage;
@@ -42,7 +46,12 @@ public final class WatchCommand extends Command {
     private final Value<Path> file = file("FILE.pxi", "The sequence; if it does not exist yet, it is waited for.");
     private final TokenizerOption spelling = new TokenizerOption(this);
 
+    /** How long a writer must be gone to be given up. */
+    private static final long GONE_NANOS = 300_000_000L;
+
     private List<Prediction> shown = List.of();
+    private boolean writes; // whether its writer has been seen at work
+    private long goneAt; // as System.nanoTime counts; 0 while there is a writer
 
     public WatchCommand(Terminal terminal) {
         super("watch", "Follow an output sequence while it is generated, until it stops.", terminal);
@@ -76,12 +85,41 @@ public final class WatchCommand extends Command {
             } else {
                 soundAt = System.nanoTime();
             }
+            requireWriter(path, now, seen);
             try {
                 Thread.sleep(POLL_MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return ExitCode.OK;
             }
+        }
+    }
+
+    /**
+     * Notices a writer that has ended without a word.
+     *
+     * @param now the file's state before its writer was looked at
+     * @param seen the state that was shown last
+     */
+    private void requireWriter(Path path, @Nullable FileState now, @Nullable FileState seen)
+            throws UnreadableFileException {
+        Writing.Writer writer = Writing.writer(path);
+        boolean ended = writer == Writing.Writer.GONE || (writer == Writing.Writer.UNKNOWN && writes);
+        writes |= writer == Writing.Writer.WRITES;
+        if (!ended) {
+            goneAt = 0;
+        } else if (goneAt == 0) {
+            goneAt = System.nanoTime(); // perhaps it has only just begun, or written its last
+        } else if (System.nanoTime() - goneAt > GONE_NANOS
+                && Objects.equals(now, seen)
+                && Objects.equals(now, FileState.of(path))) {
+            Writing.forget(path);
+            if (now == null && !writes) {
+                return; // of an earlier one; the next is waited for
+            }
+            throw new TryAgainException(path + ": its writer is gone, and has not said that it stopped: "
+                    + (now == null ? "there is no sequence" : "these are the tokens that it had written")
+                    + ". Generate it again.");
         }
     }
 

@@ -41,6 +41,7 @@ final class DaemonClient {
         if (state == null) {
             return null;
         }
+        OwnFiles.require(state.socket());
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(state.socket()));
             return ask(state, channel, new DaemonHeader(verb, Map.of("length", 0)), part);

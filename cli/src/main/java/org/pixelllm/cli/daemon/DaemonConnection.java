@@ -21,6 +21,7 @@ import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.serve.QueueEndedException;
 import org.pixelllm.engine.serve.QueueFullException;
+import org.pixelllm.engine.serve.RequestQueue;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.PredictionImage;
@@ -102,6 +103,8 @@ final class DaemonConnection implements Runnable {
             reply = refusal(e);
         } catch (RuntimeException e) {
             reply = refusal(e);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            reply = refusal(new IllegalStateException(e)); // of this request: the others go on
         }
         stream.write(reply.bytes());
         busy = false;
@@ -154,11 +157,11 @@ final class DaemonConnection implements Runnable {
         header.allow("top", "length");
         int top = header.number("top", PredictionImage.DEFAULT_K);
         TokenImage tokens = tokens(header.number("length"), top);
-        tokens.requireVocabulary(server.model.vocabulary(), INPUT);
         stream.stopTime();
-        Answer answer = answer(tokens, top);
-        Map<String, String> provenance = server.model.provenance(answer);
-        String notes = server.notes + (answer.isShortened() ? ConsoleText.shortened(answer) + "\n" : "");
+        RequestQueue.Answered answered = answer(tokens, top);
+        Answer answer = answered.answer();
+        Map<String, String> provenance = answered.model().provenance(answer);
+        String notes = server.notes.get() + (answer.isShortened() ? ConsoleText.shortened(answer) + "\n" : "");
         Map<String, byte[]> parts = new LinkedHashMap<>();
         parts.put("output_token", answer.prediction(top).toPng(provenance));
         parts.put("logits_heatmap", answer.heatmap().toPng(provenance));
@@ -166,9 +169,9 @@ final class DaemonConnection implements Runnable {
         return new DaemonReply.Ok(parts);
     }
 
-    private Answer answer(TokenImage tokens, int top) throws InterruptedException {
+    private RequestQueue.Answered answer(TokenImage tokens, int top) throws IOException, InterruptedException {
         try {
-            return server.queue.ask(tokens, top);
+            return server.queue.ask(tokens, INPUT, top);
         } catch (QueueFullException e) {
             throw new TryAgainException("The daemon is busy: " + e.waiting() + " requests wait. Ask again.");
         } catch (QueueEndedException e) {
@@ -189,7 +192,7 @@ final class DaemonConnection implements Runnable {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(stream.bytes(length));
             stream.stopTime();
-            InferCommand.checkTop(server.model, top); // before the image is decoded, as the command does
+            InferCommand.checkTop(server.model.get(), top); // before the image is decoded, as the command does
             server.decoders.acquire();
             try {
                 return TokenImage.decode(PngDecoder.decode(bytes, INPUT, PngLimits.PROTOCOL), INPUT);

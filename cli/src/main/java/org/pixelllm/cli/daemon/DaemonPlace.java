@@ -57,6 +57,17 @@ record DaemonPlace(Path file) {
         return beside(".lock");
     }
 
+    /**
+     * Checks that lock and log, where they exist, are this user's.
+     *
+     * @throws UsageException where they are not
+     */
+    void requireOwn() throws IOException {
+        OwnFiles.require(file);
+        OwnFiles.require(lock());
+        OwnFiles.require(log());
+    }
+
     Path log() {
         return beside(".log");
     }
@@ -64,6 +75,7 @@ record DaemonPlace(Path file) {
     /** The state that a daemon, running or not, has written; null if there is none. */
     @Nullable
     DaemonState read() throws IOException {
+        OwnFiles.require(file);
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
@@ -115,6 +127,7 @@ record DaemonPlace(Path file) {
 
     /** Creates an empty log, readable by its user only, and replaces one that has grown too long. */
     void prepareLog(long most) throws IOException {
+        OwnFiles.require(log());
         if (Files.exists(log()) && Files.size(log()) > most) {
             Files.delete(log());
         }

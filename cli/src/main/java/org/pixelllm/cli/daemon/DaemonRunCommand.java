@@ -16,6 +16,7 @@ import org.pixelllm.cli.terminal.Interrupts;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.serve.CurrentModel;
 
 /** The daemon itself, in the foreground. */
 final class DaemonRunCommand extends Command {
@@ -23,6 +24,9 @@ final class DaemonRunCommand extends Command {
     private static final String INTERRUPTED = "its process was interrupted";
 
     private final DaemonOptions options = new DaemonOptions(this);
+
+    /** What a command would say about the model that is open. */
+    private volatile String notes = "";
 
     /** Held until the process ends: a command that waits for it waits for that. */
     private @Nullable ProcessLock lock;
@@ -36,6 +40,7 @@ final class DaemonRunCommand extends Command {
         double idle = options.idleMinutes();
         Path cartridge = options.cartridge();
         DaemonPlace place = DaemonPlace.of(terminal);
+        place.requireOwn();
         lock = ProcessLock.tryTake(place.lock());
         if (lock == null) {
             throw new TryAgainException(
@@ -43,30 +48,34 @@ final class DaemonRunCommand extends Command {
         }
         place.clear();
         FileSnapshot files = new FileSnapshot();
-        files.watch(cartridge);
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (Files.isRegularFile(Path.of(entry))) {
                 files.watch(Path.of(entry));
             }
         }
-        ByteArrayOutputStream notes = new ByteArrayOutputStream();
-        @SuppressWarnings("MustBeClosedChecker") // Closed unless it is still busy at the end of the process.
-        PixelLlm model = options.model.open(cartridge, new PrintStream(notes, true, StandardCharsets.UTF_8));
-        terminal.err().print(notes.toString(StandardCharsets.UTF_8));
-        if (serve(model, place, cartridge, files, notes.toString(StandardCharsets.UTF_8), idle)) {
-            model.close();
+        CurrentModel model = new CurrentModel(() -> open(cartridge));
+        if (serve(model, place, cartridge, files, idle)) {
+            model.close(); // else it is still busy at the end of the process
         }
         return ExitCode.OK;
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // Closed with the current model.
+    private PixelLlm open(Path cartridge) throws IOException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PixelLlm model = options.model.open(cartridge, new PrintStream(said, true, StandardCharsets.UTF_8));
+        notes = said.toString(StandardCharsets.UTF_8);
+        terminal.err().print(notes);
+        return model;
+    }
+
     /** Whether the model is at rest at the end. */
-    private boolean serve(
-            PixelLlm model, DaemonPlace place, Path cartridge, FileSnapshot files, String notes, double idle)
+    private boolean serve(CurrentModel model, DaemonPlace place, Path cartridge, FileSnapshot files, double idle)
             throws IOException {
         try (DaemonSocket socket = DaemonSocket.open()) {
             DaemonState state =
                     new DaemonState(socket.path(), ProcessHandle.current().pid(), cartridge);
-            DaemonServer server = new DaemonServer(model, state, files, notes, DaemonLimits.USUAL, idle);
+            DaemonServer server = new DaemonServer(model, state, files, () -> notes, DaemonLimits.USUAL, idle);
             try (Interrupts interrupts = new Interrupts(() -> server.end(INTERRUPTED))) {
                 place.write(state);
                 server.watchPlace(place.file());

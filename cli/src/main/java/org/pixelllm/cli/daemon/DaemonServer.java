@@ -3,6 +3,7 @@ package org.pixelllm.cli.daemon;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -11,11 +12,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.cli.terminal.Durations;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.serve.CurrentModel;
 import org.pixelllm.engine.serve.RequestQueue;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 
@@ -24,9 +27,9 @@ final class DaemonServer {
 
     private static final long TICK_MILLIS = 100;
 
-    final PixelLlm model;
+    final CurrentModel model;
     final RequestQueue queue;
-    final String notes; // what the command would print on standard error about this model
+    final Supplier<String> notes; // what the command would print on standard error about this model
     final Semaphore imageBytes = new Semaphore(DaemonLimits.IMAGE_BYTES);
     final Semaphore decoders = new Semaphore(DaemonLimits.DECODERS);
 
@@ -43,15 +46,15 @@ final class DaemonServer {
      * Creates one; {@link #serve} answers.
      *
      * @param state sent to clients
-     * @param files that model and program come from
+     * @param files that the program comes from
      * @param notes what the command would print on standard error about this model
      * @param idleMinutes without a request, after which it ends
      */
     DaemonServer(
-            PixelLlm model,
+            CurrentModel model,
             DaemonState state,
             FileSnapshot files,
-            String notes,
+            Supplier<String> notes,
             DaemonLimits limits,
             double idleMinutes) {
         this.model = model;
@@ -63,10 +66,22 @@ final class DaemonServer {
         this.queue = new RequestQueue(model, limits.waiting(), this::change, this::end);
     }
 
-    /** Which of the files that the model and the program come from has changed; null where none has. */
+    /** Which of the files that the model and the program come from has changed for good; null where none has. */
     private @Nullable String change() {
         Path changed = files.changed();
+        if (changed == null && hasLostItsFile(model.get())) {
+            changed = model.get().cartridge().path();
+        }
         return changed == null ? null : changed + " has changed";
+    }
+
+    /** A cartridge with another in its place is opened anew instead. */
+    private static boolean hasLostItsFile(PixelLlm model) {
+        return switch (model.cartridge().change()) {
+            case NONE -> false;
+            case OVERWRITTEN -> true;
+            case REPLACED -> !Files.exists(model.cartridge().path());
+        };
     }
 
     /** Watches the file by which clients find this daemon. */
@@ -123,14 +138,15 @@ final class DaemonServer {
 
     /** Whether a file has changed, so that a new daemon would differ from this one. Then this one stops. */
     boolean hasChanged() {
-        Path changed = files.changed();
-        if (changed == null) {
-            changed = place.changed();
+        String change = change();
+        Path moved = place.changed();
+        if (change == null && moved != null) {
+            change = moved + " has changed";
         }
-        if (changed != null) {
-            end(changed + " has changed");
+        if (change != null) {
+            end(change);
         }
-        return changed != null;
+        return change != null;
     }
 
     private void accept(ServerSocketChannel socket) {
@@ -172,8 +188,8 @@ final class DaemonServer {
         return new DaemonStatus(
                 state.pid(),
                 state.cartridge().toString(),
-                "sha256:" + model.cartridge().digest(),
-                model.executor().executor().name(),
+                "sha256:" + model.get().cartridge().digest(),
+                model.get().executor().executor().name(),
                 state.socket().toString(),
                 (System.nanoTime() - start) / 1e9,
                 idleMinutes,

@@ -38,6 +38,7 @@ final class DaemonStartCommand extends Command {
         DaemonSocket.requirePermissions();
         List<String> arguments = options.arguments();
         DaemonPlace place = DaemonPlace.of(terminal);
+        place.requireOwn();
         long deadline = System.nanoTime() + MAX_SECONDS * 1_000_000_000L;
         long logged = 0;
         Process child = null;

@@ -23,6 +23,9 @@ final class CartridgeDifference {
     private double squaresOfA;
     private double max;
     private String worst = "";
+    private long oddOfFirst; // values of the first model that are no finite numbers
+    private long oddOfSecond;
+    private String firstOdd = "";
     private int compared;
     private int differing;
 
@@ -54,6 +57,10 @@ final class CartridgeDifference {
         facts.put("weights_compared", compared);
         facts.put("weights_different", differing);
         facts.put("weights_without_a_twin", alone + ids.size());
+        facts.put("values_not_finite", oddOfFirst + " / " + oddOfSecond);
+        if (!firstOdd.isEmpty()) {
+            facts.put("first_not_finite", firstOdd);
+        }
         facts.put("max_difference", max);
         if (!worst.isEmpty()) {
             facts.put("largest_in", worst);
@@ -82,7 +89,9 @@ final class CartridgeDifference {
             was.decodeRow(row, a, 0);
             is.decodeRow(row, b, 0);
             for (int i = 0; i < a.length; i++) {
-                float difference = b[i] - a[i];
+                countOdd(name, row, i, a[i], b[i]);
+                // The same NaN or infinity in both is no difference.
+                float difference = Float.floatToRawIntBits(a[i]) == Float.floatToRawIntBits(b[i]) ? 0 : b[i] - a[i];
                 strip.put(row, i, difference);
                 if (!Float.isFinite(difference)) {
                     odd++;
@@ -91,7 +100,7 @@ final class CartridgeDifference {
                 least = Math.min(least, difference);
                 greatest = Math.max(greatest, difference);
                 sum += (double) difference * difference;
-                squaresOfA += (double) a[i] * a[i];
+                squaresOfA += Float.isFinite(a[i]) ? (double) a[i] * a[i] : 0;
             }
         }
         compared++;
@@ -104,5 +113,15 @@ final class CartridgeDifference {
         }
         double rms = Math.sqrt(sum / ((double) was.rows() * was.columns()));
         rows.add(new TraceView.Row(Role.WEIGHT.colour(), is.type().word(), name, least, greatest, rms, odd, strip));
+    }
+
+    private void countOdd(String name, int row, int column, float was, float is) {
+        boolean first = !Float.isFinite(was);
+        boolean second = !Float.isFinite(is);
+        oddOfFirst += first ? 1 : 0;
+        oddOfSecond += second ? 1 : 0;
+        if ((first || second) && firstOdd.isEmpty()) {
+            firstOdd = name + ", row " + row + ", column " + column + ": " + was + " / " + is;
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.pixelllm.cli.answer.Outputs;
 import org.pixelllm.cli.file.PxiFile;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
@@ -48,7 +49,7 @@ public final class DiffCommand extends Command {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("kind", one.kind().words());
         facts.putAll(difference.facts());
-        Outputs files = new Outputs(terminal, folder.orNull());
+        Outputs files = new Outputs(terminal, folder.orNull(), Targets.of(a, b));
         if (difference.picture() != null) {
             Map<String, String> text = new LinkedHashMap<>();
             text.put("Software", "Pixel-LLM " + PixelLlm.VERSION);
@@ -75,11 +76,11 @@ public final class DiffCommand extends Command {
     /** Where the two came from, as far as that differs. */
     private static Map<String, String> origins(PxiFile one, PxiFile other) {
         Map<String, String> differing = new LinkedHashMap<>();
-        if (one.decoded() == null || other.decoded() == null) {
+        if (one.picture() == null || other.picture() == null) {
             return differing;
         }
-        Map<String, String> a = one.png().text();
-        Map<String, String> b = other.png().text();
+        Map<String, String> a = one.picture().text();
+        Map<String, String> b = other.picture().text();
         TreeSet<String> names = new TreeSet<>(a.keySet());
         names.addAll(b.keySet());
         for (String name : names) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.view.ValuesView;
+import org.pixelllm.protocol.png.HeapSpace;
 
 /** Two maps of values, compared where both have some. */
 final class ValuesDifference {
@@ -39,6 +40,10 @@ final class ValuesDifference {
         if ((long) rows * columns > MAX_VALUES) {
             throw new UsageException("diff compares at most " + MAX_VALUES + " values; these images have " + rows
                     + " rows of " + columns + ".");
+        }
+        if (!HeapSpace.holds(4L * rows * columns)) {
+            throw new UsageException("diff needs 4 bytes for each of " + rows + " rows of " + columns + " values, and "
+                    + HeapSpace.left() + " bytes of memory are left. " + HeapSpace.REMEDY);
         }
         differences = new float[rows * columns];
         boolean sameSize = a.rows() == b.rows() && a.columns() == b.columns();

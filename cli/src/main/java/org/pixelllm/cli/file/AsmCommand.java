@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
@@ -25,6 +26,8 @@ public final class AsmCommand extends Command {
     private final Value<Path> file = file("FILE.pxasm", "The assembler text.");
     private final Value<Path> output = requiredPath("FILE.pxi", "The image to write.", "-o", "--output");
 
+    private final Value<Boolean> force = Targets.forceFlag(this);
+
     public AsmCommand(Terminal terminal) {
         super("asm", "Assemble a program image from text.", terminal);
     }
@@ -33,6 +36,7 @@ public final class AsmCommand extends Command {
     protected ExitCode execute() throws IOException {
         Program program = Assembler.parse(read(file.get()), file.get().toString());
         Map<String, String> text = Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION);
+        Targets.of(file.get()).requireNoModel(output.get(), force.get());
         PxiFiles.write(output.get(), PngEncoder.encode(ProgramImage.write(program), text));
         if (verbose()) {
             terminal.err()

@@ -42,7 +42,7 @@ public final class DecodeCommand extends Command {
     protected ExitCode execute() throws IOException {
         Path path = file.get();
         PxiFile read = PxiFile.read(path, as.orNull());
-        if (!(read.kind() instanceof Kind.Image(PxiKind kind))) {
+        if (!(read.kind() instanceof Kind.Image(PxiKind kind)) || read.decoded() == null) {
             throw noTokens(path, read.kind());
         }
         switch (kind.decode(read.png(), path.toString())) {

@@ -3,6 +3,7 @@ package org.pixelllm.cli.file;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
@@ -23,12 +24,15 @@ public final class EncodeCommand extends Command {
     private final Value<Path> cartridge =
             path("FILE", "Use this model's tokenizer. Default: the protocol's characters.", "-c", "--cartridge");
 
+    private final Value<Boolean> force = Targets.forceFlag(this);
+
     public EncodeCommand(Terminal terminal) {
         super("encode", "Write a text as a token image.", terminal);
     }
 
     @Override
     protected ExitCode execute() throws IOException {
+        Targets.of(cartridge.orNull()).requireNoModel(file.get(), force.get());
         String whole = TextArgument.read(text.get(), terminal);
         int[] ids;
         Path named = cartridge.orNull();

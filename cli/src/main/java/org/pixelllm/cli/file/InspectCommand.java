@@ -39,20 +39,24 @@ public final class InspectCommand extends Command {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("kind", read.kind().words());
         facts.put("bytes", Files.size(path));
-        if (read.decoded() != null) {
-            facts.put("width", read.png().pixels().width());
-            facts.put("height", read.png().pixels().height());
+        PxiFile.Picture picture = read.picture();
+        if (picture != null) {
+            facts.put("width", picture.width());
+            facts.put("height", picture.height());
         }
         switch (read.kind()) {
-            case Kind.Image(PxiKind kind) ->
-                facts.putAll(kind.decode(read.png(), path.toString()).facts());
+            case Kind.Image(PxiKind kind) -> {
+                if (read.decoded() != null) {
+                    facts.putAll(kind.decode(read.decoded(), path.toString()).facts());
+                }
+            }
             case Kind.Other.PROGRAM ->
                 program(facts, ProgramImage.read(read.png().pixels(), path.toString()));
             case Kind.Other.CARTRIDGE -> cartridge(facts, path);
             case Kind.Other.V0_WEIGHTS -> facts.put("remedy", "pixel-llm import makes a cartridge of it");
         }
-        if (read.decoded() != null && !read.png().text().isEmpty()) {
-            facts.put("text", read.png().text());
+        if (picture != null && !picture.text().isEmpty()) {
+            facts.put("text", picture.text());
         }
         print(facts);
         return ExitCode.OK;

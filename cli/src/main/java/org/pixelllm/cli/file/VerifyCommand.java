@@ -29,6 +29,8 @@ public final class VerifyCommand extends Command {
         PxiFile read = PxiFile.read(path, as.orNull());
         String name = path.toString();
         switch (read.kind()) {
+            // A view has no rules beyond those of every picture, which it was checked for.
+            case Kind.Image(PxiKind kind) when kind == PxiKind.VIEW -> {}
             case Kind.Image(PxiKind kind) when kind != PxiKind.OTHER -> kind.decode(read.png(), name);
             case Kind.Image foreign -> throw notOurs(name, foreign);
             case Kind.Other.PROGRAM -> ProgramImage.read(read.png().pixels(), name);

@@ -1,7 +1,7 @@
 package org.pixelllm.cli.folder;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,75 +13,79 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.AnswerNames;
-import org.pixelllm.cli.storage.AtomicMoves;
-import org.pixelllm.cli.storage.FileState;
+import org.pixelllm.cli.answer.QuestionName;
+import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Terminal;
-import org.pixelllm.engine.Answer;
-import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.engine.Predictor;
-import org.pixelllm.engine.text.Generation;
+import org.pixelllm.engine.serve.CurrentModel;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.file.FileState;
 import org.pixelllm.protocol.file.PxiFiles;
-import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
-import org.pixelllm.protocol.png.Png;
-import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * Answers the token images that appear in a folder, each once.
  *
  * <p>Every step is one rename, and what is written before it can be written again: whenever the process is stopped, the
  * next one finds each question waiting, taken, answered or rejected, and goes on from there. A question that is taken has
- * been answered if its prediction, which is written last, names the very request.
+ * been answered if its prediction, which is written last, names the very request, and nothing of its answer is missing.
+ *
+ * <p>What goes wrong with one question is that question's: it is rejected with the reason, or, where it cannot even be moved,
+ * set aside, and the others go on.
  */
 final class HotFolder implements AutoCloseable {
 
-    private static final String REQUEST = "Request";
+    /** How long one that cannot be moved is left alone. */
+    private static final long ASIDE_NANOS = 10_000_000_000L;
 
     private final Terminal terminal;
-    private final PixelLlm model;
+    private final CurrentModel model;
     private final Path in;
     private final OutFolder out;
-    private final Requests requests;
+    private final Answering answering;
     private final long settleNanos;
-    private final Predictor predictor;
     private final Map<Path, Unsound> unsound = new HashMap<>();
+    private final Map<Path, Aside> aside = new HashMap<>();
     private long answered;
     private long rejected;
-
-    /** A token image that was read. */
-    private record Question(Path file, TokenImage tokens, Request request) {}
+    private long setAside;
 
     /** A file that could not be read; perhaps it is still being written. */
     private record Unsound(FileState state, long since) {}
 
+    /** A file that could not be moved. */
+    private record Aside(FileState state, long since, String why) {}
+
     /**
      * Creates one; {@link #pass} answers.
      *
+     * @param model closed by the caller
      * @param settleNanos how long an invalid file must stay unchanged before it is rejected
      */
-    @SuppressWarnings("MustBeClosedChecker") // Closed with the hot folder.
-    HotFolder(Terminal terminal, PixelLlm model, Path in, OutFolder out, Requests requests, long settleNanos) {
+    HotFolder(Terminal terminal, CurrentModel model, Path in, OutFolder out, Requests requests, long settleNanos) {
         this.terminal = terminal;
         this.model = model;
         this.in = in;
         this.out = out;
-        this.requests = requests;
         this.settleNanos = settleNanos;
-        this.predictor = model.newPredictor();
+        this.answering = new Answering(model, out, requests);
     }
 
     /**
      * Answers what is there.
      *
      * @return whether nothing is left that may still become a question
+     * @throws OutFolder.Stalled where no answer can be written, whatever the question; all of them stay where they are
      */
     boolean pass() throws IOException {
+        for (Path each : out.claimedIn(in)) {
+            takeClaimed(each);
+        }
         // Those first that were taken before: a new one of the same name must wait.
         answer(questions(out.taken()), true);
         List<Path> waiting = questions(in);
         unsound.keySet().retainAll(waiting);
+        aside.keySet().removeIf(file -> !Files.exists(file, LinkOption.NOFOLLOW_LINKS));
         answer(waiting, false);
         return unsound.isEmpty();
     }
@@ -94,6 +98,11 @@ final class HotFolder implements AutoCloseable {
         return rejected;
     }
 
+    /** Questions that could be neither answered nor moved. */
+    long setAside() {
+        return setAside;
+    }
+
     private static List<Path> questions(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(AnswerNames::isQuestion)
@@ -102,46 +111,87 @@ final class HotFolder implements AutoCloseable {
                     .toList();
         } catch (IOException e) {
             throw PxiFiles.unreadable(folder, e);
+        } catch (UncheckedIOException e) {
+            throw PxiFiles.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
     }
 
     private void answer(List<Path> files, boolean taken) throws IOException {
-        for (int from = 0; from < files.size(); from += predictor.size()) {
+        for (int from = 0; from < files.size(); ) {
+            renewModel();
+            int to = Math.min(files.size(), from + answering.size());
             List<Question> questions = new ArrayList<>();
-            for (Path file : files.subList(from, Math.min(files.size(), from + predictor.size()))) {
+            for (Path file : files.subList(from, to)) {
                 Question question = taken ? readTaken(file) : take(file);
                 if (question != null) {
                     questions.add(question);
                 }
             }
             answer(questions);
+            from = to;
+        }
+    }
+
+    /** Where another file has taken the model's place, that one answers from now on. */
+    private void renewModel() {
+        try {
+            answering.renewModel();
+        } catch (IOException | RuntimeException e) {
+            say("the cartridge was replaced, and the new one cannot be used; the old one goes on answering: "
+                    + Failures.sentence(e));
         }
     }
 
     /** Reads a question in the input folder, and moves it to {@code taken} if it is valid. */
     private @Nullable Question take(Path file) throws IOException {
-        FileState before = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
-        if (before == null) {
+        FileState before;
+        try {
+            before = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
+        } catch (PxiException e) {
+            return null; // a folder that cannot be entered at the moment
+        }
+        if (before == null || isAside(file, before) || isRejectedByName(file)) {
             return null;
         }
         try {
             Question question = read(file);
-            Path taken = out.taken(file);
-            if (!AtomicMoves.move(file, taken)) {
+            if (!(Files.isSymbolicLink(file) ? out.takeLinked(file) : out.take(file))) {
                 return null;
             }
             unsound.remove(file);
-            boolean same = before.equals(FileState.of(taken, LinkOption.NOFOLLOW_LINKS));
-            return same ? new Question(taken, question.tokens, question.request) : readTaken(taken);
+            Path taken = out.taken(file);
+            boolean same = before.isUnmoved(FileState.of(taken, LinkOption.NOFOLLOW_LINKS));
+            return same ? new Question(taken, question.tokens(), question.request()) : readTaken(taken);
         } catch (PxiException e) {
             if (hasSettled(file, before, e)) {
                 reject(file, e);
             }
-            return null;
+        } catch (IOException e) {
+            fail(file, e, 0);
+        }
+        return null;
+    }
+
+    private void takeClaimed(Path file) throws IOException {
+        try {
+            FileState state = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
+            if (state != null && !isAside(file, state)) {
+                if (Files.isSymbolicLink(file)) {
+                    out.takeClaimedLink(in, file);
+                } else {
+                    out.take(file);
+                }
+            }
+        } catch (IOException e) {
+            fail(file, e, 0);
         }
     }
 
     private @Nullable Question readTaken(Path file) throws IOException {
+        FileState state = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
+        if (state == null || isAside(file, state) || isRejectedByName(file)) {
+            return null;
+        }
         try {
             return read(file);
         } catch (PxiException e) {
@@ -150,10 +200,19 @@ final class HotFolder implements AutoCloseable {
         }
     }
 
+    private boolean isRejectedByName(Path file) throws IOException {
+        QuestionName name = new QuestionName(file);
+        String fault = name.fault(answering.endings());
+        if (fault != null) {
+            reject(file, new IOException(name.shown() + ": " + fault + "."));
+        }
+        return fault != null;
+    }
+
     private Question read(Path file) throws PxiException {
         TokenImage tokens = TokenImage.read(file);
-        tokens.requireVocabulary(model.vocabulary(), file.toString());
-        return new Question(file, tokens, requests.of(tokens));
+        tokens.requireVocabulary(model.get().vocabulary(), file.toString());
+        return answering.question(file, tokens);
     }
 
     private boolean hasSettled(Path file, FileState state, PxiException e) {
@@ -169,92 +228,102 @@ final class HotFolder implements AutoCloseable {
         return now - known.since >= settleNanos;
     }
 
-    private void reject(Path file, PxiException e) throws IOException {
-        String why = file.getFileName() + " was rejected: " + e.getMessage() + "\n";
-        PxiFiles.write(out.reason(file), why.getBytes(StandardCharsets.UTF_8));
-        if (AtomicMoves.move(file, out.rejected(file))) {
-            rejected++;
-            terminal.err().println("pixel-llm: rejected: " + e.getMessage());
-        }
+    private boolean isAside(Path file, FileState state) {
+        Aside known = aside.get(file);
+        return known != null && known.state.equals(state) && System.nanoTime() - known.since < ASIDE_NANOS;
+    }
+
+    /**
+     * Something of one question could not be moved or written.
+     *
+     * @param bytes that were to be written
+     * @throws OutFolder.Stalled where nothing can be
+     */
+    private void fail(Path file, IOException e, int bytes) throws IOException {
+        out.requireRoom(bytes);
+        reject(file, e);
+    }
+
+    private void reject(Path file, Throwable e) throws OutFolder.Stalled {
+        String why = Failures.sentence(e);
         unsound.remove(file);
+        String name = new QuestionName(file).shown();
+        Aside known = aside.get(file);
+        boolean said = known != null && known.why.equals(why);
+        Path reason = said ? null : out.explain(file, name + " was rejected: " + why + "\n");
+        try {
+            if (out.reject(file)) {
+                rejected++;
+                aside.remove(file);
+                say("rejected: " + (why.contains(name) ? why : name + ": " + why));
+            } else if (reason != null && !Files.exists(out.rejected(file), LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(reason); // another process has taken the question
+            }
+        } catch (IOException cannot) {
+            setAside(file, why, "rejected, and left where it is: " + why + " It " + Failures.sentence(cannot));
+        }
+    }
+
+    private void setAside(Path file, String why, String words) {
+        try {
+            FileState state = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
+            if (state == null) {
+                return;
+            }
+            Aside known = aside.put(file, new Aside(state, System.nanoTime(), why));
+            if (known == null || !known.why.equals(why)) {
+                setAside++;
+                say(words);
+            }
+        } catch (PxiException e) {
+            say(words);
+        }
+    }
+
+    private void say(String words) {
+        terminal.err().println("pixel-llm: " + words);
     }
 
     private void answer(List<Question> questions) throws IOException {
         List<Question> open = new ArrayList<>();
         for (Question each : questions) {
-            if (isAnswered(each)) {
+            if (answering.isAnswered(each)) {
                 close(each);
             } else {
                 open.add(each);
             }
         }
-        if (open.isEmpty()) {
-            return;
-        }
-        List<Answer> answers =
-                predictor.predict(open.stream().map(Question::tokens).toList(), requests.top());
-        if (requests.hasSequences()) {
-            speak(open);
-        }
-        for (int i = 0; i < open.size(); i++) {
-            write(open.get(i), answers.get(i));
-            close(open.get(i));
-        }
-    }
-
-    /** The process may have been stopped after it had answered this request. */
-    private boolean isAnswered(Question question) {
-        Path prediction = out.answer(AnswerNames.baseName(question.file), AnswerNames.TOKEN);
-        if (!Files.exists(prediction)) {
-            return false;
-        }
-        try {
-            Png png = PxiFiles.read(prediction, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
-            return question.request.digest().equals(png.text().get(REQUEST));
-        } catch (PxiException e) {
-            return false; // not an answer of ours: it is replaced
-        }
-    }
-
-    private void speak(List<Question> questions) throws IOException {
-        List<Generation> generations = new ArrayList<>();
-        try {
-            for (Question each : questions) {
-                generations.add(model.generate(
-                        each.tokens, Objects.requireNonNull(each.request.options()), each.file.toString()));
+        answering.answer(open, new Answering.Receiver() {
+            @Override
+            public void answered(Question question) {
+                close(question);
             }
-            model.finish(generations);
-            for (int i = 0; i < generations.size(); i++) {
-                Generation generation = generations.get(i);
-                generation
-                        .image()
-                        .write(
-                                out.answer(AnswerNames.baseName(questions.get(i).file), AnswerNames.SEQUENCE),
-                                generation.provenance());
+
+            @Override
+            public void failed(Question question, Throwable e, int bytes) throws IOException {
+                if (e instanceof IOException cause && !(e instanceof PxiException)) {
+                    fail(question.file(), cause, bytes);
+                } else {
+                    reject(question.file(), e);
+                }
             }
-        } finally {
-            generations.forEach(Generation::close);
-        }
+        });
     }
 
-    /** The prediction comes last: if it exists, the answer is complete. */
-    private void write(Question question, Answer answer) throws IOException {
-        Map<String, String> provenance = model.provenance(answer);
-        provenance.put(REQUEST, question.request.digest());
-        String name = AnswerNames.baseName(question.file);
-        PredictionImage prediction = answer.prediction(requests.top());
-        answer.heatmap().write(out.answer(name, AnswerNames.HEATMAP), provenance);
-        prediction.write(out.answer(name, AnswerNames.TOKEN), provenance);
-    }
-
-    private void close(Question question) throws IOException {
-        if (AtomicMoves.move(question.file, out.answered(question.file))) {
-            answered++;
+    private void close(Question question) {
+        try {
+            if (out.close(question.file())) {
+                answered++;
+            }
+        } catch (IOException e) {
+            String why = Failures.sentence(e);
+            setAside(question.file(), why, "answered, and left where it is: " + why);
         }
     }
 
     @Override
-    public void close() {
-        predictor.close();
+    public void close() throws IOException {
+        answering.close();
+        out.forgetClaimed(in);
     }
 }

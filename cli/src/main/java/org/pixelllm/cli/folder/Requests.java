@@ -13,7 +13,6 @@ import org.pixelllm.pxvm.cartridge.Sha256;
 /** What a hot folder does with each token image. */
 final class Requests {
 
-    private final PixelLlm model;
     private final int top;
     private final @Nullable SamplingOptions sampling;
 
@@ -23,8 +22,7 @@ final class Requests {
      * @param top how many tokens a prediction names
      * @param sampling how sequences are sampled, or null without sequences
      */
-    Requests(PixelLlm model, int top, @Nullable SamplingOptions sampling) {
-        this.model = model;
+    Requests(int top, @Nullable SamplingOptions sampling) {
         this.top = top;
         this.sampling = sampling;
     }
@@ -38,7 +36,7 @@ final class Requests {
     }
 
     /** The request of one image. Without --seed the seed comes from the tokens, so that a repeated request gets the same answer. */
-    Request of(TokenImage tokens) {
+    Request of(PixelLlm model, TokenImage tokens) {
         int[] ids = tokens.ids();
         ByteBuffer bytes = ByteBuffer.allocate(2 * ids.length);
         for (int id : ids) {

@@ -11,6 +11,7 @@ import org.pixelllm.cli.answer.Outputs;
 import org.pixelllm.cli.answer.Prompt;
 import org.pixelllm.cli.answer.PromptOptions;
 import org.pixelllm.cli.model.ModelOptions;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
@@ -20,6 +21,7 @@ import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.look.Look;
 import org.pixelllm.engine.look.LookOptions;
 import org.pixelllm.engine.look.NotInModelException;
+import org.pixelllm.engine.text.ModelFaultException;
 
 /** Shows what happens inside a model while it reads a text. */
 public final class LookCommand extends Command {
@@ -55,7 +57,7 @@ public final class LookCommand extends Command {
     protected ExitCode execute() throws IOException {
         input.requireOne();
         LookOptions asked = asked();
-        Outputs files = new Outputs(terminal, folder.orNull());
+        Outputs files = new Outputs(terminal, folder.orNull(), Targets.of(input.file(), options.path()));
         try (PixelLlm model = options.open()) {
             Prompt prompt = input.read(model);
             Look look = look(model, prompt, asked);
@@ -74,6 +76,10 @@ public final class LookCommand extends Command {
                 print(model, look, files);
             }
             writer.requireSound(options.path());
+            ModelFaultException fault = look.fault();
+            if (fault != null) {
+                throw fault; // after the pictures that show where it begins
+            }
         }
         return ExitCode.OK;
     }

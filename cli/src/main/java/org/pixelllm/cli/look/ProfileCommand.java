@@ -11,6 +11,7 @@ import org.pixelllm.cli.answer.Outputs;
 import org.pixelllm.cli.answer.Prompt;
 import org.pixelllm.cli.answer.PromptOptions;
 import org.pixelllm.cli.model.ModelOptions;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
@@ -52,7 +53,7 @@ public final class ProfileCommand extends Command {
         if (count < 1 || count > Profile.MAX_ROUNDS) {
             throw new UsageException("--rounds: expected 1 to " + Profile.MAX_ROUNDS + ", found " + count + ".");
         }
-        Outputs files = new Outputs(terminal, folder.orNull());
+        Outputs files = new Outputs(terminal, folder.orNull(), Targets.of(input.file(), options.path()));
         try (PixelLlm model = options.open()) {
             Prompt prompt = input.read(model);
             Profile profile = Profile.of(model, prompt.tokens(), prompt.name(), count, single.get());

@@ -2,6 +2,7 @@ package org.pixelllm.cli.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
@@ -17,6 +18,8 @@ public final class ConvertCommand extends Command {
     private final Value<String> weights =
             text("TYPE", "The type of its matrices: " + WeightTypes.WORDS + ".", "q8", "--weights");
 
+    private final Value<Boolean> force = Targets.forceFlag(this);
+
     public ConvertCommand(Terminal terminal) {
         super("convert", "Write a copy of a cartridge with its weights in another type.", terminal);
     }
@@ -24,10 +27,11 @@ public final class ConvertCommand extends Command {
     @Override
     protected ExitCode execute() throws IOException {
         ElementType type = WeightTypes.parse(weights.get());
+        Targets.of(file.get()).requireNew(output.get(), force.get());
         try (Cartridge cartridge = Cartridge.open(file.get())) {
             Converter.convert(cartridge, type).write(output.get());
         }
-        terminal.out().println(output.get() + ": weights in " + type.word());
+        Targets.words(this, output.get()).println(output.get() + ": weights in " + type.word());
         return ExitCode.OK;
     }
 }

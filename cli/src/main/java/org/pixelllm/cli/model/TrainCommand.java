@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.pixelllm.cli.storage.Targets;
+import org.pixelllm.cli.storage.TransientLock;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.Durations;
 import org.pixelllm.cli.terminal.ExitCode;
@@ -12,12 +14,14 @@ import org.pixelllm.cli.terminal.Interrupts;
 import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.LoadedModel;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.forge.train.data.Corpus;
 import org.pixelllm.forge.train.run.Evaluator;
 import org.pixelllm.forge.train.run.TrainingRun;
+import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
@@ -34,6 +38,7 @@ public final class TrainCommand extends Command {
     private final TrainOptions options = new TrainOptions(this);
     private final Value<Path> evaluate =
             path("VALID.txt", "Measure the cartridge of -c on this text instead of training.", "--evaluate");
+    private final Value<Boolean> force = Targets.forceFlag(this);
     private final Value<Boolean> json = flag("Print the result of --evaluate as JSON.", "--json");
 
     public TrainCommand(Terminal terminal) {
@@ -51,10 +56,10 @@ public final class TrainCommand extends Command {
             return ExitCode.OK;
         }
         if (measured == null && resume != null && output == null) {
-            return train(resume, true);
+            return locked(resume, true);
         }
         if (measured == null && resume == null && output != null && texts) {
-            return train(output, false);
+            return locked(output, false);
         }
         throw new UsageException(
                 "Give either TEXT and -o CARTRIDGE, or --resume CARTRIDGE, or --evaluate VALID and -c CARTRIDGE.");
@@ -84,6 +89,26 @@ public final class TrainCommand extends Command {
                         .println(TrainLog.thousandths(bits) + " bits per character over " + corpus.characters()
                                 + " characters");
             }
+        }
+    }
+
+    /** One training at a time makes a cartridge; none replaces what it reads, nor a model without being told. */
+    private ExitCode locked(Path output, boolean resumed) throws IOException {
+        Targets targets = Targets.of(options.valid()).and(options.texts());
+        for (Path file : TrainingRun.files(output)) {
+            targets.require(file);
+        }
+        Path file = TransientLock.besides(output);
+        PxiFiles.requireWritable(file);
+        try (TransientLock lock = TransientLock.tryTake(file)) {
+            if (lock == null) {
+                throw new TryAgainException(
+                        "Another process is training " + output + ". Wait until it ends, or choose another output.");
+            }
+            if (!resumed && !TrainingRun.isUnfinished(output)) {
+                targets.requireNew(output, force.get());
+            }
+            return train(output, resumed);
         }
     }
 

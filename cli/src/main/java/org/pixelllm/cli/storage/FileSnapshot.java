@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.file.FileState;
 
 /** The state of some files at one moment, to find out later whether one of them has changed. */
 public final class FileSnapshot {

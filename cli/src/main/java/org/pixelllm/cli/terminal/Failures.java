@@ -10,7 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.forge.train.run.SettingsException;
+import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.pxvm.executor.StateTooLargeException;
@@ -70,6 +72,12 @@ public final class Failures {
         Json.print(terminal, error);
     }
 
+    /** What went wrong, in a sentence, as {@link #report} says it: for one of many items, whose others go on. */
+    public static String sentence(Throwable thrown) {
+        Throwable e = decisive(thrown);
+        return Shown.message(words(e, codeOf(e)));
+    }
+
     /** The exit code of a command that fails in this way. */
     public static ExitCode code(Throwable thrown) {
         return codeOf(decisive(thrown));
@@ -93,10 +101,12 @@ public final class Failures {
             case UnreadableFileException missing -> ExitCode.MISSING_INPUT;
             case PxiException bad -> ExitCode.BAD_DATA;
             case StateTooLargeException large -> ExitCode.BAD_DATA;
+            case ModelFaultException fault -> ExitCode.BAD_DATA;
             case GpuException gpu -> ExitCode.UNAVAILABLE;
             case UsageException usage -> ExitCode.USAGE;
             case InvalidPathException name -> ExitCode.USAGE;
             case TryAgainException busy -> ExitCode.TRY_AGAIN;
+            case ChangedFileException changed -> ExitCode.TRY_AGAIN;
             case SettingsException settings -> ExitCode.USAGE;
             case IOException write -> isGone(write) ? ExitCode.READER_GONE : ExitCode.CANNOT_WRITE;
             case OutOfMemoryError memory -> ExitCode.OUT_OF_MEMORY;

@@ -1,6 +1,7 @@
 package org.pixelllm.cli.terminal;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Turns Ctrl-C and a plain kill into a request to finish, and holds the process up until that is done. The process must
@@ -16,11 +17,22 @@ public final class Interrupts implements AutoCloseable {
 
     /** Watches from now on. */
     public Interrupts(Runnable request) {
+        this(request, Long.MAX_VALUE);
+    }
+
+    /**
+     * Watches from now on.
+     *
+     * @param milliseconds how long the process is held up at most
+     */
+    public Interrupts(Runnable request, long milliseconds) {
         hook = Thread.ofPlatform().unstarted(() -> {
             interrupted = true;
             request.run();
             try {
-                done.await();
+                if (!done.await(milliseconds, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
                 // The command now ends the process with its own exit code; this is for the case that it does not.
                 Thread.sleep(GRACE_MILLIS);
             } catch (InterruptedException e) {

@@ -23,6 +23,7 @@ import org.pixelllm.cli.Captured;
 import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.serve.CurrentModel;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.PngEncoder;
@@ -39,6 +40,7 @@ class DaemonServerTest {
     private Path folder;
 
     private PixelLlm model;
+    private CurrentModel current;
     private DaemonSocket socket;
     private DaemonServer server;
     private byte[] image;
@@ -50,10 +52,12 @@ class DaemonServerTest {
 
     private void serve(long milliseconds) throws IOException {
         model = PixelLlm.open(GOLDEN, new ExecutorChoice("reference", 1));
+        current = new CurrentModel(() -> model);
         socket = DaemonSocket.open();
         DaemonState state =
                 new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN);
-        server = new DaemonServer(model, state, new FileSnapshot(), "", new DaemonLimits(8, 4, milliseconds), 10);
+        server = new DaemonServer(
+                current, state, new FileSnapshot(), () -> "", new DaemonLimits(8, 4, milliseconds), 10);
         Thread.ofPlatform().daemon().start(() -> {
             try {
                 server.serve(socket.channel());

@@ -2,10 +2,13 @@ package org.pixelllm.cli.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
 import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.png.PngDecoder;
+import org.pixelllm.protocol.png.PngLimits;
 
 /** The daemon and its clients as processes, which are killed, replaced, flooded and started twice. Nothing may hang. */
 @DisabledOnOs(OS.WINDOWS)
@@ -250,8 +256,9 @@ class DaemonTest {
                 .anyMatch(said -> said.contains("The daemon ends"));
     }
 
+    /** Written over in place, with its size and times kept or not, or gone: the weights that were open are no more. */
     @Test
-    void aCartridgeThatWasReplacedIsNeverAnsweredFrom() throws Exception {
+    void aCartridgeThatWasWrittenOverIsNeverAnsweredFrom() throws Exception {
         byte[] image = question(5, 1).toPng(Map.of());
         for (int run = 0; run < 3; run++) {
             Path cartridge = folder.resolve("model.pxi");
@@ -261,8 +268,11 @@ class DaemonTest {
                 assertThat(caller.predict(image).word()).isEqualTo("ok");
                 switch (run) {
                     case 0 -> {
-                        Path other = Files.copy(GOLDEN, folder.resolve("other.pxi"));
-                        Files.move(other, cartridge, StandardCopyOption.ATOMIC_MOVE);
+                        FileTime time = Files.getLastModifiedTime(cartridge);
+                        byte[] other = Files.readAllBytes(GOLDEN);
+                        other[other.length / 2] ^= 1;
+                        Files.write(cartridge, other);
+                        Files.setLastModifiedTime(cartridge, time);
                     }
                     case 1 -> Files.write(cartridge, Files.readAllBytes(GOLDEN));
                     default -> Files.delete(cartridge);
@@ -272,6 +282,56 @@ class DaemonTest {
             assertThat(daemon.waitFor()).isZero();
             assertThat(processes.place()).doesNotExist();
         }
+    }
+
+    /** Another file of that name, even of the same size and time, answers the next request, under its own digest. */
+    @Test
+    void aCartridgeThatWasReplacedIsOpenedAnew() throws Exception {
+        Path cartridge = Files.copy(GOLDEN, folder.resolve("model.pxi"));
+        Path next = Files.copy(DEFAULT, folder.resolve("next.pxi"));
+        Files.setLastModifiedTime(next, Files.getLastModifiedTime(cartridge));
+        byte[] image = question(5, 1).toPng(Map.of());
+        Process daemon = processes.daemon("-c", cartridge.toString(), "-x", "reference");
+        try (DaemonCaller caller = DaemonCaller.at(processes.place())) {
+            assertThat(cartridgeOf(caller.predict(image))).isEqualTo(cartridgeOf(GOLDEN, image));
+            Files.move(next, cartridge, StandardCopyOption.ATOMIC_MOVE);
+            DaemonCaller.Said said = caller.predict(image);
+            assertThat(said.word()).isEqualTo("ok");
+            assertThat(cartridgeOf(said))
+                    .isEqualTo(cartridgeOf(DEFAULT, image))
+                    .isNotEqualTo(cartridgeOf(GOLDEN, image));
+            assertThat(said.parts().get("output_token")).isEqualTo(answer(DEFAULT, image));
+            Path page = Files.writeString(folder.resolve("page.pxi"), "<html>");
+            Files.move(page, cartridge, StandardCopyOption.ATOMIC_MOVE);
+            DaemonCaller.Said refused = caller.predict(image);
+            assertThat(refused.code()).isEqualTo(75);
+            assertThat(refused.text("message")).contains("was replaced, and cannot be opened", "HTML");
+        }
+        assertThat(daemon.waitFor()).isZero();
+    }
+
+    private static String cartridgeOf(DaemonCaller.Said said) throws IOException {
+        return cartridgeOf(Objects.requireNonNull(said.parts().get("output_token")));
+    }
+
+    private static String cartridgeOf(byte[] answer) throws IOException {
+        return Objects.requireNonNull(PngDecoder.decode(ByteBuffer.wrap(answer), "answer", PngLimits.PROTOCOL)
+                .text()
+                .get("Cartridge"));
+    }
+
+    private String cartridgeOf(Path cartridge, byte[] image) throws IOException {
+        return cartridgeOf(answer(cartridge, image));
+    }
+
+    /** What the command answers. */
+    private byte[] answer(Path cartridge, byte[] image) throws IOException {
+        Path file = Files.write(folder.resolve("question.pxi"), image);
+        String[] args = {
+            "infer", "-i", file.toString(), "-o", folder.toString(), "-c", cartridge.toString(), "-x", "reference"
+        };
+        assertThat(Captured.run(folder, args).code()).isZero();
+        return Files.readAllBytes(folder.resolve("output_token.pxi"));
     }
 
     private static void assertRefusedOrGone(DaemonCaller caller, byte[] image) {
@@ -285,6 +345,40 @@ class DaemonTest {
         } catch (IOException e) {
             assertThat(e).as("the connection ended").isNotNull();
         }
+    }
+
+    /** In a folder of all users anybody may leave the file that names a socket. */
+    @Test
+    void whatOthersCouldHaveWrittenIsNotBelieved() throws Exception {
+        Files.writeString(processes.place(), "/tmp/socket\n1\n/model.pxi\n");
+        for (String mode : List.of("rw-rw----", "rw----rw-")) {
+            Files.setPosixFilePermissions(processes.place(), PosixFilePermissions.fromString(mode));
+            for (String word : List.of("status", "stop")) {
+                DaemonProcesses.Result result = processes.run("daemon", word);
+                assertThat(result.code()).isEqualTo(2);
+                assertThat(result.err()).hasLineCount(1).contains("can be written by other users");
+            }
+        }
+        Path real = Files.move(processes.place(), folder.resolve("elsewhere"));
+        Files.createSymbolicLink(processes.place(), real);
+        assertThat(processes.run("daemon", "status").err()).contains("is a link");
+        Files.delete(processes.place());
+        Path log = new DaemonPlace(processes.place()).log();
+        Path victim = Files.writeString(folder.resolve("diary"), "mine\n");
+        Files.deleteIfExists(log);
+        Files.createSymbolicLink(log, victim);
+        assertThat(processes.run(golden("daemon", "start")).code()).isEqualTo(2);
+        assertThat(victim).hasContent("mine\n");
+        Files.delete(log);
+        Assumptions.assumeTrue(isRoot(), "another user's files need root");
+        Files.writeString(processes.place(), "/tmp/socket\n1\n/model.pxi\n");
+        Files.setAttribute(processes.place(), "unix:uid", 12345);
+        assertThat(processes.run("daemon", "status").err()).contains("belongs to another user, number 12345");
+        Files.delete(processes.place());
+    }
+
+    private static boolean isRoot() {
+        return new UnixSystem().getUid() == 0;
     }
 
     @Test

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.view.Words;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.NotFiniteException;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
@@ -47,6 +49,7 @@ public final class Look {
     private List<LayerValues> activations = List.of();
     private @Nullable Lens lens;
     private @Nullable Trace trace;
+    private @Nullable ModelFaultException fault;
 
     private Look(PixelLlm model, TokenImage tokens) throws PxiException {
         this.model = model;
@@ -105,7 +108,9 @@ public final class Look {
         LensProgram lensProgram = make(options.lens(), skipMissing, () -> LensProgram.of(own, layers));
         LensRecorder lenses = lensProgram == null ? null : new LensRecorder(lensProgram, ids.length);
         TraceRecorder traces = options.trace() ? new TraceRecorder(own) : null;
-        for (Recorder each : new @Nullable Recorder[] {heads, sheet, ends, lenses, traces}) {
+        Program run = lensProgram == null ? own : lensProgram.program();
+        FiniteRecorder finite = new FiniteRecorder(run);
+        for (Recorder each : new @Nullable Recorder[] {heads, sheet, ends, lenses, traces, finite}) {
             if (each != null) {
                 recorders.add(each);
             }
@@ -113,11 +118,13 @@ public final class Look {
         boolean perRow = ends != null
                 && layers.ends().stream()
                         .anyMatch(id -> own.tensor(id).shape().getFirst().equals(Dim.ROWS));
-        read(lensProgram == null ? own : lensProgram.program(), perRow || lenses != null || traces != null);
+        read(run, perRow || lenses != null || traces != null);
         head = heads == null ? null : heads.map();
         activations = ends == null ? List.of() : ends.layers();
         lens = lenses == null ? null : lenses.lens();
         trace = traces == null ? null : traces.trace();
+        NotFiniteException found = finite.found();
+        fault = found == null ? null : model.faults().of(found);
     }
 
     private SheetRecorder sheetRecorder(Layers layers) throws NotInModelException {
@@ -177,6 +184,11 @@ public final class Look {
     /** What was skipped because this model does not have it: a clause for each. */
     public List<String> missing() {
         return List.copyOf(missing);
+    }
+
+    /** The model's fault, where what it computed for this text ends in NaN or an infinity; else null. */
+    public @Nullable ModelFaultException fault() {
+        return fault;
     }
 
     /** The tokens that were read: positions from 0. */

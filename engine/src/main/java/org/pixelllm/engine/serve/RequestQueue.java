@@ -1,5 +1,6 @@
 package org.pixelllm.engine.serve;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.file.FileState;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.Steps;
@@ -24,7 +27,7 @@ import org.pixelllm.pxvm.executor.Steps;
  */
 public final class RequestQueue {
 
-    private final PixelLlm model;
+    private final CurrentModel current;
     private final ModelCheck check;
     private final Consumer<String> ending;
     private final int capacity;
@@ -43,8 +46,16 @@ public final class RequestQueue {
         String change();
     }
 
+    /**
+     * An answer, and whose.
+     *
+     * @param answer of the model
+     * @param model that gave it, which may have been closed since and still says what it was
+     */
+    public record Answered(Answer answer, PixelLlm model) {}
+
     /** One that waits. */
-    private record Request(TokenImage tokens, int top, CompletableFuture<Answer> answer) {
+    private record Request(TokenImage tokens, String name, int top, CompletableFuture<Answered> answer) {
         void refuse(String why) {
             answer.completeExceptionally(new QueueEndedException(why));
         }
@@ -53,13 +64,13 @@ public final class RequestQueue {
     /**
      * Begins to answer.
      *
-     * @param model stays open until {@link #end} has returned true
+     * @param current stays open until {@link #end} has returned true; renewed here where its file was replaced
      * @param capacity requests that may wait
      * @param check is asked before and after each batch; once something has changed, the batch is refused
      * @param ending receives why the queue ought to be ended: the model has changed, or nothing answers any more
      */
-    public RequestQueue(PixelLlm model, int capacity, ModelCheck check, Consumer<String> ending) {
-        this.model = model;
+    public RequestQueue(CurrentModel current, int capacity, ModelCheck check, Consumer<String> ending) {
+        this.current = current;
         this.capacity = capacity;
         this.check = check;
         this.ending = ending;
@@ -70,13 +81,15 @@ public final class RequestQueue {
     /**
      * Waits for the answer to tokens.
      *
-     * @param tokens their ids below the model's vocabulary
+     * @param tokens the question
+     * @param name of it, for messages
      * @param top how many tokens the prediction holds, 1 to the vocabulary, or {@link Row#LOGITS}
      * @throws QueueFullException where too many wait already
      * @throws QueueEndedException where the queue ends before this is answered
+     * @throws PxiException where the model cannot answer this
      */
-    public Answer ask(TokenImage tokens, int top) throws InterruptedException {
-        Request request = new Request(tokens, top, new CompletableFuture<>());
+    public Answered ask(TokenImage tokens, String name, int top) throws InterruptedException, PxiException {
+        Request request = new Request(tokens, name, top, new CompletableFuture<>());
         lastUsed = System.nanoTime();
         if (!waiting.offer(request)) {
             throw new QueueFullException(capacity);
@@ -90,6 +103,7 @@ public final class RequestQueue {
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case RuntimeException cause -> throw cause;
+                case PxiException cause -> throw cause;
                 case null, default -> throw new IllegalStateException(e.getCause());
             }
         }
@@ -136,7 +150,7 @@ public final class RequestQueue {
     private void run() {
         try {
             while (ended == null) {
-                try (Predictor predictor = model.newPredictor()) {
+                try (Predictor predictor = current.get().newPredictor()) {
                     while (answerNext(predictor)) {
                         lastUsed = System.nanoTime();
                     }
@@ -156,7 +170,7 @@ public final class RequestQueue {
         Request next = waiting.take();
         while (next != null) {
             requests.add(next);
-            tokens += Math.min(next.tokens.count(), model.context());
+            tokens += Math.min(next.tokens.count(), current.get().context());
             boolean full = requests.size() == predictor.size() || tokens >= Steps.MAX_TOKENS;
             next = full ? null : waiting.poll();
         }
@@ -168,6 +182,9 @@ public final class RequestQueue {
                 requests.forEach(request -> request.refuse(why));
                 return false;
             }
+            if (current.isReplaced()) {
+                return answerAnew(requests, predictor);
+            }
             return answer(requests, predictor);
         } finally {
             batch = List.of();
@@ -175,37 +192,97 @@ public final class RequestQueue {
         }
     }
 
+    /** Answers from the file that has taken the cartridge's place. */
+    private boolean answerAnew(List<Request> requests, Predictor before) {
+        before.close();
+        try {
+            current.renew();
+        } catch (IOException | RuntimeException e) {
+            String why = current.get().cartridge().file() + " was replaced, and cannot be opened: " + e.getMessage();
+            requests.forEach(request -> request.refuse(why));
+            ending.accept(why);
+            return false;
+        }
+        int from = 0;
+        while (from < requests.size()) { // of this model perhaps fewer at a time
+            try (Predictor predictor = current.get().newPredictor()) {
+                int to = Math.min(requests.size(), from + predictor.size());
+                answer(requests.subList(from, to), predictor);
+                from = to;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the predictor is as good as before. */
     private boolean answer(List<Request> requests, Predictor predictor) {
         if (isChanged(requests)) {
             return false;
         }
+        PixelLlm model = current.get();
+        List<Request> open = new ArrayList<>();
+        for (Request each : requests) {
+            try {
+                each.tokens.requireVocabulary(model.vocabulary(), each.name);
+                open.add(each);
+            } catch (PxiException e) {
+                each.answer.completeExceptionally(e); // asked of the model before, perhaps
+            }
+        }
+        if (open.isEmpty()) {
+            return true;
+        }
         List<Answer> answers;
         try {
-            answers = predictor.predict(
-                    requests.stream().map(Request::tokens).toList(),
-                    requests.stream().mapToInt(Request::top).toArray());
-        } catch (RuntimeException | Error e) {
-            requests.forEach(request -> request.answer.completeExceptionally(e));
+            answers = predict(open, predictor);
+        } catch (Exception | Error e) {
+            if (isChanged(open)) { // which is why
+                return false;
+            }
+            if (open.size() == 1) {
+                open.getFirst().answer.completeExceptionally(e);
+            } else {
+                alone(open, model);
+            }
             return false;
         }
-        if (isChanged(requests)) { // perhaps while it was being read
+        if (isChanged(open)) { // perhaps while it was being read
             return false;
         }
-        answered.addAndGet(requests.size());
-        for (int i = 0; i < requests.size(); i++) {
-            requests.get(i).answer.complete(answers.get(i));
+        answered.addAndGet(open.size());
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).answer.complete(new Answered(answers.get(i), model));
         }
         return true;
+    }
+
+    private static List<Answer> predict(List<Request> requests, Predictor predictor) throws Exception {
+        return predictor.predict(
+                requests.stream().map(Request::tokens).toList(),
+                requests.stream().mapToInt(Request::top).toArray());
+    }
+
+    /** One of a batch has failed: each is asked again by itself, so that the fault of one is not the others'. */
+    private void alone(List<Request> requests, PixelLlm model) {
+        for (Request each : requests) {
+            try (Predictor predictor = model.newPredictor()) {
+                answer(List.of(each), predictor);
+            }
+        }
     }
 
     /** Whether the model has changed; then the batch is refused. */
     private boolean isChanged(List<Request> requests) {
         String change = check.change();
+        if (change == null && current.get().cartridge().change() == FileState.Change.OVERWRITTEN) {
+            change = current.get().cartridge().file() + " has changed";
+        }
         if (change == null) {
             return false;
         }
-        requests.forEach(request -> request.refuse(change));
-        ending.accept(change);
+        String why = change;
+        requests.forEach(request -> request.refuse(why));
+        ending.accept(why);
         return true;
     }
 }

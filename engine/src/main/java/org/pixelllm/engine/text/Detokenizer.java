@@ -10,6 +10,7 @@ final class Detokenizer {
     private final @Nullable Tokenizer tokenizer;
     private final @Nullable TextDecoder decoder;
     private final StopText stopText;
+    private final @Nullable String stopName;
     private final int maxTokens;
     private int count;
     private @Nullable StopReason stop;
@@ -19,23 +20,38 @@ final class Detokenizer {
         this.tokenizer = tokenizer;
         this.decoder = tokenizer == null ? null : TextDecoder.continuing(tokenizer);
         this.stopText = new StopText(options.stop());
+        this.stopName = options.stop();
         this.maxTokens = options.maxTokens();
     }
 
     /** The characters that can be shown with this token. With the last token that is all that was held back. */
     String add(int id) {
-        String text = stopText.add(characters(id));
+        boolean named = isNamedByStopText(id);
+        String text = named ? heldBack() : stopText.add(characters(id));
         count++;
-        if (stopText.isFound()) {
+        if (named || stopText.isFound()) {
             stop = StopReason.TEXT;
             return text;
         }
-        if (tokenizer != null && id == tokenizer.eos()) {
+        if (tokenizer != null && tokenizer.isEnd(id)) {
             stop = StopReason.END;
         } else if (count == maxTokens) {
             stop = StopReason.LENGTH;
         }
-        return stop == null || decoder == null ? text : text + stopText.add(decoder.end()) + stopText.end();
+        return stop == null ? text : text + heldBack();
+    }
+
+    private String heldBack() {
+        return decoder == null ? "" : stopText.add(decoder.end()) + stopText.end();
+    }
+
+    /** A stop text may be the name of a control token, which has no text of its own. */
+    private boolean isNamedByStopText(int id) {
+        return stopName != null
+                && tokenizer != null
+                && id < tokenizer.vocabulary()
+                && tokenizer.bytes(id).length == 0
+                && tokenizer.decode(id).equals(stopName);
     }
 
     /** A vocabulary may be larger than its tokenizer's: the ids beyond have no text. */

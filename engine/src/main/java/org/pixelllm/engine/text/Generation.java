@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.SequenceImage;
 import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.NotFiniteException;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
 
@@ -30,6 +31,7 @@ import org.pixelllm.pxvm.executor.Steps;
 public final class Generation implements AutoCloseable {
 
     private final Supplier<Map<String, String>> origin;
+    private final ModelFaults faults;
     private final Sampling sampling;
     private final Sampler sampler;
     private final Window window;
@@ -40,15 +42,21 @@ public final class Generation implements AutoCloseable {
     private int[] pending; // what the session takes in next
     private String text = "";
     private @Nullable StopReason stop;
+    private @Nullable NotFiniteException notFinite;
 
-    /** @param origin gives the model's text entries for images */
+    /**
+     * @param origin gives the model's text entries for images
+     * @param faults says what is wrong with a model that computes no finite numbers
+     */
     Generation(
             Machine machine,
             Supplier<Map<String, String>> origin,
+            ModelFaults faults,
             int[] prompt,
             Detokenizer detokenizer,
             Sampling sampling) {
         this.origin = origin;
+        this.faults = faults;
         this.sampling = sampling;
         this.sampler = new Sampler(sampling);
         this.window = new Window(machine);
@@ -62,13 +70,27 @@ public final class Generation implements AutoCloseable {
      * Generates the next token.
      *
      * @return whether there was one; false after the last
+     * @throws ModelFaultException where the model computes NaN or an infinity; the tokens before it stay
      */
     public boolean next() {
+        requireSound();
         if (stop != null) {
             return false;
         }
         steps.run(List.of(part()), (number, values, from) -> append(values, from));
+        requireSound();
         return true;
+    }
+
+    /** Whether there is nothing more to come. */
+    boolean isOver() {
+        return stop != null || notFinite != null;
+    }
+
+    private void requireSound() {
+        if (notFinite != null) {
+            throw faults.of(notFinite);
+        }
     }
 
     /** What a step takes in before the next token can be chosen. */
@@ -84,8 +106,15 @@ public final class Generation implements AutoCloseable {
      */
     void append(float[] values, int from) {
         System.arraycopy(values, from, logits, 0, logits.length);
+        Softmax softmax;
+        try {
+            softmax = Softmax.of(logits, 0, logits.length);
+        } catch (NotFiniteException e) {
+            notFinite = e; // and not thrown: others may be generated in the same step
+            return;
+        }
         int id = sampler.choose(logits, window.tail(Sampler.REPEAT_WINDOW), generated.size());
-        generated.add(Prediction.of(id, Softmax.of(logits, 0, logits.length).probability(id)));
+        generated.add(Prediction.of(id, softmax.probability(id)));
         text = detokenizer.add(id);
         stop = detokenizer.stop();
         if (stop == null) {
@@ -111,13 +140,28 @@ public final class Generation implements AutoCloseable {
         return stop;
     }
 
+    /** Ends it with the tokens that there are. What has ended already stays as it ended. */
+    public void interrupt() {
+        if (stop == null) {
+            stop = StopReason.INTERRUPTED;
+        }
+    }
+
     /** All tokens generated so far, those that spell the stop text or end the model's text too. */
     public List<Prediction> tokens() {
         return Collections.unmodifiableList(generated);
     }
 
-    /** All tokens generated so far, at least one, as the protocol's image. */
+    /**
+     * All tokens generated so far, at least one, as the protocol's image.
+     *
+     * @throws ModelFaultException where the model computes NaN or an infinity, unless {@link #interrupt} has ended the
+     *     generation with the tokens before it
+     */
     public SequenceImage image() {
+        if (stop == null) {
+            requireSound();
+        }
         return new SequenceImage(generated);
     }
 

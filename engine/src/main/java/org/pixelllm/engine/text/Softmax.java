@@ -1,5 +1,7 @@
 package org.pixelllm.engine.text;
 
+import org.pixelllm.pxvm.executor.NotFiniteException;
+
 /**
  * The probabilities of one row of logits.
  *
@@ -14,16 +16,13 @@ record Softmax(float[] logits, int from, float highest, double logSum) {
     /**
      * Looks at a row.
      *
-     * @throws IllegalArgumentException where a logit is not finite
+     * @throws NotFiniteException where a logit is not finite
      */
     static Softmax of(float[] logits, int from, int vocabulary) {
+        NotFiniteException.requireLogits(logits, from, vocabulary);
         float highest = Float.NEGATIVE_INFINITY;
         for (int id = 0; id < vocabulary; id++) {
-            float logit = logits[from + id];
-            if (!Float.isFinite(logit)) {
-                throw new IllegalArgumentException("logit " + id + " is " + logit + ": expected a finite number");
-            }
-            highest = Math.max(highest, logit);
+            highest = Math.max(highest, logits[from + id]);
         }
         double sum = 0;
         for (int id = 0; id < vocabulary; id++) {

@@ -7,7 +7,9 @@ public enum StopReason {
     /** The model ended its text. */
     END("end of text"),
     /** The stop text came. */
-    TEXT("stop text");
+    TEXT("stop text"),
+    /** Whoever asked for it wanted no more. */
+    INTERRUPTED("interrupted");
 
     private final String words;
 

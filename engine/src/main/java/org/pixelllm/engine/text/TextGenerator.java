@@ -22,6 +22,7 @@ public final class TextGenerator {
     private final Machine machine;
     private final Cartridge cartridge;
     private final Supplier<Map<String, String>> origin;
+    private final ModelFaults faults;
 
     /**
      * For an open model.
@@ -29,18 +30,21 @@ public final class TextGenerator {
      * @param machine the model's program
      * @param cartridge where its tokenizer is
      * @param origin gives the model's text entries for images
+     * @param faults says what is wrong with a model that computes no finite numbers
      */
-    public TextGenerator(Machine machine, Cartridge cartridge, Supplier<Map<String, String>> origin) {
+    public TextGenerator(
+            Machine machine, Cartridge cartridge, Supplier<Map<String, String>> origin, ModelFaults faults) {
         this.machine = machine;
         this.cartridge = cartridge;
         this.origin = origin;
+        this.faults = faults;
     }
 
     /** Continues a prompt; the errors are those of {@link #beams}. */
     public Generation generate(TokenImage prompt, GenerationOptions options, String file) throws PxiException {
         prompt.requireVocabulary(machine.program().vocabulary(), file);
         Detokenizer detokenizer = new Detokenizer(tokenizer(options), options);
-        return new Generation(machine, origin, prompt.ids(), detokenizer, options.sampling());
+        return new Generation(machine, origin, faults, prompt.ids(), detokenizer, options.sampling());
     }
 
     /**
@@ -55,7 +59,7 @@ public final class TextGenerator {
     public List<Beam> beams(TokenImage prompt, int count, GenerationOptions options, String file) throws PxiException {
         prompt.requireVocabulary(machine.program().vocabulary(), file);
         try (BeamSearch search = new BeamSearch(machine, tokenizer(options), count, options)) {
-            return search.run(prompt.ids());
+            return faults.check(() -> search.run(prompt.ids()));
         }
     }
 
@@ -65,20 +69,21 @@ public final class TextGenerator {
     }
 
     /**
-     * Runs several generations to their ends together; each gives what it would give alone.
+     * Runs several generations to their ends together; each gives what it would give alone. One that meets NaN or an
+     * infinity ends there, and says so when it is asked for its image; the others go on.
      *
      * @param generations of this model
      */
     public void finish(List<Generation> generations) {
         Steps steps = new Steps(machine);
         List<Generation> running = new ArrayList<>(generations);
-        running.removeIf(each -> each.stop() != null);
+        running.removeIf(Generation::isOver);
         while (!running.isEmpty()) {
             List<Generation> now = List.copyOf(running);
             steps.run(
                     now.stream().map(Generation::part).toList(),
                     (number, logits, from) -> now.get(number).append(logits, from));
-            running.removeIf(each -> each.stop() != null);
+            running.removeIf(Generation::isOver);
         }
     }
 
@@ -92,7 +97,7 @@ public final class TextGenerator {
         prompt.requireVocabulary(machine.program().vocabulary(), file);
         int[] ids = prompt.ids();
         Scorer scorer = new Scorer(machine, ids);
-        double nats = scorer.run();
+        double nats = faults.check(scorer::run);
         return new Scores(new ScoresImage(scorer.scored()), nats, charactersAfterFirst(ids));
     }
 

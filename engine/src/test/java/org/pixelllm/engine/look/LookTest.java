@@ -266,7 +266,7 @@ class LookTest {
     @Test
     void whatIsNoNumberIsShown() throws Exception {
         Path file = folder.resolve("odd.pxi");
-        Seeing.write(file, Seeing.transformer(2, 30), new CharacterTokenizer(64), value -> Float.NaN);
+        Seeing.write(file, Seeing.transformer(2, 30), new CharacterTokenizer(64), value -> Float.MAX_VALUE);
         try (PixelLlm model = open(file, "reference")) {
             Look look = Look.at(model, tokens(5, 64), "t", LookOptions.EVERYTHING);
             assertThat(look.head().fault()).isEqualTo("position 0 looks at position 0 with the weight NaN");

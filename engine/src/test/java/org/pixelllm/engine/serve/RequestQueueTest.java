@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.protocol.fault.ModelMismatchException;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.Steps;
@@ -50,7 +52,7 @@ class RequestQueueTest {
     void open() throws IOException {
         model = PixelLlm.open(GOLDEN, new ExecutorChoice("reference", 1));
         queue = new RequestQueue(
-                model,
+                new CurrentModel(() -> model),
                 CAPACITY,
                 () -> {
                     checks.incrementAndGet();
@@ -83,10 +85,14 @@ class RequestQueueTest {
         return new TokenImage(ids);
     }
 
+    private Answer ask(TokenImage tokens, int top) throws InterruptedException, PxiException {
+        return queue.ask(tokens, "<input>", top).answer();
+    }
+
     /** Asks for one token's answer, and waits until the queue has it. */
     private Future<Answer> enqueue(int id) throws InterruptedException {
         int before = queue.waiting();
-        Future<Answer> answer = start(() -> queue.ask(tokens(id), Row.LOGITS));
+        Future<Answer> answer = start(() -> ask(tokens(id), Row.LOGITS));
         while (queue.waiting() == before) {
             Thread.sleep(1);
         }
@@ -96,7 +102,7 @@ class RequestQueueTest {
     /** Holds the first request in the machine, and lets as many wait as may. */
     private List<Future<Answer>> fill() throws InterruptedException {
         List<Future<Answer>> answers = new ArrayList<>();
-        answers.add(start(() -> queue.ask(tokens(65), Row.LOGITS)));
+        answers.add(start(() -> ask(tokens(65), Row.LOGITS)));
         entered.await();
         for (int i = 0; i < CAPACITY; i++) {
             answers.add(enqueue(66 + i));
@@ -120,7 +126,7 @@ class RequestQueueTest {
         for (int i = 0; i < CAPACITY; i++) {
             TokenImage tokens = tokens(64 + i, 80, 70 + i);
             int top = i % 2 == 0 ? Row.LOGITS : i;
-            answers.add(start(() -> queue.ask(tokens, top)));
+            answers.add(start(() -> ask(tokens, top)));
         }
         for (int i = 0; i < CAPACITY; i++) {
             Answer alone = model.predict(tokens(64 + i, 80, 70 + i));
@@ -140,7 +146,7 @@ class RequestQueueTest {
         List<Future<Answer>> answers = fill();
         assertThat(queue.waiting()).isEqualTo(CAPACITY);
         assertThat(queue.idleNanos()).isZero();
-        assertThatThrownBy(() -> queue.ask(tokens(65), 1))
+        assertThatThrownBy(() -> ask(tokens(65), 1))
                 .isInstanceOfSatisfying(
                         QueueFullException.class, e -> assertThat(e.waiting()).isEqualTo(CAPACITY));
         gate.countDown();
@@ -155,14 +161,14 @@ class RequestQueueTest {
     @Test
     void batchesAreFilledByTokens() throws Exception {
         List<Future<Answer>> answers = new ArrayList<>();
-        answers.add(start(() -> queue.ask(tokens(65), Row.LOGITS)));
+        answers.add(start(() -> ask(tokens(65), Row.LOGITS)));
         entered.await();
         int[] whole = new int[model.context()];
         int batch = Math.ceilDiv(Steps.MAX_TOKENS, whole.length);
         assertThat(batch).as("requests of a batch").isLessThan(CAPACITY);
         for (int i = 0; i <= batch; i++) {
             int waiting = queue.waiting();
-            answers.add(start(() -> queue.ask(tokens(whole), Row.LOGITS)));
+            answers.add(start(() -> ask(tokens(whole), Row.LOGITS)));
             while (queue.waiting() == waiting) {
                 Thread.sleep(1);
             }
@@ -177,10 +183,10 @@ class RequestQueueTest {
     @Test
     void whatFailsIsTheErrorOfItsBatchAlone() throws Exception {
         gate.countDown();
-        assertThatThrownBy(() -> queue.ask(tokens(model.vocabulary()), 1))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("vocabulary");
-        assertThat(queue.ask(tokens(65), Row.LOGITS).logits())
+        assertThatThrownBy(() -> ask(tokens(model.vocabulary()), 1))
+                .isInstanceOf(ModelMismatchException.class)
+                .hasMessageContaining("<input>");
+        assertThat(ask(tokens(65), Row.LOGITS).logits())
                 .isEqualTo(model.predict(tokens(65)).logits());
         assertThat(queue.answered()).isEqualTo(1);
     }
@@ -192,7 +198,7 @@ class RequestQueueTest {
         for (Future<Answer> each : answers) {
             assertThat(failure(each)).isInstanceOf(QueueEndedException.class).hasMessage("as asked");
         }
-        assertThatThrownBy(() -> queue.ask(tokens(65), 1)).isInstanceOf(QueueEndedException.class);
+        assertThatThrownBy(() -> ask(tokens(65), 1)).isInstanceOf(QueueEndedException.class);
         gate.countDown();
         assertThat(queue.end("as asked", 5000)).isTrue();
     }
@@ -212,7 +218,7 @@ class RequestQueueTest {
 
     @Test
     void nothingIsAnsweredOnceTheModelHasChanged() throws Exception {
-        Future<Answer> answer = start(() -> queue.ask(tokens(65), 1));
+        Future<Answer> answer = start(() -> ask(tokens(65), 1));
         entered.await();
         change = "model.pxi has changed";
         gate.countDown();

@@ -1,5 +1,6 @@
 package org.pixelllm.forge.importer;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.tensor.TensorFile;
@@ -10,8 +11,13 @@ import org.pixelllm.forge.importer.tensor.TensorFile;
  *
  * @param model what to write
  * @param source the file, or null where nothing of it is needed any more
+ * @param notes what a person should know about it, a sentence each
  */
-public record Imported(Model model, @Nullable TensorFile source) implements AutoCloseable {
+public record Imported(Model model, @Nullable TensorFile source, List<String> notes) implements AutoCloseable {
+
+    public Imported {
+        notes = List.copyOf(notes);
+    }
 
     @Override
     public void close() {

@@ -2,12 +2,19 @@ package org.pixelllm.forge.importer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
+import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.gguf.GgufFile;
 import org.pixelllm.forge.importer.gguf.GgufImporter;
+import org.pixelllm.forge.importer.hf.ModelTokens;
 import org.pixelllm.forge.importer.hf.SafetensorsFile;
 import org.pixelllm.forge.importer.hf.SafetensorsImporter;
 import org.pixelllm.forge.importer.hf.TokenizerJsonReader;
@@ -34,7 +41,7 @@ public final class Importer {
 
     /** Puts a model together from an open file. */
     private interface ModelReader<F extends TensorFile> {
-        Model model(F file) throws PxiException;
+        Model model(F file, Consumer<String> notes) throws PxiException;
     }
 
     /**
@@ -51,27 +58,32 @@ public final class Importer {
         PxiFiles.requireRegular(file);
         String name = String.valueOf(file.getFileName());
         if (name.endsWith(V0Importer.META_SUFFIX)) {
-            String stem = name.substring(0, name.length() - V0Importer.META_SUFFIX.length());
-            return new Imported(V0Importer.read(file.resolveSibling(stem + ".pxi")), null);
+            return new Imported(V0Importer.read(V0Importer.imageOf(file)), null, List.of());
         }
         byte[] start = start(file);
         if (GgufFile.matches(start)) {
-            Tokenizer named = tokenizer == null ? null : named(tokenizer, 0);
-            return assemble(GgufFile.open(file), gguf -> GgufImporter.read(gguf, named));
+            Path named = json(tokenizer);
+            return assemble(GgufFile.open(file), (gguf, notes) -> {
+                Assembly.TokenizerReader reader =
+                        named == null ? null : rows -> TokenizerJsonReader.read(named, ModelTokens.ofRows(rows), notes);
+                return GgufImporter.read(gguf, reader, notes);
+            });
         }
         if (SafetensorsFile.matches(start) || name.endsWith(SafetensorsFile.INDEX_SUFFIX)) {
-            Tokenizer named = tokenizer == null ? null : named(tokenizer, 0);
-            return assemble(SafetensorsFile.open(file), tensors -> SafetensorsImporter.read(tensors, file, named));
+            Path named = json(tokenizer);
+            return assemble(
+                    SafetensorsFile.open(file),
+                    (tensors, notes) -> SafetensorsImporter.read(tensors, file, named, notes));
         }
         if (Files.exists(V0Importer.metaOf(file))) {
-            return new Imported(V0Importer.read(file), null);
+            return new Imported(V0Importer.read(file), null, List.of());
         }
         if (name.endsWith(LLAMA2C_SUFFIX)) {
-            return assemble(Llama2cFile.open(file), checkpoint -> {
+            return assemble(Llama2cFile.open(file), (checkpoint, notes) -> {
                 int vocabulary = checkpoint.settings().vocabulary();
                 Tokenizer named = tokenizer == null
                         ? Llama2cImporter.tokenizerBeside(file, vocabulary)
-                        : named(tokenizer, vocabulary);
+                        : named(tokenizer, vocabulary, notes);
                 return Llama2cImporter.read(checkpoint, file, named);
             });
         }
@@ -83,9 +95,37 @@ public final class Importer {
                 "Give a model in one of these formats."));
     }
 
+    /**
+     * The files of a model that an import reads, or may read: the one that is named and what belongs to it beside it.
+     *
+     * @param path as for {@link #open}
+     */
+    public static List<Path> inputs(Path path) {
+        boolean isFolder = Files.isDirectory(path);
+        Path folder = isFolder ? path : path.toAbsolutePath().getParent();
+        List<Path> inputs = new ArrayList<>();
+        if (folder != null && Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> beside = Files.newDirectoryStream(folder, Importer::isRead)) {
+                beside.forEach(inputs::add);
+            } catch (IOException | DirectoryIteratorException e) {
+                inputs.clear(); // what cannot be listed is guarded by its name alone
+            }
+        }
+        inputs.add(isFolder ? modelIn(path) : path);
+        inputs.add(V0Importer.imageOf(path));
+        return inputs;
+    }
+
+    private static boolean isRead(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".json") || name.endsWith(".safetensors") || name.matches("tok.*\\.bin");
+    }
+
     private static <F extends TensorFile> Imported assemble(F file, ModelReader<F> reader) throws PxiException {
+        List<String> notes = new ArrayList<>();
         try {
-            return new Imported(reader.model(file), file);
+            Model model = reader.model(file, notes::add);
+            return new Imported(model, file, notes);
         } catch (PxiException | RuntimeException e) {
             file.close();
             throw e;
@@ -97,21 +137,32 @@ public final class Importer {
         return Files.exists(index) ? index : folder.resolve(SINGLE);
     }
 
-    /** A tokenizer file that a person named. */
-    private static Tokenizer named(Path file, int vocabulary) throws PxiException {
+    /** A tokenizer.json that a person named, or null. */
+    private static @Nullable Path json(@Nullable Path file) throws PxiException {
+        if (file != null) {
+            PxiFiles.requireRegular(file);
+            if (!isJson(file)) {
+                throw new InvalidContentException(new Fault(
+                        file.toString(),
+                        "whole file",
+                        "a tokenizer.json",
+                        "a file of another kind",
+                        "A tokenizer.bin goes with llama2.c's checkpoints only."));
+            }
+        }
+        return file;
+    }
+
+    private static boolean isJson(Path file) {
+        return String.valueOf(file.getFileName()).endsWith(".json");
+    }
+
+    /** A tokenizer file of either kind that a person named. */
+    private static Tokenizer named(Path file, int vocabulary, Consumer<String> notes) throws PxiException {
         PxiFiles.requireRegular(file);
-        if (String.valueOf(file.getFileName()).endsWith(".json")) {
-            return TokenizerJsonReader.read(file, Tokenizer.NO_TOKEN, Tokenizer.NO_TOKEN);
-        }
-        if (vocabulary == 0) {
-            throw new InvalidContentException(new Fault(
-                    file.toString(),
-                    "whole file",
-                    "a tokenizer.json",
-                    "a file of another kind",
-                    "A tokenizer.bin goes with llama2.c's checkpoints only."));
-        }
-        return Llama2cTokenizerReader.read(file, vocabulary);
+        return isJson(file)
+                ? TokenizerJsonReader.read(file, ModelTokens.ofRows(vocabulary), notes)
+                : Llama2cTokenizerReader.read(file, vocabulary);
     }
 
     private static byte[] start(Path file) throws PxiException {

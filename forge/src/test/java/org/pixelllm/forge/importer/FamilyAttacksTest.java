@@ -70,6 +70,8 @@ class FamilyAttacksTest {
                 "llama  | \"rms_norm_eps\": 1e-06 | \"rms_norm_eps\": 7 | epsilon | a value from 0 | 7",
                 "llama  | \"rms_norm_eps\": 1e-06 | \"eps\": 1     | rms_norm_eps | a finite number | no such key",
                 "llama  | \"tie_word_embeddings\": false | \"tie_word_embeddings\": 1 | tie_word_embeddings | true or false | 1",
+                "llama  | \"rope_scaling\": {  | \"rope_scaling\": { \"rope_theta\": 500000.0, | rope_scaling.rope_theta | 10000.0, as rope_theta outside says | 500000.0",
+                "llama  | \"rope_scaling\": {  | \"rope_parameters\": {\"rope_type\": \"default\"}, \"rope_scaling\": { | rope_scaling | the same as rope_parameters, or one of the two | {",
                 "llama  | \"rope_theta\": 10000.0 | \"rope_parameters\": [] | rope_parameters | an object | []",
             })
     void refusesASettingThatIsNotTheFamilys(

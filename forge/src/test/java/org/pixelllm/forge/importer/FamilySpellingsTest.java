@@ -52,6 +52,7 @@ class FamilySpellingsTest {
             value = {
                 "llama  | \"rope_type\"        | \"type\"",
                 "llama  | \"rope_scaling\": {  | \"rope_parameters\": { \"rope_theta\": 10000.0,",
+                "llama  | \"rope_scaling\": {  | \"rope_scaling\": { \"rope_theta\": 10000.0,",
                 "qwen3  | \"rope_scaling\": {  | \"rope_parameters\": { \"rope_theta\": 1000,",
                 "qwen2  | {                    | {\"layer_types\": [\"full_attention\", \"full_attention\"],",
                 "qwen2  | \"sliding_window\": 4 | \"sliding_window\": null",

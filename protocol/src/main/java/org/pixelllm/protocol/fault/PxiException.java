@@ -39,7 +39,8 @@ public abstract sealed class PxiException extends IOException
     public record Fault(String file, String place, String expected, String found, String remedy) {
 
         String sentence() {
-            return file + ": " + place + ": expected " + expected + ", found " + found + ". " + remedy;
+            return Shown.escaped(file) + ": " + Shown.part(place) + ": expected " + Shown.part(expected) + ", found "
+                    + Shown.part(found) + ". " + Shown.escaped(remedy);
         }
     }
 }

@@ -13,6 +13,7 @@ import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.protocol.png.Png;
 import org.pixelllm.protocol.png.PngDecoder;
 import org.pixelllm.protocol.png.PngLimits;
@@ -62,12 +63,9 @@ public final class PxiFiles {
         try {
             requireRegular(file, Files.readAttributes(file, BasicFileAttributes.class));
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                long size = channel.size();
-                long most = Math.min(maxFileBytes, MAX_ARRAY_BYTES);
-                if (size > most) {
-                    throw tooLarge(file, readUpTo(channel, PngSignature.HEAD_BYTES), size, most);
-                }
-                bytes = readUpTo(channel, (int) size);
+                int size = (int) requireSize(file, channel, Math.min(maxFileBytes, MAX_ARRAY_BYTES));
+                requireMemory(file, size);
+                bytes = readUpTo(channel, size);
             }
         } catch (PxiException e) {
             throw e;
@@ -105,6 +103,14 @@ public final class PxiFiles {
      */
     public static void requireWritable(Path file) throws IOException {
         WholeFile.requireWritable(file);
+    }
+
+    /**
+     * Removes the temporary files of writers that were killed in a folder; those that are being written stay. Every write
+     * does so too, the first time that a process writes to a folder.
+     */
+    public static void removeUnfinished(Path folder) {
+        WriterLock.removeUnfinished(folder);
     }
 
     /** Says in one exception why a file could not be read. */
@@ -168,13 +174,29 @@ public final class PxiFiles {
         return bytes.flip();
     }
 
-    private static PxiException tooLarge(Path file, ByteBuffer head, long size, long most) throws PxiException {
-        PngSignature.require(head.slice(), file.toString());
-        return new InvalidContentException(new Fault(
-                file.toString(),
-                "file",
-                "at most " + most + " bytes",
-                size + " bytes, over the limit",
-                "Is this the file you meant? A file this large is not read here."));
+    /** The size of a file, which is one that is read here. */
+    static long requireSize(Path file, FileChannel channel, long most) throws IOException {
+        long size = channel.size();
+        if (size > most) {
+            PngSignature.require(readUpTo(channel, PngSignature.HEAD_BYTES), file.toString());
+            throw new InvalidContentException(new Fault(
+                    file.toString(),
+                    "file",
+                    "at most " + most + " bytes",
+                    size + " bytes, over the limit",
+                    "Is this the file you meant? A file this large is not read here."));
+        }
+        return size;
+    }
+
+    private static void requireMemory(Path file, int size) throws InvalidContentException {
+        if (!HeapSpace.holds(size)) {
+            throw new InvalidContentException(new Fault(
+                    file.toString(),
+                    "file",
+                    "a file that fits in memory, of which " + HeapSpace.left() + " bytes are left",
+                    size + " bytes",
+                    "Is this the file you meant? " + HeapSpace.REMEDY));
+        }
     }
 }

@@ -71,14 +71,16 @@ public record PredictionImage(List<Prediction> predictions) implements PxiImage.
     }
 
     /**
-     * Reads the predictions off a picture.
+     * Reads the predictions off a picture. A few pictures are sound token images and sound predictions, to the pixel: a
+     * caller who asks for a prediction has one.
      *
      * @param file the name that messages begin with
      * @throws InvalidContentException the picture is not one pixel high, or a confidence is above the one before it
      */
     public static PredictionImage decode(Png png, String file) throws PxiException {
         Pixels pixels = png.pixels();
-        if (pixels.height() != 1 || TokenImage.looksLike(pixels) || PxiKind.PREDICTION.isDeniedBy(png)) {
+        boolean tokens = TokenImage.looksLike(pixels) && !looksLike(pixels);
+        if (pixels.height() != 1 || tokens || PxiKind.PREDICTION.isDeniedBy(png)) {
             throw invalid(file, "picture", "a prediction image, 1 pixel high", PxiKind.describe(png));
         }
         List<Prediction> predictions = new ArrayList<>(pixels.width());

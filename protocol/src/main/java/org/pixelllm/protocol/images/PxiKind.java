@@ -8,6 +8,7 @@ import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
 import org.pixelllm.protocol.png.PngLimits;
+import org.pixelllm.protocol.png.PngReader;
 
 /**
  * What a picture is, one row a kind: its name in the text entry {@value #KEYWORD}, the word by which a caller asks for it,
@@ -103,9 +104,13 @@ public enum PxiKind {
         return LogitsHeatmap.looksLike(pixels) ? HEATMAP : OTHER;
     }
 
-    /** The kind that a picture's text names; OTHER where it names none. */
     private static PxiKind named(Png png) {
-        String name = png.text().getOrDefault(KEYWORD, "");
+        return ofName(png.text());
+    }
+
+    /** The kind that a picture's text names; OTHER where it names none. */
+    static PxiKind ofName(Map<String, String> text) {
+        String name = text.getOrDefault(KEYWORD, "");
         for (PxiKind kind : values()) {
             if (!name.isEmpty() && kind.name.equals(name)) {
                 return kind;
@@ -145,6 +150,15 @@ public enum PxiKind {
         return decode(open(file), file.toString());
     }
 
+    /**
+     * The pixels of a picture that is said to be of this kind.
+     *
+     * @throws PxiException its data are unsound, or it is larger than this kind may be
+     */
+    public Png pixels(PngReader picture) throws PxiException {
+        return picture.decode(limits);
+    }
+
     /** A file as a picture, within the size of this kind. */
     Png open(Path file) throws PxiException {
         return PxiFiles.read(file, limits, maxFileBytes);
@@ -166,5 +180,19 @@ public enum PxiKind {
     boolean isDeniedBy(Png png) {
         PxiKind named = named(png);
         return named != OTHER && named != this;
+    }
+
+    /** Whether a picture without a name has the pixels of a token image. What is named is what its name says. */
+    static boolean isNamelessTokens(Png png) {
+        return named(png) == OTHER && TokenImage.looksLike(png.pixels());
+    }
+
+    /**
+     * A picture as one of this kind, on a caller's word: with this kind's name in its text, whatever name was there.
+     */
+    public Png claim(Png png) {
+        Map<String, String> text = new LinkedHashMap<>(png.text());
+        text.remove(KEYWORD);
+        return new Png(png.pixels(), named(text));
     }
 }

@@ -27,7 +27,7 @@ final class TokenRows {
     /** The tokens of a picture that is one row. */
     static List<Prediction> readRow(Png png, String file, PxiKind kind, String what, String how) throws PxiException {
         Pixels pixels = png.pixels();
-        if (pixels.height() != 1 || TokenImage.looksLike(pixels) || kind.isDeniedBy(png)) {
+        if (pixels.height() != 1 || kind.isDeniedBy(png) || PxiKind.isNamelessTokens(png)) {
             throw new InvalidContentException(
                     new Fault(file, "picture", what + ", 1 pixel high", PxiKind.describe(png), how));
         }

@@ -1,6 +1,5 @@
 package org.pixelllm.protocol.png;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class PngChunks {
     private static final int ANCILLARY_BIT = 0x20000000;
     private static final byte[] NONE = {};
 
-    private final ByteBuffer in;
+    private final PngBytes in;
     private final PngFaults faults;
     private final CRC32 crc = new CRC32();
     private final PngHeader header;
@@ -48,14 +47,15 @@ final class PngChunks {
     private boolean hasTransparency;
     private Map<String, String> text = Map.of();
     private int textBytes;
-    private int firstData = -1;
-    private int dataEnd;
+    private long firstData = -1;
+    private long dataEnd;
     private long dataBytes;
+    private int count;
 
     // the chunk under the cursor
-    private int at;
+    private long at;
     private int type;
-    private int data;
+    private long data;
     private int length;
 
     /**
@@ -64,7 +64,7 @@ final class PngChunks {
      * @throws TruncatedPxiException the bytes end before IEND
      * @throws InvalidContentException a chunk breaks a rule of PNG, or the picture is over the limits
      */
-    PngChunks(ByteBuffer in, int start, PngLimits limits, PngFaults faults) throws PxiException {
+    PngChunks(PngBytes in, int start, PngLimits limits, PngFaults faults) throws PxiException {
         this.in = in;
         this.faults = faults;
         this.at = start;
@@ -97,8 +97,13 @@ final class PngChunks {
     }
 
     /** Where the first IDAT chunk begins. */
-    int firstData() {
+    long firstData() {
         return firstData;
+    }
+
+    /** How many chunks there are. */
+    int count() {
+        return count;
     }
 
     /** Compressed bytes in all IDAT chunks together. */
@@ -117,13 +122,14 @@ final class PngChunks {
 
     /** Reads the frame of the chunk at {@code at}. */
     private void next() throws PxiException {
-        int left = in.limit() - at;
+        long left = in.size() - at;
         if (left == 0) {
             throw faults.truncated("end of file at byte " + at, "more chunks, up to IEND", "nothing");
         }
         if (left < 8) {
             throw faults.truncated("byte " + at, "the 8 bytes that begin a chunk", "the end of the file after " + left);
         }
+        count++;
         int declared = in.getInt(at);
         type = in.getInt(at + 4);
         if (!isName(type)) {
@@ -142,9 +148,9 @@ final class PngChunks {
         data = at + 8;
         length = declared;
         crc.reset();
-        in.limit(data + length).position(at + 4);
-        crc.update(in);
-        in.limit(in.capacity());
+        for (long from = at + 4; from < data + length; from += in.most()) {
+            crc.update(in.part(from, (int) Math.min(in.most(), data + length - from)));
+        }
         int stated = in.getInt(data + length);
         if ((int) crc.getValue() != stated) {
             throw invalid(
@@ -154,7 +160,7 @@ final class PngChunks {
         }
     }
 
-    private PngHeader header(PngLimits limits) throws InvalidContentException {
+    private PngHeader header(PngLimits limits) throws PxiException {
         if (type == CGBI) {
             throw invalid("IHDR as the first chunk", "CgBI, an iPhone's private kind of PNG", PngFaults.SAVE_AGAIN);
         }
@@ -164,10 +170,10 @@ final class PngChunks {
         if (length != PngHeader.BYTES) {
             throw invalid("13 bytes of header", length + " bytes", PngFaults.SAVE_AGAIN);
         }
-        return PngHeader.parse(in, data, limits, faults);
+        return PngHeader.parse(in.part(data, length), limits, faults);
     }
 
-    private void accept() throws InvalidContentException {
+    private void accept() throws PxiException {
         switch (type) {
             case IHDR -> throw invalid("one IHDR chunk", "a second IHDR", PngFaults.SAVE_AGAIN);
             case PLTE -> acceptPalette();
@@ -185,7 +191,7 @@ final class PngChunks {
         }
     }
 
-    private void acceptPalette() throws InvalidContentException {
+    private void acceptPalette() throws PxiException {
         requireBeforeData();
         if (hasPalette) {
             throw invalid("one PLTE chunk", "a second PLTE", PngFaults.SAVE_AGAIN);
@@ -200,11 +206,11 @@ final class PngChunks {
         if (length == 0 || length % 3 != 0 || length > 3 * most) {
             throw invalid("1 to " + most + " colours of 3 bytes", length + " bytes", PngFaults.SAVE_AGAIN);
         }
-        palette = copy(data, length);
+        palette = in.copy(data, length);
         hasPalette = true;
     }
 
-    private void acceptTransparency() throws InvalidContentException {
+    private void acceptTransparency() throws PxiException {
         requireBeforeData();
         if (hasTransparency) {
             throw invalid("one tRNS chunk", "a second tRNS", PngFaults.SAVE_AGAIN);
@@ -221,7 +227,7 @@ final class PngChunks {
                     length + " bytes of tRNS" + (hasPalette ? "" : " and no PLTE before"),
                     PngFaults.SAVE_AGAIN);
         }
-        transparency = copy(data, length);
+        transparency = in.copy(data, length);
         hasTransparency = true;
     }
 
@@ -245,7 +251,7 @@ final class PngChunks {
         dataBytes += length;
     }
 
-    private void acceptText() throws InvalidContentException {
+    private void acceptText() throws PxiException {
         textBytes += Math.min(length, MAX_TEXT_BYTES + 1);
         if (textBytes > MAX_TEXT_BYTES) {
             throw invalid(
@@ -253,22 +259,21 @@ final class PngChunks {
                     "at least " + textBytes + " bytes",
                     "Remove the text entries from the file.");
         }
-        int separator = data;
-        int end = data + length;
-        while (separator < end && in.get(separator) != 0) {
-            separator++;
+        byte[] entry = in.copy(data, length);
+        int keyword = 0;
+        while (keyword < length && entry[keyword] != 0) {
+            keyword++;
         }
-        int keyword = separator - data;
-        if (separator == end || keyword == 0 || keyword > MAX_KEYWORD_BYTES) {
+        if (keyword == length || keyword == 0 || keyword > MAX_KEYWORD_BYTES) {
             throw invalid(
                     "a keyword of 1 to 79 bytes, a zero byte, and text",
-                    separator == end ? "no zero byte" : "a keyword of " + keyword + " bytes",
+                    keyword == length ? "no zero byte" : "a keyword of " + keyword + " bytes",
                     PngFaults.SAVE_AGAIN);
         }
         if (text.isEmpty()) {
             text = new LinkedHashMap<>();
         }
-        text.putIfAbsent(latin1(data, keyword), latin1(separator + 1, end - separator - 1));
+        text.putIfAbsent(latin1(entry, 0, keyword), latin1(entry, keyword + 1, length - keyword - 1));
     }
 
     private void end() throws InvalidContentException {
@@ -278,24 +283,18 @@ final class PngChunks {
         if (firstData < 0) {
             throw invalid("IDAT before IEND", "no IDAT", PngFaults.SAVE_AGAIN);
         }
-        int after = data + 4;
-        if (after != in.limit()) {
+        long after = data + 4;
+        if (after != in.size()) {
             throw faults.invalid(
                     "byte " + after,
                     "the end of the file after IEND",
-                    (in.limit() - after) + " more bytes",
+                    (in.size() - after) + " more bytes",
                     "Something was appended to the picture: cut it off, or save the picture again.");
         }
     }
 
-    private byte[] copy(int from, int count) {
-        byte[] bytes = new byte[count];
-        in.get(from, bytes);
-        return bytes;
-    }
-
-    private String latin1(int from, int count) {
-        return new String(copy(from, count), StandardCharsets.ISO_8859_1);
+    private static String latin1(byte[] bytes, int from, int count) {
+        return new String(bytes, from, count, StandardCharsets.ISO_8859_1);
     }
 
     private String place() {

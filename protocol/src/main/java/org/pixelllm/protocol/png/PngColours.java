@@ -12,6 +12,7 @@ final class PngColours {
     private final byte[] palette;
     private final byte[] paletteAlpha;
     private final byte[] rgb;
+    private final int pitch;
     private final PngFaults faults;
     private final int full; // the largest sample
     private final boolean keyed;
@@ -19,11 +20,16 @@ final class PngColours {
     private final int keyGreen;
     private final int keyBlue;
 
-    /** Writes into {@code rgb}, which holds the whole picture. // [height, width, 3] */
-    PngColours(PngChunks chunks, byte[] rgb, PngFaults faults) {
+    /**
+     * Writes into {@code rgb}.
+     *
+     * @param pitch bytes from row to row there; 0 where each row replaces the one before // [height or 1, width, 3]
+     */
+    PngColours(PngChunks chunks, byte[] rgb, int pitch, PngFaults faults) {
         this.header = chunks.header();
         this.palette = chunks.palette();
         this.rgb = rgb;
+        this.pitch = pitch;
         this.faults = faults;
         this.full = (1 << header.depth()) - 1;
         byte[] transparency = chunks.transparency();
@@ -42,10 +48,19 @@ final class PngColours {
                 : 0;
     }
 
+    /** Whether there are samples that have no opaque 8-bit colour, so that each must be looked at to know. */
+    boolean mayRefuse() {
+        return switch (header.colour()) {
+            case PngHeader.GREY, PngHeader.RGB -> keyed || header.depth() == 16;
+            case PngHeader.PALETTE -> palette.length < 3 * (full + 1) || paletteAlpha.length > 0;
+            default -> true;
+        };
+    }
+
     /** Puts the {@code count} pixels of a row of samples where {@code pass} has them in row {@code y}. */
     void put(byte[] row, int at, int count, PngPass pass, int y) throws InvalidContentException {
         int step = pass.stepX();
-        int to = 3 * (y * header.width() + pass.x());
+        int to = y * pitch + 3 * pass.x();
         if (header.colour() == PngHeader.RGB && header.depth() == 8 && !keyed && step == 1) {
             System.arraycopy(row, at, rgb, to, 3 * count);
             return;

@@ -14,7 +14,7 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
 
     static final int BYTES = 13;
 
-    private static final String PLACE = "chunk IHDR at byte 8";
+    static final String PLACE = "chunk IHDR at byte 8";
 
     static final int GREY = 0;
     static final int RGB = 2;
@@ -22,25 +22,19 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
     static final int GREY_ALPHA = 4;
     static final int RGBA = 6;
 
-    /** Reads the 13 bytes at {@code data} and checks each of them. */
-    static PngHeader parse(ByteBuffer in, int data, PngLimits limits, PngFaults faults) throws InvalidContentException {
-        int width = in.getInt(data);
-        int height = in.getInt(data + 4);
-        int depth = in.get(data + 8) & 0xFF;
-        int colour = in.get(data + 9) & 0xFF;
-        int interlace = in.get(data + 12) & 0xFF;
+    /** Reads the chunk's 13 bytes and checks each of them. */
+    static PngHeader parse(ByteBuffer data, PngLimits limits, PngFaults faults) throws InvalidContentException {
+        int width = data.getInt(0);
+        int height = data.getInt(4);
+        int depth = data.get(8) & 0xFF;
+        int colour = data.get(9) & 0xFF;
+        int interlace = data.get(12) & 0xFF;
         if (width <= 0 || height <= 0) {
             String found = Integer.toUnsignedString(width) + " x " + Integer.toUnsignedString(height);
             throw faults.invalid(PLACE, "a width and a height from 1 to 2147483647", found, PngFaults.SAVE_AGAIN);
         }
-        if (width > limits.maxWidth() || height > limits.maxHeight() || (long) width * height > limits.maxPixels()) {
-            throw faults.invalid(
-                    PLACE,
-                    "a picture of at most " + limits.maxWidth() + " x " + limits.maxHeight() + " and "
-                            + limits.maxPixels() + " pixels",
-                    "a " + width + " x " + height + " picture, over the limit",
-                    "Is this the file you meant? A picture this large is not read here.");
-        }
+        PngHeader header = new PngHeader(width, height, depth, colour, interlace == 1);
+        header.require(limits, faults);
         if (!legal(colour, depth)) {
             throw faults.invalid(
                     PLACE,
@@ -48,13 +42,25 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
                     "colour type " + colour + " with bit depth " + depth,
                     PngFaults.SAVE_AGAIN);
         }
-        requireZero(in.get(data + 10), "compression method", faults);
-        requireZero(in.get(data + 11), "filter method", faults);
+        requireZero(data.get(10), "compression method", faults);
+        requireZero(data.get(11), "filter method", faults);
         if (interlace > 1) {
             throw faults.invalid(
                     PLACE, "interlace method 0 or 1", "interlace method " + interlace, PngFaults.SAVE_AGAIN);
         }
-        return new PngHeader(width, height, depth, colour, interlace == 1);
+        return header;
+    }
+
+    /** Checks that the picture is within some limits. */
+    void require(PngLimits limits, PngFaults faults) throws InvalidContentException {
+        if (!limits.hold(width, height)) {
+            throw faults.invalid(
+                    PLACE,
+                    "a picture of at most " + limits.maxWidth() + " x " + limits.maxHeight() + " and "
+                            + limits.maxPixels() + " pixels",
+                    "a " + width + " x " + height + " picture, over the limit",
+                    "Is this the file you meant? A picture this large is not read here.");
+        }
     }
 
     private static void requireZero(byte value, String name, PngFaults faults) throws InvalidContentException {

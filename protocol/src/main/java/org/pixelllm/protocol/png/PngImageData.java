@@ -1,6 +1,5 @@
 package org.pixelllm.protocol.png;
 
-import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.pixelllm.protocol.fault.InvalidContentException;
@@ -12,15 +11,17 @@ import org.pixelllm.protocol.fault.PxiException;
  */
 final class PngImageData implements AutoCloseable {
 
-    private final ByteBuffer in;
+    private final PngBytes in;
     private final PngFaults faults;
     private final Inflater inflater = new Inflater();
-    private int chunk;
-    private int nextChunk;
+    private long chunk;
+    private long nextChunk;
+    private long at; // what the inflater gets next
+    private long left; // bytes of this chunk that it has not had
     private long produced;
 
     /** Begins at the IDAT chunk at {@code first}; the chunks from there on are known to be sound. */
-    PngImageData(ByteBuffer in, int first, PngFaults faults) {
+    PngImageData(PngBytes in, long first, PngFaults faults) {
         this.in = in;
         this.faults = faults;
         this.chunk = first;
@@ -90,18 +91,21 @@ final class PngImageData implements AutoCloseable {
                 PngFaults.COPY_AGAIN);
     }
 
-    /** Gives the inflater the next IDAT chunk that holds a byte; false after the last. */
-    private boolean advance() {
-        while (in.getInt(nextChunk + 4) == PngChunks.IDAT) {
-            int length = in.getInt(nextChunk);
+    /** Gives the inflater what comes next in this IDAT chunk, or in the next one that holds a byte; false after the last. */
+    private boolean advance() throws PxiException {
+        while (left == 0 && in.getInt(nextChunk + 4) == PngChunks.IDAT) {
             chunk = nextChunk;
-            nextChunk += PngChunks.FRAME + length;
-            if (length > 0) {
-                inflater.setInput(in.slice(chunk + 8, length));
-                return true;
-            }
+            left = in.getInt(chunk);
+            at = chunk + 8;
+            nextChunk = at + left + 4;
         }
-        return false;
+        int count = (int) Math.min(left, in.most());
+        if (count > 0) {
+            inflater.setInput(in.part(at, count));
+            at += count;
+            left -= count;
+        }
+        return count > 0;
     }
 
     /** The chunk that is being inflated, for messages. */

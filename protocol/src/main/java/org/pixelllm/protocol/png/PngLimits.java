@@ -1,12 +1,12 @@
 package org.pixelllm.protocol.png;
 
 /**
- * The largest picture that a reader is ready to hold. The decoder compares a file's header with these before it takes
+ * The largest picture that a reader is ready to take. The decoder compares a file's header with these before it takes
  * memory for the picture.
  *
  * @param maxWidth pixels in a row, at least 1
  * @param maxHeight rows, at least 1
- * @param maxPixels width times height, 1 to {@value #ARRAY_PIXELS}
+ * @param maxPixels width times height, at least 1; more than {@value #ARRAY_PIXELS} can be read row by row alone
  */
 public record PngLimits(int maxWidth, int maxHeight, long maxPixels) {
 
@@ -29,10 +29,18 @@ public record PngLimits(int maxWidth, int maxHeight, long maxPixels) {
     /** No limit but that of an array: for files that the caller trusts, or has bounded by their size. */
     public static final PngLimits LARGEST = new PngLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, ARRAY_PIXELS);
 
+    /** No limit at all: for files that are read row by row. */
+    public static final PngLimits NONE = new PngLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
+
     public PngLimits {
-        if (maxWidth < 1 || maxHeight < 1 || maxPixels < 1 || maxPixels > ARRAY_PIXELS) {
+        if (maxWidth < 1 || maxHeight < 1 || maxPixels < 1) {
             throw new IllegalArgumentException("limits " + maxWidth + " x " + maxHeight + " and " + maxPixels
-                    + " pixels: each must be at least 1, and pixels at most " + ARRAY_PIXELS);
+                    + " pixels: each must be at least 1");
         }
+    }
+
+    /** Whether a picture is within these limits. */
+    public boolean hold(int width, int height) {
+        return width <= maxWidth && height <= maxHeight && (long) width * height <= maxPixels;
     }
 }

@@ -3,10 +3,12 @@ package org.pixelllm.protocol.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
@@ -119,6 +121,22 @@ class ExtensionImagesTest {
         Png tokens = new Png(new TokenImage(new int[] {1, 2, 3}).toPixels(), Map.of());
         assertThatThrownBy(() -> SequenceImage.decode(tokens, "s.pxi")).hasMessageContaining("a token image (4 x 1)");
         assertThatThrownBy(() -> ScoresImage.decode(tokens, "s.pxi")).hasMessageContaining("a token image (4 x 1)");
+    }
+
+    /** {@code generate} wrote it: 33 tokens, the first of which is 32 with confidence 1, all others of confidence 0. */
+    @Test
+    void aSequenceThatLooksLikeTokensIsWhatItSaysItIs() throws Exception {
+        Path file = Path.of(Objects.requireNonNull(getClass().getResource("/sequence-like-tokens.pxi"))
+                .toURI());
+        SequenceImage image = SequenceImage.read(file);
+        assertThat(image.tokens()).hasSize(33).startsWith(new Prediction(32, 1), new Prediction(39, 0));
+        Png png = read(image.toPng(Map.of()));
+        assertThat(PxiKind.of(png)).isEqualTo(PxiKind.SEQUENCE);
+        assertThat(PxiKind.of(nameless(png))).isEqualTo(PxiKind.TOKENS);
+        assertThatThrownBy(() -> SequenceImage.decode(nameless(png), "s.pxi"))
+                .hasMessageContaining("a token image (33 x 1)");
+        Png claimed = PxiKind.SEQUENCE.claim(nameless(png));
+        assertThat(SequenceImage.decode(claimed, "s.pxi")).isEqualTo(image);
     }
 
     @Test

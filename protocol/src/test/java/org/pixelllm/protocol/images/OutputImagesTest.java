@@ -13,12 +13,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
 import org.pixelllm.protocol.png.PngCodecTest;
 
 /** One test for each rule of the prediction image and the heat map. */
 class OutputImagesTest {
+
+    /** The best of the most logits, barely better than the rest: sound as tokens too, and read as what is asked for. */
+    @Test
+    void aPredictionThatLooksLikeTokensIsReadByWhoAsksForOne() throws PxiException {
+        float[] logits = new float[PredictionImage.MAX_PREDICTIONS];
+        logits[65_535] = 6;
+        PredictionImage image = PredictionImage.of(logits, logits.length);
+        assertThat(image.predictions().getFirst()).isEqualTo(new Prediction(65_535, 1));
+        assertThat(image.predictions().getLast()).isEqualTo(new Prediction(65_534, 0));
+        Png png = PngCodecTest.decode(image.toPng(Map.of()));
+        assertThat(PredictionImage.decode(png, "p.pxi")).isEqualTo(image);
+        assertThat(PxiKind.of(png)).isEqualTo(PxiKind.TOKENS);
+        assertThat(TokenImage.decode(png, "t.pxi").count()).isEqualTo(65_535);
+    }
 
     @Test
     void equalLogitsGoByTheLowerId() {

@@ -4,21 +4,24 @@ import com.google.errorprone.annotations.MustBeClosed;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.file.FileState;
 import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.protocol.png.Pixels;
-import org.pixelllm.protocol.png.PngDecoder;
-import org.pixelllm.protocol.png.PngLimits;
+import org.pixelllm.protocol.png.PngReader;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
@@ -39,9 +42,11 @@ public final class Cartridge implements AutoCloseable {
     /** The largest file that is decoded instead of mapped. */
     public static final long MAX_DECODED_BYTES = Integer.MAX_VALUE - 8;
 
-    private static final PngLimits LIMITS =
-            new PngLimits(PageFormat.MAX_WIDTH, Integer.MAX_VALUE, MAX_DECODED_BYTES / 3);
+    /** How often a file that is replaced while it is opened is opened again. */
+    private static final int ATTEMPTS = 10;
 
+    private final Path path;
+    private final FileState state;
     private final String file;
     private final Arena arena;
     private final Pages pages;
@@ -52,9 +57,11 @@ public final class Cartridge implements AutoCloseable {
     private final Weights weights;
     private @Nullable Manifest manifest;
 
-    private Cartridge(String file, long fileBytes, Arena arena, Pages pages, long rows, boolean mapped)
+    private Cartridge(Path path, FileState state, long fileBytes, Arena arena, Pages pages, long rows, boolean mapped)
             throws PxiException {
-        this.file = file;
+        this.path = path;
+        this.state = state;
+        this.file = path.toString();
         this.fileBytes = fileBytes;
         this.arena = arena;
         this.pages = pages;
@@ -73,23 +80,68 @@ public final class Cartridge implements AutoCloseable {
      *
      * @throws PxiException naming the place in the file that is wrong
      */
-    @SuppressWarnings("MustBeClosedChecker") // The cartridge closes it.
+    @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
     @MustBeClosed
     public static Cartridge open(Path path) throws PxiException {
+        for (int attempt = 1; ; attempt++) {
+            Cartridge opened = openOnce(path);
+            FileState.Change change;
+            try {
+                change = opened.change();
+            } catch (RuntimeException | Error e) {
+                opened.close();
+                throw e;
+            }
+            if (change == FileState.Change.NONE) {
+                return opened;
+            }
+            opened.close();
+            if (change == FileState.Change.OVERWRITTEN || attempt == ATTEMPTS) {
+                throw new ChangedFileException(path.toString());
+            }
+        }
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // The cartridge closes it.
+    @MustBeClosed
+    private static Cartridge openOnce(Path path) throws PxiException {
+        PxiFiles.requireRegular(path);
+        FileState before = FileState.of(path);
         Arena arena = Arena.ofShared();
         try {
-            return open(path, path.toString(), arena);
-        } catch (PxiException | RuntimeException | Error e) {
+            if (before == null) {
+                throw PxiFiles.unreadable(path, new NoSuchFileException(path.toString()));
+            }
+            return open(path, before, arena);
+        } catch (PxiException | InternalError e) {
+            arena.close();
+            requireWhole(path, before, e);
+            throw e;
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
     }
 
-    private static Cartridge open(Path path, String file, Arena arena) throws PxiException {
+    /** What is wrong with a file that changed while it was read is its change; a mapped one that was cut short faults. */
+    private static void requireWhole(Path path, @Nullable FileState before, Throwable fault) {
+        try {
+            if (before != null && before.until(FileState.of(path)) == FileState.Change.OVERWRITTEN) {
+                ChangedFileException e = new ChangedFileException(path.toString());
+                e.initCause(fault);
+                throw e;
+            }
+        } catch (UnreadableFileException e) {
+            fault.addSuppressed(e);
+        }
+    }
+
+    private static Cartridge open(Path path, FileState before, Arena arena) throws PxiException {
+        String file = path.toString();
         MemorySegment bytes = map(path, arena);
         PageRows rows = PageRows.locate(bytes);
         if (rows != null) {
-            return new Cartridge(file, bytes.byteSize(), arena, rows.pages(), rows.rows(), true);
+            return new Cartridge(path, before, bytes.byteSize(), arena, rows.pages(), rows.rows(), true);
         }
         if (bytes.byteSize() > MAX_DECODED_BYTES) {
             throw new InvalidContentException(new Fault(
@@ -99,12 +151,11 @@ public final class Cartridge implements AutoCloseable {
                     bytes.byteSize() + " bytes that cannot be mapped",
                     "Fetch the original cartridge."));
         }
-        Pixels pixels = PngDecoder.decode(bytes.asByteBuffer(), file, LIMITS).pixels();
-        return new Cartridge(file, bytes.byteSize(), arena, copy(pixels, arena), pixels.height(), false);
+        DecodedPages decoded = DecodedPages.read(path, arena);
+        return new Cartridge(path, before, bytes.byteSize(), arena, decoded.pages(), decoded.rows(), false);
     }
 
     private static MemorySegment map(Path path, Arena arena) throws PxiException {
-        PxiFiles.requireRegular(path);
         try (FileChannel channel = FileChannel.open(path)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (IOException e) {
@@ -112,29 +163,9 @@ public final class Cartridge implements AutoCloseable {
         }
     }
 
-    /** The payloads of decoded rows, close together, in native memory as the kernels want it. */
-    private static Pages copy(Pixels pixels, Arena arena) {
-        int payload = Math.max(PageFormat.ALIGNMENT, PageFormat.payload(pixels.width()));
-        int bytes = Math.min(payload, 3 * pixels.width());
-        MemorySegment memory = arena.allocate((long) payload * pixels.height(), PageFormat.ALIGNMENT);
-        for (int y = 0; y < pixels.height(); y++) {
-            int from = 3 * y * pixels.width();
-            MemorySegment.copy(pixels.rgb(), from, memory, ValueLayout.JAVA_BYTE, (long) y * payload, bytes);
-        }
-        return new Pages(memory, 0, payload, payload, Long.MAX_VALUE, 0);
-    }
-
     private static Header readHeader(Pages pages, long rows, String file) throws PxiException {
         byte[] page = new byte[Math.max(Header.BYTES, pages.payload())];
         pages.copy(pages.offset(0), page, 0, pages.payload());
-        if (!Header.matches(page) || pages.payload() < Header.BYTES) {
-            throw new InvalidContentException(new Fault(
-                    file,
-                    "pixel 0",
-                    "a cartridge, whose pixels begin with the bytes pxCART",
-                    "a picture of another kind",
-                    "pixel-llm inspect says what it is; pixel-llm import makes a cartridge."));
-        }
         return Header.read(page, rows, pages.payload(), file);
     }
 
@@ -150,8 +181,21 @@ public final class Cartridge implements AutoCloseable {
     /** A section's bytes, checked. */
     private byte[] bytes(Section.Kind kind) throws PxiException {
         Section section = header.section(kind);
-        if (section.bytes() > MAX_DECODED_BYTES) {
-            throw Header.altered(file, kind.words(), "at most " + MAX_DECODED_BYTES + " bytes");
+        if (section.bytes() > kind.mostBytes()) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    kind.words(),
+                    "at most " + kind.mostBytes() + " bytes",
+                    section.bytes() + " bytes",
+                    "Make the cartridge again."));
+        }
+        if (!HeapSpace.holds(section.bytes())) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    kind.words(),
+                    "bytes that fit in memory, of which " + HeapSpace.left() + " are left",
+                    section.bytes() + " bytes",
+                    HeapSpace.REMEDY));
         }
         byte[] bytes = new byte[(int) section.bytes()];
         int payload = pages.payload();
@@ -186,6 +230,11 @@ public final class Cartridge implements AutoCloseable {
         return file;
     }
 
+    /** The file. */
+    public Path path() {
+        return path;
+    }
+
     /** Size of the file. */
     public long fileBytes() {
         return fileBytes;
@@ -194,6 +243,28 @@ public final class Cartridge implements AutoCloseable {
     /** Whether the weights are used in place, in the file. */
     public boolean isMapped() {
         return mapped;
+    }
+
+    /** What has become of the file since it was opened. Weights that were decoded into memory cannot be overwritten. */
+    public FileState.Change change() {
+        FileState.Change change;
+        try {
+            change = state.until(FileState.of(path));
+        } catch (UnreadableFileException e) {
+            return FileState.Change.REPLACED; // no longer to be seen, so that what is open is another
+        }
+        return mapped || change == FileState.Change.NONE ? change : FileState.Change.REPLACED;
+    }
+
+    /**
+     * Checks that what was read since the cartridge was opened is its content.
+     *
+     * @throws ChangedFileException where its file has been written over or cut short
+     */
+    public void requireUnchanged() {
+        if (change() == FileState.Change.OVERWRITTEN) {
+            throw new ChangedFileException(file);
+        }
     }
 
     /** What the model computes. */
@@ -241,9 +312,6 @@ public final class Cartridge implements AutoCloseable {
     /** The cartridge's description of itself. */
     public synchronized Manifest manifest() throws PxiException {
         if (manifest == null) {
-            if (header.section(Section.Kind.MANIFEST).bytes() > Manifest.MAX_BYTES) {
-                throw Header.altered(file, "manifest section", "at most " + Manifest.MAX_BYTES + " bytes");
-            }
             manifest = Manifest.parse(new String(bytes(Section.Kind.MANIFEST), StandardCharsets.UTF_8), file);
         }
         return manifest;
@@ -263,6 +331,7 @@ public final class Cartridge implements AutoCloseable {
      * @throws PxiException where the file cannot be read
      */
     public static boolean isMappable(Path path) throws PxiException {
+        PxiFiles.requireRegular(path);
         try (Arena arena = Arena.ofConfined()) {
             PageRows rows = PageRows.locate(map(path, arena));
             if (rows == null || rows.pages().payload() < Header.BYTES) {
@@ -275,9 +344,13 @@ public final class Cartridge implements AutoCloseable {
         }
     }
 
-    /** Whether these pixels begin as a cartridge does. */
-    public static boolean matches(Pixels pixels) {
-        return Header.matches(pixels.rgb());
+    /**
+     * Whether a picture may be a cartridge: its pixels begin as one's do, as far as it can be told by the first of them.
+     *
+     * @throws PxiException those pixels cannot be read
+     */
+    public static boolean mayBe(PngReader picture) throws PxiException {
+        return picture.mayBeginWith(Header.MAGIC);
     }
 
     /** Gives the mapping back. Machines loaded from this cartridge must not run any more. */

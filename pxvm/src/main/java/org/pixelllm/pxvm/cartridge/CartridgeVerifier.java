@@ -1,18 +1,15 @@
 package org.pixelllm.pxvm.cartridge;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32;
 import org.pixelllm.protocol.fault.PxiException;
-import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.file.PngFile;
+import org.pixelllm.protocol.png.PngLimits;
 import org.pixelllm.pxvm.weights.Pages;
 
 /** Checks every byte of a cartridge: what opening one leaves out because it would take time. */
@@ -31,7 +28,7 @@ public final class CartridgeVerifier {
         List<String> done = new ArrayList<>();
         try (Cartridge cartridge = Cartridge.open(path)) {
             if (cartridge.isMapped()) {
-                done.add("PNG: %d chunks with a correct CRC, every row framed for mapping"
+                done.add("PNG: %d chunks, correct to the last checksum, every row framed for mapping"
                         .formatted(checkPng(path, cartridge)));
             } else {
                 done.add("PNG: re-encoded; decodes to the pixels below, cannot be mapped");
@@ -50,6 +47,8 @@ public final class CartridgeVerifier {
             if (cartridge.hasTokenizer()) {
                 cartridge.tokenizer();
             }
+            FiniteWeights.require(cartridge);
+            done.add("tensors: every value a finite number");
             done.add("program: valid, %d instructions"
                     .formatted(cartridge.program().instructions().size()));
         }
@@ -91,40 +90,10 @@ public final class CartridgeVerifier {
                 }
             }
         }
-        try (FileChannel channel = FileChannel.open(path)) {
-            return checkChunks(channel, file);
-        } catch (PxiException e) {
-            throw e;
-        } catch (IOException e) {
-            throw PxiFiles.unreadable(path, e);
+        // The rest of the law, and every byte once more as any reader of pictures sees it.
+        try (PngFile picture = PngFile.open(path, PngLimits.NONE, Long.MAX_VALUE)) {
+            picture.png().check(PngLimits.NONE);
+            return picture.png().chunkCount();
         }
-    }
-
-    private static int checkChunks(FileChannel channel, String file) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-        int chunks = 0;
-        for (long at = PageRowPng.SIGNATURE.length; at < channel.size(); chunks++) {
-            long length = read(channel, buffer, at, 4).getInt() & 0xFFFFFFFFL;
-            CRC32 crc = new CRC32();
-            long end = at + 8 + length;
-            for (long p = at + 4; p < end; p += buffer.limit()) {
-                crc.update(read(channel, buffer, p, (int) Math.min(buffer.capacity(), end - p)));
-            }
-            if (read(channel, buffer, end, 4).getInt() != (int) crc.getValue()) {
-                throw Header.altered(file, "chunk at byte " + at, "the CRC that the chunk states");
-            }
-            at = end + 4;
-        }
-        return chunks;
-    }
-
-    private static ByteBuffer read(FileChannel channel, ByteBuffer buffer, long at, int count) throws IOException {
-        buffer.clear().limit(count);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, at + buffer.position()) < 0) {
-                throw new IOException("the file became shorter while it was read");
-            }
-        }
-        return buffer.flip();
     }
 }

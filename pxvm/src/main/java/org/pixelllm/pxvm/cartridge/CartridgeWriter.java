@@ -1,6 +1,7 @@
 package org.pixelllm.pxvm.cartridge;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -13,10 +14,12 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
 import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Writes cartridges. The same content gives the same bytes. */
@@ -74,6 +77,7 @@ public final class CartridgeWriter {
      * @param weights the values of each weight of the program, by tensor id
      * @param tokenizer null where the model has none
      * @throws InvalidContentException a tensor's rows must be whole in its type and are longer than a page
+     * @throws NotFiniteWeightException a value is NaN or infinite; nothing is written then
      */
     public static void write(
             Path file,
@@ -95,12 +99,30 @@ public final class CartridgeWriter {
             throws IOException {
         Layout.requireRowsThatFit(program, file.toString());
         CartridgeWriter writer = new CartridgeWriter(program, weights, tokenizer, manifest, maxChunk);
+        writer.requireSectionsThatAreRead(file.toString());
         PxiFiles.write(file, channel -> {
             long pages = writer.tensorPage + writer.layout.pages();
             try (PageRowPng png = new PageRowPng(channel, writer.width, pages, writer.maxChunk)) {
                 writer.emit(png, pages);
             }
         });
+    }
+
+    /** What no reader would take is not written. */
+    private void requireSectionsThatAreRead(String file) throws InvalidContentException {
+        for (Map.Entry<Section.Kind, byte[]> each : small.entrySet()) {
+            Section.Kind kind = each.getKey();
+            if (each.getValue().length > kind.mostBytes()) {
+                throw new InvalidContentException(new Fault(
+                        file,
+                        kind.words(),
+                        "at most " + kind.mostBytes() + " bytes",
+                        each.getValue().length + " bytes",
+                        kind == Section.Kind.MANIFEST
+                                ? "Shorten the model's name, licence and provenance."
+                                : "No reader takes more."));
+            }
+        }
     }
 
     private void emit(PageRowPng png, long pages) throws IOException {
@@ -124,7 +146,7 @@ public final class CartridgeWriter {
         }
         byte[] page = new byte[payload];
         for (long p = 0; p < layout.pages(); p++) {
-            fill(p, page);
+            fill(p, page, false);
             png.row(page);
         }
     }
@@ -133,13 +155,13 @@ public final class CartridgeWriter {
         return Arrays.copyOf(Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + payload)), payload);
     }
 
-    /** The digests must come before the tensors, so the tensors' pages are made twice. */
+    /** The digests must come before the tensors, so the tensors' pages are made twice, and checked once. */
     private Section tensorSection() {
         CRC32C crc = new CRC32C();
         MessageDigest sha = Sha256.digest();
         byte[] page = new byte[payload];
         for (long p = 0; p < layout.pages(); p++) {
-            fill(p, page);
+            fill(p, page, true);
             crc.update(page);
             sha.update(page);
         }
@@ -147,7 +169,7 @@ public final class CartridgeWriter {
                 Section.Kind.TENSORS, tensorPage, layout.pages() * payload, (int) crc.getValue(), sha.digest());
     }
 
-    private void fill(long page, byte[] to) {
+    private void fill(long page, byte[] to, boolean check) {
         Arrays.fill(to, (byte) 0);
         for (Layout.Place place : layout.places()) {
             long into = page - place.page();
@@ -155,19 +177,36 @@ public final class CartridgeWriter {
                 break;
             }
             if (place.rowsPerPage() > 0) {
-                fillRows(place, into, to);
+                fillRows(place, into, to, check);
             } else {
-                fillPiece(place, into, to);
+                fillPiece(place, into, to, check);
             }
         }
     }
 
-    private void fillRows(Layout.Place place, long into, byte[] to) {
+    private void fillRows(Layout.Place place, long into, byte[] to, boolean check) {
         int rows = program.tensor(place.id()).rows();
         long firstRow = into * place.rowsPerPage();
         for (int i = 0; i < place.rowsPerPage() && firstRow + i < rows; i++) {
             int at = place.offset() + (int) (i * place.stride());
-            weight(place).rows().write((int) (firstRow + i), to, at);
+            write(place, (int) (firstRow + i), to, at, check);
+        }
+    }
+
+    /** Writes a row; the check reads back what was written, so that codes taken over from another file are checked too. */
+    private void write(Layout.Place place, int row, byte[] to, int at, boolean check) {
+        EncodedWeight weight = weight(place);
+        Tensor tensor = program.tensor(place.id());
+        try {
+            weight.rows().write(row, to, at);
+            if (check) {
+                float[] values = new float[tensor.columns()];
+                tensor.type().codec().decode(MemorySegment.ofArray(to), at, weight.range(), values, 0, values.length);
+                NotFiniteWeightException.require(values, values.length, "", row);
+            }
+        } catch (NotFiniteWeightException e) {
+            String origin = weight.origin();
+            throw e.of(origin.isEmpty() ? tensor.name() : tensor.name() + " (" + origin + ")");
         }
     }
 
@@ -175,12 +214,12 @@ public final class CartridgeWriter {
         return Objects.requireNonNull(weights.get(place.id()));
     }
 
-    private void fillPiece(Layout.Place place, long into, byte[] to) {
+    private void fillPiece(Layout.Place place, long into, byte[] to, boolean check) {
         long perRow = Math.ceilDiv(place.stride(), payload);
         long row = into / perRow;
         if (row < program.tensor(place.id()).rows()) {
             byte[] whole = new byte[Math.toIntExact(perRow * payload)];
-            weight(place).rows().write((int) row, whole, 0);
+            write(place, (int) row, whole, 0, check && into % perRow == 0);
             System.arraycopy(whole, (int) (into % perRow * payload), to, 0, payload);
         }
     }

@@ -64,13 +64,16 @@ record Header(long pages, byte[] digest, List<Section> sections) {
     }
 
     /**
-     * Reads a first page that begins with the magic.
+     * Reads a first page.
      *
-     * @param page at least {@link #BYTES} bytes
+     * @param page at least as long as a page
      * @param pages pages that the file has
      * @param payload bytes of a page
      */
     static Header read(byte[] page, long pages, int payload, String file) throws PxiException {
+        if (!matches(page) || payload < BYTES) {
+            throw otherPicture(file);
+        }
         ByteBuffer from = ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).position(MAGIC.length);
         int version = from.getInt();
         if (version != VERSION) {
@@ -110,6 +113,16 @@ record Header(long pages, byte[] digest, List<Section> sections) {
             page0 = first + Math.ceilDiv(bytes, payload);
         }
         return new Header(pages, digest, List.copyOf(sections));
+    }
+
+    /** What is said of a picture that is no cartridge. */
+    static InvalidContentException otherPicture(String file) {
+        return new InvalidContentException(new Fault(
+                file,
+                "pixel 0",
+                "a cartridge, whose pixels begin with the bytes pxCART",
+                "a picture of another kind",
+                "pixel-llm inspect says what it is; pixel-llm import makes a cartridge."));
     }
 
     static InvalidContentException altered(String file, String place, String expected) {

@@ -2,15 +2,16 @@ package org.pixelllm.pxvm.cartridge;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.pxvm.json.JsonText;
 
 /**
  * A description of a cartridge for people. Nothing depends on it: shapes and places are read from the program and
@@ -33,6 +34,8 @@ public record Manifest(
 
     /** The longest manifest that is read. */
     public static final int MAX_BYTES = 1 << 20;
+
+    private static final String REMEDY = "Make the cartridge again.";
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -57,20 +60,16 @@ public record Manifest(
     }
 
     static Manifest parse(String json, String file) throws PxiException {
-        try {
-            @Nullable Draft draft = GSON.fromJson(json, Draft.class);
-            if (draft != null) {
-                return draft.manifest();
-            }
-        } catch (JsonParseException e) {
-            throw fault(file, e.getMessage());
+        Draft draft = JsonText.read(json, Draft.class, file + " (manifest)", REMEDY);
+        if (draft == null || draft.hasNulls()) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    "manifest section",
+                    "a JSON object without nulls in its lists",
+                    draft == null ? "null" : "a null",
+                    REMEDY));
         }
-        throw fault(file, "nothing");
-    }
-
-    private static InvalidContentException fault(String file, @Nullable String found) {
-        return new InvalidContentException(new Fault(
-                file, "manifest section", "a JSON object", String.valueOf(found), "Make the cartridge again."));
+        return draft.manifest();
     }
 
     /** What a file may hold: any field may be missing. */
@@ -79,8 +78,13 @@ public record Manifest(
             @Nullable String family,
             @Nullable String licence,
             @Nullable String tokenizer,
-            @Nullable Map<String, String> provenance,
-            @Nullable List<String> tensors) {
+            @Nullable Map<String, @Nullable String> provenance,
+            @Nullable List<@Nullable String> tensors) {
+
+        boolean hasNulls() {
+            return (provenance != null && provenance.containsValue(null))
+                    || (tensors != null && tensors.stream().anyMatch(Objects::isNull));
+        }
 
         Manifest manifest() {
             return new Manifest(

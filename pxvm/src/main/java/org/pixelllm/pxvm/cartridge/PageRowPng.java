@@ -21,6 +21,7 @@ final class PageRowPng implements AutoCloseable {
 
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private long flushed;
     private final CRC32 crc = new CRC32();
     private final Adler32 adler = new Adler32();
     private final int width;
@@ -119,14 +120,15 @@ final class PageRowPng implements AutoCloseable {
         }
     }
 
-    private long position() throws IOException {
-        return channel.position() + buffer.position();
+    /** Bytes of this file so far: a channel may have begun elsewhere than at 0, or be a pipe. */
+    private long position() {
+        return flushed + buffer.position();
     }
 
     private void flush() throws IOException {
         buffer.flip();
         while (buffer.hasRemaining()) {
-            channel.write(buffer);
+            flushed += channel.write(buffer);
         }
         buffer.clear();
     }

@@ -1,5 +1,9 @@
 package org.pixelllm.pxvm.cartridge;
 
+import org.pixelllm.pxvm.program.Limits;
+import org.pixelllm.pxvm.program.ProgramImage;
+import org.pixelllm.pxvm.tokenizer.Tokenizers;
+
 /**
  * A part of a cartridge, as its header lists it.
  *
@@ -23,6 +27,17 @@ record Section(Kind kind, long firstPage, long bytes, int crc32c, byte[] sha256)
 
         Kind(int code) {
             this.code = code;
+        }
+
+        /** The most bytes that such a section has. */
+        long mostBytes() {
+            return switch (this) {
+                case MANIFEST -> Manifest.MAX_BYTES;
+                case TOKENIZER -> Tokenizers.MAX_BYTES;
+                case PROGRAM -> ProgramImage.MAX_BYTES;
+                case INDEX -> (long) Limits.TENSORS * TensorIndex.ENTRY_BYTES;
+                case TENSORS -> Long.MAX_VALUE;
+            };
         }
 
         String words() {

@@ -18,11 +18,13 @@ record LogitsRow(float[] values, int top) implements Row {
     @Override
     public PredictionImage prediction(int count) {
         Row.requireAsked(this, count);
+        NotFiniteException.requireLogits(values, 0, values.length);
         return PredictionImage.of(values, count);
     }
 
     @Override
     public LogitsHeatmap heatmap() {
+        NotFiniteException.requireLogits(values, 0, values.length);
         return LogitsHeatmap.of(values);
     }
 }

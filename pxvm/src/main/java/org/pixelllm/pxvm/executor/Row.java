@@ -27,14 +27,14 @@ public interface Row {
      *
      * @param top how many, 1 to the vocabulary
      * @throws IllegalStateException where a prediction of another size was asked for
-     * @throws IllegalArgumentException where a logit is not finite
+     * @throws NotFiniteException where a logit is not finite
      */
     PredictionImage prediction(int top);
 
     /**
      * All logits as an image.
      *
-     * @throws IllegalArgumentException where a logit is not finite
+     * @throws NotFiniteException where a logit is not finite
      */
     LogitsHeatmap heatmap();
 

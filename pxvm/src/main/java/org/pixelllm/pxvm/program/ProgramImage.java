@@ -3,11 +3,15 @@ package org.pixelllm.pxvm.program;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.UnsupportedVersionException;
 import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.Png;
+import org.pixelllm.protocol.png.PngLimits;
+import org.pixelllm.protocol.png.PngReader;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /**
@@ -18,6 +22,15 @@ public final class ProgramImage {
 
     /** Pixels in a row. */
     public static final int WIDTH = 24;
+
+    /** The most rows: the header and as many tensors and instructions as a program may have. */
+    public static final int MAX_HEIGHT = 1 + Limits.TENSORS + Limits.INSTRUCTIONS;
+
+    /** The most bytes of pixels. */
+    public static final int MAX_BYTES = 3 * WIDTH * MAX_HEIGHT;
+
+    private static final PngLimits LIMITS = new PngLimits(WIDTH, MAX_HEIGHT, (long) WIDTH * MAX_HEIGHT);
+    private static final byte[] START = {'p', 'x', 'V', 'M'};
 
     /** The version that this software writes and reads. */
     public static final int VERSION = 1;
@@ -33,6 +46,19 @@ public final class ProgramImage {
     /** Whether the pixels begin as a program image does. */
     public static boolean matches(Pixels pixels) {
         return pixels.width() == WIDTH && colour(pixels, 0, 0) == MAGIC_PXV && pixels.red(1, 0) == MAGIC_M;
+    }
+
+    /**
+     * The pixels of a picture that begins as a program image does; null of any other, found out without decoding it.
+     *
+     * @throws PxiException its data are unsound, or it is higher than a program may be
+     */
+    public static @Nullable Png decode(PngReader picture) throws PxiException {
+        if (picture.width() != WIDTH || !picture.mayBeginWith(START)) {
+            return null;
+        }
+        Png png = picture.decode(LIMITS);
+        return matches(png.pixels()) ? png : null;
     }
 
     /** The image of a program, {@link #WIDTH} wide. */

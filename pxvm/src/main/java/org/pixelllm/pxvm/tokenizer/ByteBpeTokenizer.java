@@ -3,6 +3,7 @@ package org.pixelllm.pxvm.tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Set;
  *
  * <p>The section after kind 3 and vocabulary, little-endian: flags u32 ({@link TextOption}), BOS i32 and EOS i32 (-1:
  * none), word split u32 ({@link WordSplit#code()}); for each piece type u8 (as in GGUF), length u16 and its bytes; number
- * of merges u32, and for each left u32 and right u32.
+ * of merges u32, and for each left u32 and right u32; then the end tokens besides EOS, if there are any ({@link EndTokens}).
  */
 public final class ByteBpeTokenizer implements Tokenizer {
 
@@ -38,29 +39,42 @@ public final class ByteBpeTokenizer implements Tokenizer {
     private final int bos;
     private final int eos;
     private final Set<TextOption> options;
+    private final EndTokens ends;
     private final AddedTokens added;
     private final MergeTable table;
     private final int[] byteIds = new int[BYTES];
 
     private ByteBpeTokenizer(
-            Pieces pieces, List<Merge> merges, WordSplit split, int bos, int eos, Set<TextOption> options) {
+            Pieces pieces,
+            List<Merge> merges,
+            WordSplit split,
+            int bos,
+            int eos,
+            Set<TextOption> options,
+            EndTokens ends) {
         this.pieces = pieces;
         this.merges = merges;
         this.split = split;
         this.bos = pieces.checked(bos, "BOS");
         this.eos = pieces.checked(eos, "EOS");
         this.options = options;
+        this.ends = ends;
         if (options.contains(TextOption.ADD_BOS) && bos == NO_TOKEN) {
             throw new InvalidTokenizerException("BOS", "a token to begin texts with", "none");
         }
         for (int value = 0; value < byteIds.length; value++) {
             byteIds[value] = pieces.find(new byte[] {(byte) value}, 0, 1);
-            if (byteIds[value] == NO_TOKEN) {
-                throw new InvalidTokenizerException("pieces", "one for every byte", "none for byte " + value);
+            if (byteIds[value] == NO_TOKEN && isInUtf8(value)) {
+                throw new InvalidTokenizerException("pieces", "one for every byte of UTF-8", "none for byte " + value);
             }
         }
         this.added = AddedTokens.of(pieces, options.contains(TextOption.FIND_CONTROL));
         this.table = Merges.ranked(pieces, merges);
+    }
+
+    /** Whether some text has this byte: 13 of the 256 never occur, and some vocabularies leave them out. */
+    private static boolean isInUtf8(int value) {
+        return value < 0xC0 || (value > 0xC1 && value < 0xF5);
     }
 
     /**
@@ -95,7 +109,8 @@ public final class ByteBpeTokenizer implements Tokenizer {
                             : tokens[id].getBytes(StandardCharsets.UTF_8));
         }
         Pieces pieces = new Pieces(spellings, checkedTypes, false);
-        return new ByteBpeTokenizer(pieces, Merges.of(merges, ids), split, bos, eos, Set.copyOf(options));
+        return new ByteBpeTokenizer(
+                pieces, Merges.of(merges, ids), split, bos, eos, Set.copyOf(options), EndTokens.of(eos));
     }
 
     /**
@@ -113,7 +128,7 @@ public final class ByteBpeTokenizer implements Tokenizer {
         if (addBos) {
             options.add(TextOption.ADD_BOS);
         }
-        if (split == WordSplit.LLAMA3) {
+        if (split.beginsTexts()) {
             options.add(TextOption.WHOLE_WORDS);
         }
         if (split == WordSplit.QWEN2) {
@@ -137,7 +152,18 @@ public final class ByteBpeTokenizer implements Tokenizer {
         spellings.addAll(pieces);
         List<PieceType> types = Collections.nCopies(spellings.size(), PieceType.NORMAL);
         return new ByteBpeTokenizer(
-                new Pieces(spellings, types, false), List.copyOf(merges), split, NO_TOKEN, NO_TOKEN, Set.of());
+                new Pieces(spellings, types, false),
+                List.copyOf(merges),
+                split,
+                NO_TOKEN,
+                NO_TOKEN,
+                Set.of(),
+                EndTokens.of(NO_TOKEN));
+    }
+
+    /** The same tokenizer, whose texts these tokens end too. */
+    public ByteBpeTokenizer withEnds(Collection<Integer> ids) {
+        return new ByteBpeTokenizer(pieces, merges, split, bos, eos, options, ends.with(ids, pieces));
     }
 
     static ByteBpeTokenizer read(SectionReader in) {
@@ -156,7 +182,8 @@ public final class ByteBpeTokenizer implements Tokenizer {
             spellings.add(in.bytes(length, place));
         }
         List<Merge> merges = Merges.read(in);
-        return new ByteBpeTokenizer(new Pieces(spellings, types, false), merges, split, bos, eos, options);
+        Pieces pieces = new Pieces(spellings, types, false);
+        return new ByteBpeTokenizer(pieces, merges, split, bos, eos, options, EndTokens.read(in, eos, pieces));
     }
 
     @Override
@@ -173,6 +200,7 @@ public final class ByteBpeTokenizer implements Tokenizer {
             out.u8(pieces.type(id).code()).u16(spelling.length).bytes(spelling);
         }
         Merges.write(merges, out);
+        ends.write(out);
         return out.toByteArray();
     }
 
@@ -199,6 +227,11 @@ public final class ByteBpeTokenizer implements Tokenizer {
     @Override
     public int eos() {
         return eos;
+    }
+
+    @Override
+    public boolean isEnd(int id) {
+        return ends.contains(id);
     }
 
     /** False: as in Hugging Face's, a space that was put before a text stays. */

@@ -35,6 +35,11 @@ public record CharacterTokenizer(int vocabulary) implements Tokenizer {
     }
 
     @Override
+    public boolean isEnd(int id) {
+        return false;
+    }
+
+    @Override
     public boolean spacePrefix() {
         return false;
     }

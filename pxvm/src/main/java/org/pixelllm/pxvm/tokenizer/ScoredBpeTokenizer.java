@@ -3,6 +3,7 @@ package org.pixelllm.pxvm.tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -14,7 +15,7 @@ import java.util.Set;
  *
  * <p>The section after kind 2 and vocabulary, little-endian: flags u32 (the bits of {@link TextOption}), BOS i32
  * and EOS i32 (-1: none), number of merges u32; for each piece score f32, type u8 (as in GGUF), length u16 and its
- * bytes in UTF-8; for each merge left u32 and right u32.
+ * bytes in UTF-8; for each merge left u32 and right u32; then the end tokens besides EOS, if there are any ({@link EndTokens}).
  */
 public final class ScoredBpeTokenizer implements Tokenizer {
 
@@ -29,18 +30,26 @@ public final class ScoredBpeTokenizer implements Tokenizer {
     private final int eos;
     private final Set<TextOption> options;
     private final List<Merge> merges;
+    private final EndTokens ends;
     private final AddedTokens added;
     private final MergeTable table;
     private final int unknown;
 
     private ScoredBpeTokenizer(
-            Pieces pieces, float[] scores, int bos, int eos, Set<TextOption> options, List<Merge> merges) {
+            Pieces pieces,
+            float[] scores,
+            int bos,
+            int eos,
+            Set<TextOption> options,
+            List<Merge> merges,
+            EndTokens ends) {
         this.pieces = pieces;
         this.scores = scores;
         this.bos = pieces.checked(bos, "BOS");
         this.eos = pieces.checked(eos, "EOS");
         this.options = options;
         this.merges = merges;
+        this.ends = ends;
         this.unknown = pieces.first(PieceType.UNKNOWN);
         if (options.contains(TextOption.ADD_BOS) && bos == NO_TOKEN) {
             throw new InvalidTokenizerException("BOS", "a token to begin texts with", "none");
@@ -116,7 +125,8 @@ public final class ScoredBpeTokenizer implements Tokenizer {
         }
         List<byte[]> copies = pieces.stream().map(byte[]::clone).toList();
         Pieces checked = new Pieces(copies, PieceType.of(types), true);
-        return new ScoredBpeTokenizer(checked, scores.clone(), bos, eos, Set.copyOf(options), List.copyOf(merges));
+        return new ScoredBpeTokenizer(
+                checked, scores.clone(), bos, eos, Set.copyOf(options), List.copyOf(merges), EndTokens.of(eos));
     }
 
     private static List<byte[]> spellings(String[] pieces) {
@@ -141,7 +151,9 @@ public final class ScoredBpeTokenizer implements Tokenizer {
             spellings.add(in.bytes(length, Pieces.place(id)));
         }
         List<Merge> merges = Merges.read(in);
-        return new ScoredBpeTokenizer(new Pieces(spellings, types, true), scores, bos, eos, options, merges);
+        Pieces pieces = new Pieces(spellings, types, true);
+        EndTokens ends = EndTokens.read(in, eos, pieces);
+        return new ScoredBpeTokenizer(pieces, scores, bos, eos, options, merges, ends);
     }
 
     @Override
@@ -157,6 +169,7 @@ public final class ScoredBpeTokenizer implements Tokenizer {
             out.f32(scores[id]).u8(pieces.type(id).code()).u16(spelling.length).bytes(spelling);
         }
         Merges.write(merges, out);
+        ends.write(out);
         return out.toByteArray();
     }
 
@@ -181,6 +194,11 @@ public final class ScoredBpeTokenizer implements Tokenizer {
     }
 
     @Override
+    public boolean isEnd(int id) {
+        return ends.contains(id);
+    }
+
+    @Override
     public boolean spacePrefix() {
         return options.contains(TextOption.SPACE_PREFIX);
     }
@@ -192,7 +210,12 @@ public final class ScoredBpeTokenizer implements Tokenizer {
 
     /** The same tokenizer with other preparations of a text. */
     public ScoredBpeTokenizer with(Set<TextOption> changed) {
-        return new ScoredBpeTokenizer(pieces, scores, bos, eos, Set.copyOf(changed), merges);
+        return new ScoredBpeTokenizer(pieces, scores, bos, eos, Set.copyOf(changed), merges, ends);
+    }
+
+    /** The same tokenizer, whose texts these tokens end too. */
+    public ScoredBpeTokenizer withEnds(Collection<Integer> ids) {
+        return new ScoredBpeTokenizer(pieces, scores, bos, eos, options, merges, ends.with(ids, pieces));
     }
 
     @Override

@@ -59,6 +59,11 @@ final class SectionReader {
         return count;
     }
 
+    /** Whether at least this many bytes are left. */
+    boolean has(int count) {
+        return bytes.remaining() >= count;
+    }
+
     /** Checks that nothing is left. */
     void end() {
         if (bytes.hasRemaining()) {

@@ -15,8 +15,11 @@ public sealed interface Tokenizer permits CharacterTokenizer, ScoredBpeTokenizer
     /** The token that begins a text, or {@link #NO_TOKEN}. */
     int bos();
 
-    /** The token that ends a text, or {@link #NO_TOKEN}. */
+    /** The token that ends a text, or {@link #NO_TOKEN}; {@link #isEnd} knows of more. */
     int eos();
+
+    /** Whether this token ends what a model says: {@link #eos}, or another such as the end of a turn. */
+    boolean isEnd(int id);
 
     /** The token ids of a text, begun with {@link #bos()} where the model was trained so. */
     int[] encode(String text);

@@ -9,6 +9,9 @@ import org.pixelllm.protocol.images.CharacterTokens;
  */
 public final class Tokenizers {
 
+    /** The longest tokenizer section that is read and written. */
+    public static final int MAX_BYTES = 1 << 28;
+
     static final int CHARACTERS = 1;
     static final int SCORED_BPE = 2;
     static final int BYTE_BPE = 3;

@@ -12,21 +12,28 @@ public enum WordSplit {
     /** The whole text is one word. */
     NONE(0, List.of()),
     /** GPT-2 and its many followers. */
-    GPT2(1, List.of("gpt-2", "gpt2", "default"), WordSplit.GPT2_PATTERN),
+    GPT2(1, List.of("gpt-2", "gpt2", "default", "phi-2", "mpt", "olmo"), WordSplit.GPT2_PATTERN),
     /** Llama 3: case does not matter in endings such as 's, and digits go by three. */
     LLAMA3(
             2,
-            List.of("llama-bpe", "llama3", "llama-v3"),
+            List.of("llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "lfm2"),
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
                     + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
     /** Qwen 2: as Llama 3, with every digit a word. */
     QWEN2(
             3,
-            List.of("qwen2"),
+            List.of("qwen2", "deepseek-r1-qwen", "megrez"),
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
                     + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
-    /** SmolLM: every digit first, then as GPT-2 what is between. */
-    SMOLLM(4, List.of("smollm"), "\\p{N}", WordSplit.GPT2_PATTERN);
+    /** SmolLM and the StarCoders: every digit first, then as GPT-2 what is between. */
+    SMOLLM(4, List.of("smollm", "starcoder", "refact", "codeshell"), "\\p{N}", WordSplit.GPT2_PATTERN),
+    /** Mistral's Tekken: a change from small to capital letters begins a word, and every digit is one. */
+    TEKKEN(
+            5,
+            List.of("tekken"),
+            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+                    + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
+                    + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
 
     private static final String GPT2_PATTERN =
             "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
@@ -61,6 +68,14 @@ public enum WordSplit {
         }
         throw new InvalidTokenizerException(
                 "tokenizer section, word split", "0 to " + (ALL.size() - 1), Integer.toUnsignedString(code));
+    }
+
+    /**
+     * Whether models that cut so begin a text with BOS and take a word that is a token whole, unless their file says
+     * otherwise.
+     */
+    public boolean beginsTexts() {
+        return this == LLAMA3 || this == TEKKEN;
     }
 
     /** The one that GGUF's {@code tokenizer.ggml.pre} names, or null. */

@@ -280,7 +280,7 @@ class CartridgeTest {
     void verifyNamesWhatIsChecked() throws IOException {
         Program program = RandomPrograms.of(4);
         Path file = write(program, Values.random(program, 4));
-        assertThat(CartridgeVerifier.verify(file)).hasSize(7).anyMatch(line -> line.startsWith("tensor section"));
+        assertThat(CartridgeVerifier.verify(file)).hasSize(8).anyMatch(line -> line.startsWith("tensor section"));
         assertThat(CartridgeVerifier.verify(reencode(file))).anyMatch(line -> line.contains("re-encoded"));
     }
 

@@ -25,6 +25,8 @@ import org.pixelllm.pxvm.weights.Weights;
 
 class ExecutorTest {
 
+    private static final int CHANGED_PROGRAMS = Boolean.getBoolean("pixelllm.long") ? 2_000 : 500;
+
     static List<Executors> executors() {
         return Executors.all();
     }
@@ -108,27 +110,13 @@ class ExecutorTest {
         }
     }
 
-    @Test
-    void threadsDoNotChangeABit() {
-        for (ConformanceCase c : ConformanceCases.all()) {
-            List<float[]> results = new ArrayList<>();
-            for (Executors each : Executors.own().subList(1, 3)) {
-                Machine machine = each.executor().load(c.program(), c.weights());
-                float[] logits = new float[c.expected().length];
-                machine.step(new Step(List.of(new Step.Part(machine.newState(), c.tokens(), c.rows()))), logits);
-                results.add(logits);
-            }
-            assertThat(results.get(0)).as(c.name()).isEqualTo(results.get(1));
-        }
-    }
-
     /** A program that the validator lets through runs; what it refuses never comes here. */
     @ParameterizedTest
     @MethodSource("executors")
     void whateverIsValidRuns(Executors each) {
         Random random = new Random(11);
         int ran = 0;
-        for (int round = 0; round < 2000; round++) {
+        for (int round = 0; round < CHANGED_PROGRAMS; round++) {
             Pixels image = ProgramImage.write(RandomPrograms.of(round % 40));
             // An operand's id: what is most likely to name another tensor that might do.
             int row = image.height() - 1 - random.nextInt(4);
@@ -148,7 +136,7 @@ class ExecutorTest {
             }
             ran++;
         }
-        assertThat(ran).isGreaterThan(50);
+        assertThat(ran).isGreaterThan(CHANGED_PROGRAMS / 40);
     }
 
     @ParameterizedTest

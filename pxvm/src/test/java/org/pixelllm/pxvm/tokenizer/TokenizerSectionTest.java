@@ -124,7 +124,7 @@ class TokenizerSectionTest {
         scored(at -> at.putShort(25, (short) -1), "piece 0: expected at most 512 bytes");
         scored(at -> at.put(27, (byte) 0xFF), "piece 0: expected text in UTF-8");
         scored(at -> at.putInt(at.capacity() - 4, Integer.MAX_VALUE), "number of merges");
-        byteLevel(at -> at.putInt(20, 5), "word split");
+        byteLevel(at -> at.putInt(20, 6), "word split");
         byteLevel(at -> at.putInt(at.capacity() - 4, 1_000), "merge 1");
         byteLevel(at -> at.putInt(at.capacity() - 4, -1), "merge 1");
         byteLevel(at -> at.putInt(at.capacity() - 4, 0), "merge 1");
@@ -167,9 +167,9 @@ class TokenizerSectionTest {
         assertThatThrownBy(() -> ScoredBpeTokenizer.of(one, new float[1], types, -1, -1, Set.of()))
                 .isInstanceOf(InvalidTokenizerException.class)
                 .hasMessageContaining("one for every byte");
-        assertThatThrownBy(() -> ByteBpeTokenizer.of(new String[0], new String[0], new int[0], "tekken", -1, -1, true))
+        assertThatThrownBy(() -> ByteBpeTokenizer.of(new String[0], new String[0], new int[0], "bloom", -1, -1, true))
                 .isInstanceOf(InvalidTokenizerException.class)
-                .hasMessageContaining("tekken");
+                .hasMessageContaining("bloom");
     }
 
     @Test
@@ -240,5 +240,34 @@ class TokenizerSectionTest {
         StringBuilder words = new StringBuilder();
         split.words(text, words::append);
         return words.toString();
+    }
+
+    @Test
+    void moreEndTokensAreKeptInASectionOfTheirOwnAtItsEnd() throws PxiException {
+        ByteBpeTokenizer plain = ByteBpeTokenizer.ofBytes(List.of(), List.of(), WordSplit.NONE);
+        ByteBpeTokenizer more = plain.withEnds(List.of(7, 3, 7, Tokenizer.NO_TOKEN));
+        Tokenizer read = Tokenizers.read(more.toBytes(), "hostile.pxi");
+        assertThat(read.toBytes()).isEqualTo(more.toBytes());
+        assertThat(read.isEnd(3)).isTrue();
+        assertThat(read.isEnd(7)).isTrue();
+        assertThat(read.isEnd(4)).isFalse();
+        assertThat(plain.withEnds(List.of()).toBytes()).isEqualTo(plain.toBytes());
+        int at = plain.toBytes().length;
+        for (int[] wrong :
+                new int[][] {{0, 3, 7}, {3, 3, 7}, {2, 7, 3}, {2, 3, 3}, {2, 3, 256}, {2, -1, 7}, {1 << 30, 3, 7}}) {
+            ByteBuffer bytes = ByteBuffer.wrap(more.toBytes()).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putInt(at, wrong[0]).putInt(at + 4, wrong[1]).putInt(at + 8, wrong[2]);
+            assertThatThrownBy(() -> Tokenizers.read(bytes.array(), "hostile.pxi"))
+                    .as(Arrays.toString(wrong))
+                    .isInstanceOf(InvalidContentException.class)
+                    .hasMessageContaining("end tokens");
+        }
+    }
+
+    @Test
+    void tekkenCutsWhereCapitalsBegin() {
+        List<String> words = new ArrayList<>();
+        WordSplit.TEKKEN.words("HelloWorld 123 fooBar/\n  x", words::add);
+        assertThat(words).containsExactly("Hello", "World", " ", "1", "2", "3", " foo", "Bar", "/\n", " ", " x");
     }
 }

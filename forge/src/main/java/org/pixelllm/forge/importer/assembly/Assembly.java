@@ -38,9 +38,16 @@ public final class Assembly {
     private Assembly() {}
 
     /** Reads the tokenizer that goes with a model. */
+    @FunctionalInterface
     public interface TokenizerReader {
+        /**
+         * Reads it.
+         *
+         * @param rows token ids of the model are below this
+         * @return null where the model has none
+         */
         @Nullable
-        Tokenizer read() throws PxiException;
+        Tokenizer read(int rows) throws PxiException;
     }
 
     /** The model, whose values are read from the file when it is written. */
@@ -57,7 +64,7 @@ public final class Assembly {
             Source source = blueprint.sources().apply(tensor.name());
             ElementType type = typeOf(source.require(file, shape), shape);
             types.put(tensor.name(), type);
-            weights.put(id, source.encoded(file, type, shape));
+            weights.put(id, source.encoded(file, type, shape).from(source.name()));
             used.add(source.name());
         }
         for (String name : file.tensors().keySet()) {
@@ -70,7 +77,7 @@ public final class Assembly {
                         "The model is a variation that cannot be imported."));
             }
         }
-        Tokenizer tokenizer = reader.read();
+        Tokenizer tokenizer = reader.read(shapes.vocabulary());
         if (tokenizer != null && tokenizer.vocabulary() > shapes.vocabulary()) {
             throw new ModelMismatchException(new Fault(
                     file.file(),
@@ -79,7 +86,7 @@ public final class Assembly {
                     String.valueOf(tokenizer.vocabulary()),
                     "Name the tokenizer that belongs to this model with --tokenizer."));
         }
-        return new Model(shapes.withWeightTypes(types), weights, tokenizer, manifest);
+        return new Model(shapes.withWeightTypes(types), weights, tokenizer, manifest, file.file());
     }
 
     private static void requireVocabulary(TensorFile file, int vocabulary) throws PxiException {

@@ -42,6 +42,8 @@ final class GgufGpt2 {
         if (dim % heads != 0) {
             throw meta.fault("gpt2.attention.head_count", "a divisor of " + dim);
         }
+        // Some files state it; this family has no fewer keys than queries.
+        meta.whole("gpt2.attention.head_count_kv", heads, heads, heads);
         boolean tied = !file.tensors().containsKey("output.weight");
         Gpt2.Layer layer = new Gpt2.Layer(heads, meta.whole("gpt2.feed_forward_length", 1, Limits.WIDTH), (float)
                 meta.real("gpt2.attention.layer_norm_epsilon"));

@@ -2,6 +2,7 @@ package org.pixelllm.forge.importer.gguf;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.family.Gpt2;
@@ -13,7 +14,6 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.InvalidProgramException;
-import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Makes a model of a GGUF file, its tokenizer included. */
 public final class GgufImporter {
@@ -41,8 +41,14 @@ public final class GgufImporter {
 
     private GgufImporter() {}
 
-    /** @param named the tokenizer to use instead of the file's own */
-    public static Model read(GgufFile file, @Nullable Tokenizer named) throws PxiException {
+    /**
+     * Reads a model.
+     *
+     * @param named reads the tokenizer to use instead of the file's own; null for that
+     * @param notes receives what a person should know, a sentence each
+     */
+    public static Model read(GgufFile file, Assembly.@Nullable TokenizerReader named, Consumer<String> notes)
+            throws PxiException {
         GgufMetadata meta = file.metadata();
         String architecture = meta.text(ARCHITECTURE);
         Family family = FAMILIES.get(architecture);
@@ -56,13 +62,14 @@ public final class GgufImporter {
         }
         try {
             Blueprint blueprint = family.blueprint(file);
+            GgufLeftOvers.require(meta, architecture + ".");
             Manifest manifest = new Manifest(
                     meta.text("general.name", "unnamed"),
                     blueprint.family(),
                     meta.text("general.license", "unstated"),
                     Map.of("source", "GGUF"));
             return Assembly.model(
-                    blueprint, file, () -> named != null ? named : new GgufTokenizer(meta).read(), manifest);
+                    blueprint, file, named != null ? named : rows -> new GgufTokenizer(meta, notes).read(), manifest);
         } catch (InvalidProgramException e) {
             throw e.in(file.file());
         }

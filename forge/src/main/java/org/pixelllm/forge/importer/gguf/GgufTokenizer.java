@@ -1,23 +1,46 @@
 package org.pixelllm.forge.importer.gguf;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.pxvm.tokenizer.ByteBpeTokenizer;
 import org.pixelllm.pxvm.tokenizer.InvalidTokenizerException;
+import org.pixelllm.pxvm.tokenizer.PieceType;
 import org.pixelllm.pxvm.tokenizer.ScoredBpeTokenizer;
+import org.pixelllm.pxvm.tokenizer.TextOption;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.tokenizer.WordSplit;
 
 /** Reads the tokenizer within a GGUF file. */
 final class GgufTokenizer {
 
-    private final GgufMetadata meta;
+    private static final String PRE = "tokenizer.ggml.pre";
+    private static final String DEFAULT_PRE = "default";
+    private static final String ADD_BOS = "tokenizer.ggml.add_bos_token";
+    private static final String ADD_EOS = "tokenizer.ggml.add_eos_token";
 
-    GgufTokenizer(GgufMetadata meta) {
+    /** Where a SentencePiece vocabulary has these two, unless its file says otherwise. */
+    private static final int USUAL_BOS = 1;
+
+    private static final int USUAL_EOS = 2;
+
+    /** Ends of a turn, as vocabularies spell them; files do not always name their ids. */
+    private static final Set<String> ENDS = Set.of(
+            "<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>");
+
+    private final GgufMetadata meta;
+    private final Consumer<String> notes;
+
+    /** @param notes receives what a person should know, a sentence each */
+    GgufTokenizer(GgufMetadata meta, Consumer<String> notes) {
         this.meta = meta;
+        this.notes = notes;
     }
 
     /** The tokenizer, or null where the file has none. */
@@ -27,8 +50,6 @@ final class GgufTokenizer {
             return null;
         }
         String[] tokens = meta.texts("tokenizer.ggml.tokens").toArray(String[]::new);
-        int bos = meta.whole("tokenizer.ggml.bos_token_id", 0, tokens.length - 1, Tokenizer.NO_TOKEN);
-        int eos = meta.whole("tokenizer.ggml.eos_token_id", 0, tokens.length - 1, Tokenizer.NO_TOKEN);
         int[] types = new int[tokens.length];
         Arrays.fill(types, 1);
         if (meta.has("tokenizer.ggml.token_type")) {
@@ -38,16 +59,15 @@ final class GgufTokenizer {
                 types[i] = (int) stated[i];
             }
         }
+        if (meta.flag(ADD_EOS, false)) {
+            notes.accept(meta.file() + ": " + ADD_EOS
+                    + " is not followed: texts are to be continued, so no token ends them.");
+        }
         String kind = meta.text("tokenizer.ggml.model");
         try {
             return switch (kind) {
-                case "llama" -> scored(tokens, types, bos, eos);
-                case "gpt2" -> {
-                    List<String> merges = meta.texts("tokenizer.ggml.merges");
-                    boolean addBos = meta.flag("tokenizer.ggml.add_bos_token", false);
-                    String pre = meta.text("tokenizer.ggml.pre", "default");
-                    yield ByteBpeTokenizer.of(tokens, merges.toArray(String[]::new), types, pre, bos, eos, addBos);
-                }
+                case "llama" -> scored(tokens, types);
+                case "gpt2" -> bytes(tokens, types);
                 default -> throw fault("tokenizer.ggml.model", "llama or gpt2", kind);
             };
         } catch (InvalidTokenizerException e) {
@@ -55,16 +75,59 @@ final class GgufTokenizer {
         }
     }
 
-    private Tokenizer scored(String[] tokens, int[] types, int bos, int eos) throws PxiException {
+    private int id(String name, String[] tokens, int otherwise) throws PxiException {
+        return meta.whole("tokenizer.ggml." + name + "_token_id", 0, tokens.length - 1, otherwise);
+    }
+
+    /** The tokens that end a text besides EOS. */
+    private Set<Integer> ends(String[] tokens, int[] types) throws PxiException {
+        Set<Integer> ends = new TreeSet<>();
+        ends.add(id("eot", tokens, Tokenizer.NO_TOKEN));
+        ends.add(id("eom", tokens, Tokenizer.NO_TOKEN));
+        for (int id = 0; id < tokens.length; id++) {
+            if (types[id] == PieceType.CONTROL.code() && ENDS.contains(tokens[id])) {
+                ends.add(id);
+            }
+        }
+        ends.remove(Tokenizer.NO_TOKEN);
+        return ends;
+    }
+
+    private Tokenizer bytes(String[] tokens, int[] types) throws PxiException {
+        String[] merges = meta.texts("tokenizer.ggml.merges").toArray(String[]::new);
+        if (!meta.has(PRE)) {
+            notes.accept(
+                    meta.file() + ": metadata " + PRE + " is missing, so texts are cut into words as GPT-2 cuts them;"
+                            + " if the model was trained otherwise, its answers suffer. Name its tokenizer.json with --tokenizer.");
+        }
+        String pre = meta.text(PRE, DEFAULT_PRE);
+        int bos = id("bos", tokens, Tokenizer.NO_TOKEN);
+        int eos = id("eos", tokens, Tokenizer.NO_TOKEN);
+        WordSplit split = WordSplit.named(pre);
+        boolean implied = split != null && split.beginsTexts() && bos != Tokenizer.NO_TOKEN;
+        boolean addBos = meta.flag(ADD_BOS, implied);
+        return ByteBpeTokenizer.of(tokens, merges, types, pre, bos, eos, addBos).withEnds(ends(tokens, types));
+    }
+
+    private int usual(int id, int[] types) {
+        return id < types.length && types[id] == PieceType.CONTROL.code() ? id : Tokenizer.NO_TOKEN;
+    }
+
+    private Tokenizer scored(String[] tokens, int[] types) throws PxiException {
+        int bos = id("bos", tokens, usual(USUAL_BOS, types));
+        int eos = id("eos", tokens, usual(USUAL_EOS, types));
         double[] stated = meta.reals("tokenizer.ggml.scores");
         requireLength("tokenizer.ggml.scores", stated.length, tokens.length);
         float[] scores = new float[stated.length];
         for (int i = 0; i < scores.length; i++) {
             scores[i] = (float) stated[i];
         }
-        boolean addBos = meta.flag("tokenizer.ggml.add_bos_token", true) && bos != Tokenizer.NO_TOKEN;
+        boolean addBos = meta.flag(ADD_BOS, true) && bos != Tokenizer.NO_TOKEN;
         boolean prefix = meta.flag("tokenizer.ggml.add_space_prefix", true);
-        return ScoredBpeTokenizer.of(tokens, scores, types, bos, eos, addBos, prefix);
+        ScoredBpeTokenizer tokenizer = ScoredBpeTokenizer.of(tokens, scores, types, bos, eos, addBos, prefix);
+        Set<TextOption> options = EnumSet.copyOf(tokenizer.options());
+        options.add(TextOption.FIND_CONTROL);
+        return tokenizer.with(options).withEnds(ends(tokens, types));
     }
 
     private void requireLength(String key, int found, int expected) throws PxiException {

@@ -3,10 +3,9 @@ package org.pixelllm.forge.importer.hf;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.pxvm.json.JsonText;
 
 /**
  * A model's {@code config.json}, asked for by key and kind. Where nothing else is said, null is as good as absent.
@@ -29,6 +29,8 @@ record HfConfig(String file, String place, JsonObject values) {
 
     private static final long MAX_BYTES = 1 << 20;
 
+    private static final String REMEDY = "The file is damaged, or the model is a variation that cannot be imported.";
+
     /** Characters of a value in a message. */
     private static final int MAX_SHOWN = 80;
 
@@ -39,15 +41,15 @@ record HfConfig(String file, String place, JsonObject values) {
             if (Files.size(file) > MAX_BYTES) {
                 throw fault(name, "whole file", "at most 1 MiB", Files.size(file) + " bytes");
             }
-            JsonElement json = JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
+            JsonElement json = JsonText.parse(Files.readString(file, StandardCharsets.UTF_8), name, REMEDY);
             if (json instanceof JsonObject values) {
                 return new HfConfig(name, "", values);
             }
             throw fault(name, "whole file", "a JSON object", "something else");
-        } catch (JsonParseException e) {
-            throw fault(name, "whole file", "a model's configuration", String.valueOf(e.getMessage()));
         } catch (PxiException e) {
             throw e;
+        } catch (CharacterCodingException e) {
+            throw fault(name, "whole file", "JSON in UTF-8", "other bytes");
         } catch (IOException e) {
             throw PxiFiles.unreadable(file, e);
         }
@@ -154,14 +156,26 @@ record HfConfig(String file, String place, JsonObject values) {
         throw fault(key, "an object");
     }
 
+    /** Token ids: one, a list of them, or none where the key is absent. */
+    List<Integer> ids(String key) throws PxiException {
+        JsonElement value = value(key);
+        List<Integer> ids = new ArrayList<>();
+        for (JsonElement each : value instanceof JsonArray several ? several.asList() : listOf(value)) {
+            JsonObject one = new JsonObject();
+            one.add(key, each);
+            ids.add(new HfConfig(file, place, one).whole(key, 0, Integer.MAX_VALUE));
+        }
+        return ids;
+    }
+
+    private static List<JsonElement> listOf(@Nullable JsonElement value) {
+        return value == null ? List.of() : List.of(value);
+    }
+
     /** A token id, the first where there are several, or the default where there is none. */
     int id(String key, int otherwise) throws PxiException {
-        if (value(key) instanceof JsonArray several && !several.isEmpty()) {
-            JsonObject first = new JsonObject();
-            first.add(key, several.get(0));
-            return new HfConfig(file, place, first).whole(key, 0, Integer.MAX_VALUE);
-        }
-        return whole(key, 0, Integer.MAX_VALUE, otherwise);
+        List<Integer> ids = ids(key);
+        return ids.isEmpty() ? otherwise : ids.getFirst();
     }
 
     /** Requires one of these texts where the key is there. */
@@ -187,11 +201,6 @@ record HfConfig(String file, String place, JsonObject values) {
     }
 
     private static InvalidContentException fault(String file, String place, String expected, String found) {
-        return new InvalidContentException(new Fault(
-                file,
-                place,
-                expected,
-                found,
-                "The file is damaged, or the model is a variation that cannot be imported."));
+        return new InvalidContentException(new Fault(file, place, expected, found, REMEDY));
     }
 }

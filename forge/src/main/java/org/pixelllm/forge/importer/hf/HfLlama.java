@@ -3,6 +3,7 @@ package org.pixelllm.forge.importer.hf;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.family.Embedding;
 import org.pixelllm.forge.family.Heads;
 import org.pixelllm.forge.family.Llama;
@@ -178,10 +179,26 @@ final class HfLlama {
     private Rope rope() throws PxiException {
         // Later versions of transformers keep all of it in one place.
         HfConfig parameters = config.within("rope_parameters");
-        float theta =
-                (parameters != null && parameters.has("rope_theta") ? parameters : config).real("rope_theta", 10_000);
-        HfConfig scaling = parameters != null ? parameters : config.within("rope_scaling");
+        HfConfig older = config.within("rope_scaling");
+        if (parameters != null && older != null && !parameters.values().equals(older.values())) {
+            throw config.fault("rope_scaling", "the same as rope_parameters, or one of the two");
+        }
+        HfConfig scaling = parameters != null ? parameters : older;
+        float theta = theta(scaling);
         return scaling == null ? Rope.plain(Rope.Pairing.HALVES, theta) : scaled(scaling, theta);
+    }
+
+    /** The base, which stands beside the scaling or within it. */
+    private float theta(@Nullable HfConfig scaling) throws PxiException {
+        String key = "rope_theta";
+        if (scaling == null || !scaling.has(key)) {
+            return config.real(key, 10_000);
+        }
+        float theta = scaling.real(key);
+        if (config.has(key) && config.real(key) != theta) {
+            throw scaling.fault(key, config.real(key) + ", as rope_theta outside says");
+        }
+        return theta;
     }
 
     private static Rope scaled(HfConfig scaling, float theta) throws PxiException {

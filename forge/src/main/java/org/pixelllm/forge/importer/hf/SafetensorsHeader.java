@@ -1,10 +1,8 @@
 package org.pixelllm.forge.importer.hf;
 
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.importer.tensor.TensorTable;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.pxvm.json.JsonText;
 
 /**
  * The JSON header of a safetensors file, entry by entry: nothing is taken for granted, and no name may come twice.
@@ -23,6 +22,7 @@ import org.pixelllm.protocol.fault.PxiException.Fault;
 record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
 
     private static final String METADATA = "__metadata__";
+    private static final String REMEDY = "The file is damaged or not made by the format's rules.";
     private static final int MAX_RANK = 8;
 
     /**
@@ -45,8 +45,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
 
         Parser(String json, String file) {
             this.file = file;
-            this.reader = new JsonReader(new StringReader(json));
-            reader.setStrictness(Strictness.STRICT);
+            this.reader = JsonText.reader(json);
         }
 
         SafetensorsHeader parse() throws InvalidContentException {
@@ -76,7 +75,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
             } catch (InvalidContentException e) {
                 throw e;
             } catch (IOException | IllegalStateException | NumberFormatException e) {
-                throw fault("header", "a JSON object of tensors", String.valueOf(e.getMessage()));
+                throw JsonText.fault(file + " (header)", e, REMEDY);
             }
             return new SafetensorsHeader(Map.copyOf(metadata), List.copyOf(entries.values()));
         }
@@ -124,7 +123,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
 
         private String text(String place) throws IOException {
             if (reader.peek() != JsonToken.STRING) {
-                throw fault(place, "a text", reader.peek().toString());
+                throw fault(place, "a text", JsonText.words(reader.peek()));
             }
             return reader.nextString();
         }
@@ -148,8 +147,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
         }
 
         private InvalidContentException fault(String place, String expected, String found) {
-            return new InvalidContentException(
-                    new Fault(file, place, expected, found, "The file is damaged or not made by the format's rules."));
+            return new InvalidContentException(new Fault(file, place, expected, found, REMEDY));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.assembly.Assembly;
@@ -43,9 +44,11 @@ public final class SafetensorsImporter {
      * Reads a model.
      *
      * @param path the model's file, beside which the others lie
-     * @param named the tokenizer to use instead of a tokenizer.json beside it
+     * @param named the tokenizer.json to use instead of one beside it, or null
+     * @param notes receives what a person should know, a sentence each
      */
-    public static Model read(TensorFile tensors, Path path, @Nullable Tokenizer named) throws PxiException {
+    public static Model read(TensorFile tensors, Path path, @Nullable Path named, Consumer<String> notes)
+            throws PxiException {
         HfConfig config = HfConfig.read(path.resolveSibling("config.json"));
         Family family = FAMILIES.get(config.text(MODEL_TYPE, ""));
         if (family == null) {
@@ -56,20 +59,19 @@ public final class SafetensorsImporter {
             Manifest manifest =
                     new Manifest(nameOf(path), blueprint.family(), "unstated", Map.of("source", "safetensors"));
             return Assembly.model(
-                    blueprint, tensors, () -> named != null ? named : tokenizerBeside(path, config), manifest);
+                    blueprint,
+                    tensors,
+                    rows -> tokenizer(named, ModelTokens.of(config, path, rows), path, notes),
+                    manifest);
         } catch (InvalidProgramException e) {
             throw e.in(config.file());
         }
     }
 
-    private static @Nullable Tokenizer tokenizerBeside(Path path, HfConfig config) throws PxiException {
-        Path json = path.resolveSibling("tokenizer.json");
-        return Files.exists(json)
-                ? TokenizerJsonReader.read(
-                        json,
-                        config.id("bos_token_id", Tokenizer.NO_TOKEN),
-                        config.id("eos_token_id", Tokenizer.NO_TOKEN))
-                : null;
+    private static @Nullable Tokenizer tokenizer(
+            @Nullable Path named, ModelTokens tokens, Path path, Consumer<String> notes) throws PxiException {
+        Path json = named != null ? named : path.resolveSibling("tokenizer.json");
+        return named != null || Files.exists(json) ? TokenizerJsonReader.read(json, tokens, notes) : null;
     }
 
     /** A model goes by its folder's name. */

@@ -1,8 +1,7 @@
 package org.pixelllm.forge.importer.hf;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -16,6 +15,7 @@ import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.pxvm.json.JsonText;
 
 /**
  * Which shard of a model holds which tensor: {@code {"weight_map": {tensor: file}}}.
@@ -26,6 +26,7 @@ import org.pixelllm.protocol.file.PxiFiles;
 record SafetensorsIndex(String file, Map<String, Set<String>> names) {
 
     private static final long MAX_BYTES = 1 << 24;
+    private static final String REMEDY = "Fetch the index and all its files again, from one version.";
     private static final int MAX_SHARDS = 1000;
 
     private record Draft(@Nullable Map<String, @Nullable String> weight_map) {}
@@ -37,15 +38,15 @@ record SafetensorsIndex(String file, Map<String, Set<String>> names) {
             if (Files.size(path) > MAX_BYTES) {
                 throw fault(file, "whole file", "at most " + MAX_BYTES + " bytes", Files.size(path) + " bytes");
             }
-            Draft draft = new Gson().fromJson(Files.readString(path), Draft.class);
+            Draft draft = JsonText.read(Files.readString(path), Draft.class, file, REMEDY);
             if (draft == null || draft.weight_map == null || draft.weight_map.isEmpty()) {
                 throw fault(file, "weight_map", "the tensors' files", "none");
             }
             return of(file, draft.weight_map);
-        } catch (JsonParseException e) {
-            throw fault(file, "whole file", "an index in JSON", String.valueOf(e.getMessage()));
         } catch (PxiException e) {
             throw e;
+        } catch (CharacterCodingException e) {
+            throw fault(file, "whole file", "JSON in UTF-8", "other bytes");
         } catch (IOException e) {
             throw PxiFiles.unreadable(path, e);
         }
@@ -91,7 +92,6 @@ record SafetensorsIndex(String file, Map<String, Set<String>> names) {
     }
 
     private static InvalidContentException fault(String file, String place, String expected, String found) {
-        return new InvalidContentException(
-                new Fault(file, place, expected, found, "Fetch the index and all its files again, from one version."));
+        return new InvalidContentException(new Fault(file, place, expected, found, REMEDY));
     }
 }

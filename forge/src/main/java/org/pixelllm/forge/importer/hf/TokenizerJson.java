@@ -18,6 +18,11 @@ final class TokenizerJson {
     /** The greatest id that a token may have. */
     static final int MAX_ID = (1 << 20) - 1;
 
+    static final String REMEDY = "Use the tokenizer.json that belongs to the model.";
+
+    /** Where a file keeps the tokens that were added to its vocabulary. */
+    static final String ADDED = "added_tokens";
+
     private static final int MAX_SHOWN = 200;
 
     final String file;
@@ -67,6 +72,32 @@ final class TokenizerJson {
         return value.getAsJsonArray().asList();
     }
 
+    /**
+     * Leaves out added tokens that the model has no weights for; those of the vocabulary itself stay, and are refused later.
+     *
+     * @param rows ids of the model are below this
+     * @return the names of those that were left out
+     */
+    List<String> dropAdded(int rows) throws PxiException {
+        List<String> names = new ArrayList<>();
+        JsonArray kept = new JsonArray();
+        for (JsonElement each : array(ADDED)) {
+            boolean beyond = each instanceof JsonObject token
+                    && token.has("id")
+                    && id(token.get("id"), ADDED) >= rows
+                    && !vocabulary.containsKey(String.valueOf(text(token, "content")));
+            if (beyond) {
+                names.add(shown(((JsonObject) each).get("content")));
+            } else {
+                kept.add(each);
+            }
+        }
+        if (!names.isEmpty()) {
+            rest.add(ADDED, kept);
+        }
+        return names;
+    }
+
     int id(JsonElement value, String place) throws InvalidContentException {
         if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
             double number = value.getAsDouble();
@@ -111,7 +142,6 @@ final class TokenizerJson {
     }
 
     InvalidContentException fault(String place, String expected, String found) {
-        return new InvalidContentException(
-                new Fault(file, place, expected, found, "Use the tokenizer.json that belongs to the model."));
+        return new InvalidContentException(new Fault(file, place, expected, found, REMEDY));
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.pxvm.json.JsonText;
 
 /** Reads a {@code tokenizer.json} as a stream, so that a hostile file cannot take more memory than its limits. */
 final class TokenizerJsonParser {
@@ -53,7 +54,7 @@ final class TokenizerJsonParser {
         } catch (PxiException e) {
             throw e;
         } catch (MalformedJsonException | EOFException | IllegalStateException | JsonParseException e) {
-            throw json.fault("whole file", "a tokenizer.json", String.valueOf(e.getMessage()));
+            throw JsonText.fault(path.toString(), e, TokenizerJson.REMEDY);
         } catch (CharacterCodingException e) {
             throw json.fault("whole file", "JSON in UTF-8", "other bytes");
         } catch (IOException e) {
@@ -98,9 +99,10 @@ final class TokenizerJsonParser {
             String token = in.nextName();
             int id;
             try {
+                require(in, JsonToken.NUMBER, "an id");
                 id = in.nextInt();
             } catch (NumberFormatException e) {
-                throw json.fault(in.getPath(), "an id", "something else");
+                throw json.fault(in.getPath(), "an id", "a number that is none");
             }
             if (json.vocabulary.put(token, id) != null || json.vocabulary.size() > MAX_TOKENS) {
                 throw json.fault(in.getPath(), "each token once, at most " + MAX_TOKENS, "\"" + token + "\" again");
@@ -117,12 +119,12 @@ final class TokenizerJsonParser {
             }
             if (in.peek() == JsonToken.BEGIN_ARRAY) {
                 in.beginArray();
-                json.lefts.add(in.nextString());
-                json.rights.add(in.nextString());
+                json.lefts.add(text(in));
+                json.rights.add(text(in));
                 in.endArray();
                 continue;
             }
-            String both = in.nextString();
+            String both = text(in);
             int space = both.indexOf(' ');
             if (space < 1 || space != both.lastIndexOf(' ')) {
                 throw json.fault(in.getPath(), "two tokens with a space between", "\"" + both + "\"");
@@ -131,6 +133,17 @@ final class TokenizerJsonParser {
             json.rights.add(both.substring(space + 1));
         }
         in.endArray();
+    }
+
+    private void require(JsonReader in, JsonToken token, String expected) throws IOException {
+        if (in.peek() != token) {
+            throw json.fault(in.getPath(), expected, JsonText.words(in.peek()));
+        }
+    }
+
+    private String text(JsonReader in) throws IOException {
+        require(in, JsonToken.STRING, "a token");
+        return in.nextString();
     }
 
     private JsonElement value(JsonReader in) throws IOException {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.tokenizer.ByteBpeTokenizer;
 import org.pixelllm.pxvm.tokenizer.InvalidTokenizerException;
@@ -33,28 +34,36 @@ public final class TokenizerJsonReader {
     private final TokenizerJson json;
     private final Set<TextOption> options = EnumSet.of(TextOption.FIND_CONTROL);
 
-    private TokenizerJsonReader(TokenizerJson json) {
+    private final ModelTokens model;
+
+    private TokenizerJsonReader(TokenizerJson json, ModelTokens model) {
         this.json = json;
+        this.model = model;
     }
 
     /**
      * Reads a tokenizer.
      *
-     * @param bos the model's token that begins a text, or {@link Tokenizer#NO_TOKEN}; one that the file itself puts
-     *     before texts goes first
-     * @param eos the model's token that ends a text, or {@link Tokenizer#NO_TOKEN}
+     * @param model what the model says of its tokens; a token that the file itself puts before texts goes before the
+     *     model's
+     * @param notes receives what a person should know, a sentence each
      * @throws PxiException naming the place in the file that is wrong or not supported
      */
-    public static Tokenizer read(Path file, int bos, int eos) throws PxiException {
+    public static Tokenizer read(Path file, ModelTokens model, Consumer<String> notes) throws PxiException {
         TokenizerJson json = TokenizerJsonParser.parse(file);
+        List<String> beyond = json.dropAdded(model.rows());
+        if (!beyond.isEmpty()) {
+            notes.accept(file + ": left out, since the model has " + model.rows() + " rows of weights: the added token"
+                    + (beyond.size() == 1 ? " " : "s ") + String.join(", ", beyond) + ".");
+        }
         try {
-            return new TokenizerJsonReader(json).tokenizer(bos, eos);
+            return new TokenizerJsonReader(json, model).tokenizer();
         } catch (InvalidTokenizerException e) {
             throw e.in(json.file);
         }
     }
 
-    private Tokenizer tokenizer(int bos, int eos) throws PxiException {
+    private Tokenizer tokenizer() throws PxiException {
         json.require("model.type", json.model.get("type"), "BPE");
         for (String key : List.of("continuing_subword_prefix", "end_of_word_suffix", "dropout")) {
             JsonElement value = json.model.get(key);
@@ -66,11 +75,12 @@ public final class TokenizerJsonReader {
         if (first != null) {
             options.add(TextOption.ADD_BOS);
         }
-        int begin = first == null ? bos : first;
+        int bos = first == null ? model.bos() : first;
+        int eos = model.eos();
         List<JsonObject> normalizers = json.steps("normalizer", "normalizers");
         List<JsonObject> splits = json.steps("pre_tokenizer", "pretokenizers");
         boolean fallback = flag(json.model, "byte_fallback");
-        return fallback ? characters(normalizers, splits, begin, eos) : bytes(normalizers, splits, begin, eos);
+        return fallback ? characters(normalizers, splits, bos, eos) : bytes(normalizers, splits, bos, eos);
     }
 
     private Tokenizer bytes(List<JsonObject> normalizers, List<JsonObject> splits, int bos, int eos)
@@ -88,7 +98,8 @@ public final class TokenizerJsonReader {
         for (int rank = 0; rank < merges.length; rank++) {
             merges[rank] = json.lefts.get(rank) + " " + json.rights.get(rank);
         }
-        return ByteBpeTokenizer.of(pieces.tokens(), merges, pieces.types(), split, bos, eos, options);
+        return ByteBpeTokenizer.of(pieces.tokens(), merges, pieces.types(), split, bos, eos, options)
+                .withEnds(model.ends());
     }
 
     private WordSplit split(List<JsonObject> splits) throws PxiException {
@@ -151,6 +162,7 @@ public final class TokenizerJsonReader {
             }
             merges.add(new Merge(left, right));
         }
-        return ScoredBpeTokenizer.ranked(pieces.tokens(), pieces.types(), merges, bos, eos, options);
+        return ScoredBpeTokenizer.ranked(pieces.tokens(), pieces.types(), merges, bos, eos, options)
+                .withEnds(model.ends());
     }
 }

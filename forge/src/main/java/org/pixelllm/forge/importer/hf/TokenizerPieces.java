@@ -45,7 +45,7 @@ record TokenizerPieces(String[] tokens, int[] types) {
             for (Map.Entry<String, Integer> entry : json.vocabulary.entrySet()) {
                 put(entry.getValue(), entry.getKey());
             }
-            for (JsonElement each : json.array("added_tokens")) {
+            for (JsonElement each : json.array(TokenizerJson.ADDED)) {
                 addAdded(each);
             }
             int last = byId.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);

@@ -60,7 +60,7 @@ public final class Llama2cImporter {
                 "unstated",
                 Map.of("source", "llama2.c checkpoint, version 0"));
         Blueprint blueprint = Blueprint.of(Llama.NAME, family.program(), NAMES, "freq_cis_real", "freq_cis_imag");
-        return Assembly.model(blueprint, file, () -> tokenizer, manifest);
+        return Assembly.model(blueprint, file, rows -> tokenizer, manifest);
     }
 
     /** The tokenizer that llama2.c's tools put beside a checkpoint, or null: tokN.bin for N tokens, or tokenizer.bin. */

@@ -1,8 +1,7 @@
 package org.pixelllm.forge.importer.v0;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.PngLimits;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
+import org.pixelllm.pxvm.json.JsonText;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -66,11 +66,21 @@ public final class V0Importer {
     private record Entry(
             @Nullable String name, int @Nullable [] shape, double w_min, double w_max, long offset, long length) {}
 
+    private static final String REMEDY = "Use the files as the original implementation wrote them.";
+
     /** The {@code .meta.json} that belongs to an image. */
     public static Path metaOf(Path image) {
         String name = String.valueOf(image.getFileName());
         String stem = name.endsWith(".pxi") ? name.substring(0, name.length() - ".pxi".length()) : name;
         return image.resolveSibling(stem + META_SUFFIX);
+    }
+
+    /** The image that a {@code .meta.json} belongs to; any other file itself. */
+    public static Path imageOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(META_SUFFIX)
+                ? file.resolveSibling(name.substring(0, name.length() - META_SUFFIX.length()) + ".pxi")
+                : file;
     }
 
     /**
@@ -93,15 +103,16 @@ public final class V0Importer {
             if (Files.size(file) > MAX_META_BYTES) {
                 throw fault(file.toString(), "whole file", "at most 1 MiB", Files.size(file) + " bytes");
             }
-            Meta meta = new Gson().fromJson(Files.readString(file, StandardCharsets.UTF_8), Meta.class);
+            Meta meta =
+                    JsonText.read(Files.readString(file, StandardCharsets.UTF_8), Meta.class, file.toString(), REMEDY);
             if (meta == null) {
                 throw fault(file.toString(), "whole file", "a JSON object", "nothing");
             }
             return meta;
-        } catch (JsonParseException e) {
-            throw fault(file.toString(), "whole file", "the original's JSON", String.valueOf(e.getMessage()));
         } catch (PxiException e) {
             throw e;
+        } catch (CharacterCodingException e) {
+            throw fault(file.toString(), "whole file", "JSON in UTF-8", "other bytes");
         } catch (IOException e) {
             throw PxiFiles.unreadable(file, e);
         }
@@ -196,7 +207,6 @@ public final class V0Importer {
     }
 
     private static InvalidContentException fault(String file, String place, String expected, String found) {
-        return new InvalidContentException(
-                new Fault(file, place, expected, found, "Use the files as the original implementation wrote them."));
+        return new InvalidContentException(new Fault(file, place, expected, found, REMEDY));
     }
 }

@@ -102,6 +102,18 @@ final class Trainer {
         return parameters.values(id);
     }
 
+    /** Whether every weight is a finite number. */
+    boolean isFinite() {
+        for (int id : weightIds()) {
+            for (float value : values(id)) {
+                if (!Float.isFinite(value)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** What the optimizer keeps of a weight; not copied. */
     float[][] state(int id) {
         return Objects.requireNonNull(optimizerOf.get(id)).state(id);

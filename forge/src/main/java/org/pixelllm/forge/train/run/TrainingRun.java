@@ -1,6 +1,7 @@
 package org.pixelllm.forge.train.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +172,17 @@ public final class TrainingRun {
         return run;
     }
 
+    /** Whether an unfinished run's state is beside this cartridge. */
+    public static boolean isUnfinished(Path output) {
+        return Files.exists(RunFiles.of(output).state());
+    }
+
+    /** The files that a run writes: the cartridge, its state, a picture of the curve. */
+    public static List<Path> files(Path output) {
+        RunFiles files = RunFiles.of(output);
+        return List.of(files.cartridge(), files.state(), files.picture());
+    }
+
     /** Checks what is read only at the end. */
     private static void requireWords(Settings settings) {
         RunPlan.weightType(settings);
@@ -230,10 +242,7 @@ public final class TrainingRun {
             long start = System.nanoTime();
             double nats = trainer.step(options, curve.steps());
             if (!Double.isFinite(nats)) {
-                throw new SettingsException(
-                        Setting.RATE.option() + ": the loss of step " + (curve.steps() + 1) + " is not a finite number."
-                                + " Begin again with a lower rate than "
-                                + options.rate().highest() + ".");
+                throw tooHighARate("the loss of step " + (curve.steps() + 1) + " is not a finite number");
             }
             curve.addLoss(nats);
             times.add((System.nanoTime() - start) / NANOS);
@@ -248,6 +257,7 @@ public final class TrainingRun {
     }
 
     private void measure(Listener listener) {
+        requireFiniteWeights();
         Corpus text = plan.data().valid();
         if (text != null) {
             validation
@@ -258,8 +268,21 @@ public final class TrainingRun {
 
     private void checkpoint(Listener listener) throws IOException {
         if (!store.isUpToDate()) {
+            requireFiniteWeights();
             store.save(plan, program, seconds());
             listener.saved(status());
+        }
+    }
+
+    private SettingsException tooHighARate(String what) {
+        return new SettingsException(Setting.RATE.option() + ": " + what + ". Begin again with a lower rate than "
+                + plan.options().rate().highest() + ".");
+    }
+
+    /** The last step may have made one infinite, and the loss would say so one step later. */
+    private void requireFiniteWeights() {
+        if (!trainer.isFinite()) {
+            throw tooHighARate("after step " + curve.steps() + " a weight is not a finite number");
         }
     }
 

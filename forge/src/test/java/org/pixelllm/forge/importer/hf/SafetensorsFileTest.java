@@ -195,7 +195,7 @@ class SafetensorsFileTest {
             value = {
                 "{\"x\": \"one.safetensors\", \"z\": \"two.safetensors\"} | weight_map, z",
                 "{\"x\": \"one.safetensors\", \"z\": \"one.safetensors\"} | weight_map, z",
-                "{\"x\": \"one.safetensors\", \"x\": \"two.safetensors\"} | Duplicate",
+                "{\"x\": \"one.safetensors\", \"x\": \"two.safetensors\"} | each key once",
                 "{\"x\": \"../one.safetensors\"} | a file beside the index",
                 "{\"x\": \"/one.safetensors\"} | a file beside the index",
                 "{\"x\": null} | a file beside the index",

@@ -100,8 +100,8 @@ class V0ImporterTest {
                 "\"name\": \"out\"      | \"name\": \"embed\"  | twice",
                 "\"name\": \"out\"      | \"name\": \"other\"  | none",
                 "\"tensors\"            | \"others\"           | tensors",
-                "{\"model_name\"        | [\"model_name\"      | JSON",
-                "\"vocab_size\": 3      | \"vocab_size\": {}   | JSON",
+                "{\"model_name\"        | [\"model_name\"      | line 1, column",
+                "\"vocab_size\": 3      | \"vocab_size\": {}   | a whole number, found an object",
             })
     void refusesWhatDoesNotFit(String right, String wrong, String word) throws IOException {
         assertThat(META).contains(right.strip());

@@ -1,6 +1,7 @@
 package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -14,12 +15,15 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
  * 16-bit floats. Moved to their places in a 32-bit float, sign, exponent and fraction are off by a power of two only, also
- * where the number is subnormal. Infinities do not come out as such; weights are finite.
+ * where the number is subnormal. Infinities and NaN do not come out as such: {@link #isFinite} says whether there are any.
  */
 final class F16Rows extends WeightRows {
 
     private static final VectorSpecies<Short> SHORT =
             VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, 16 * Lanes.COUNT)));
+
+    private static final ValueLayout.OfLong FOUR = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE);
+    private static final ValueLayout.OfShort ONE = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE);
 
     /** The sign and the 15 bits that a 16-bit float has beside it, in a 32-bit float. */
     static final int PLACES = 0x8FFF_E000;
@@ -27,8 +31,36 @@ final class F16Rows extends WeightRows {
     /** 2 to the difference of the exponents' biases. */
     static final float POWER = 0x1p112f;
 
+    /** The exponents of four 16-bit floats. */
+    private static final long EXPONENTS = 0x7C00_7C00_7C00_7C00L;
+
+    /** What carries an exponent of all ones, and no other, into the bit above it. */
+    private static final long CARRY = 0x0400_0400_0400_0400L;
+
+    private static final long ABOVE = 0x8000_8000_8000_8000L;
+
     F16Rows(WeightTensor w) {
         super(w);
+    }
+
+    /** Whether every value is a finite number. Reads all rows once. */
+    static boolean isFinite(WeightTensor w) {
+        MemorySegment memory = w.pages().memory();
+        int fours = w.columns() / 4;
+        for (int row = 0; row < w.rows(); row++) {
+            long at = w.rowOffset(row);
+            long odd = 0;
+            for (int i = 0; i < fours; i++) {
+                odd |= (memory.get(FOUR, at + 8L * i) & EXPONENTS) + CARRY;
+            }
+            for (int i = 4 * fours; i < w.columns(); i++) {
+                odd |= (memory.get(ONE, at + 2L * i) & 0x7C00) + 0x0400;
+            }
+            if ((odd & ABOVE) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -50,7 +50,7 @@ public abstract class WeightRows {
         return switch (w.type()) {
             case F32 -> new F32Rows(w);
             case U8 -> new U8Rows(w);
-            case F16 -> new F16Rows(w);
+            case F16 -> F16Rows.isFinite(w) ? new F16Rows(w) : new DecodedRows(w);
             case BF16 -> new Bf16Rows(w);
             case Q8 -> new Q8Rows(w);
             case Q4 -> Lanes.COUNT == Q4Rows.LANES ? new Q4Rows(w) : new Q4NarrowRows(w);

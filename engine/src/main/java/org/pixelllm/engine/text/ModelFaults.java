@@ -1,0 +1,53 @@
+package org.pixelllm.engine.text;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.cartridge.FiniteWeights;
+import org.pixelllm.pxvm.cartridge.NotFiniteWeightException;
+import org.pixelllm.pxvm.executor.NotFiniteException;
+
+/** Says what is wrong with a model whose answers are no finite numbers. Safe for use by many threads. */
+public final class ModelFaults {
+
+    private final Cartridge cartridge;
+    private @Nullable Optional<NotFiniteWeightException> weight; // null until somebody looked
+
+    /** For a cartridge that stays open meanwhile. */
+    public ModelFaults(Cartridge cartridge) {
+        this.cartridge = cartridge;
+    }
+
+    /**
+     * What such a value comes from: the weight that is no finite number, or a value that grew too large on the way. The
+     * first call reads every weight.
+     */
+    public ModelFaultException of(NotFiniteException found) {
+        NotFiniteWeightException its = weight();
+        String what = found.getMessage();
+        if (its == null) {
+            return new ModelFaultException(
+                    cartridge.file() + ": " + what + ". The fault is the model's, and every weight"
+                            + " is a finite number: a value grows too large on the way. pixel-llm look --trace shows where.");
+        }
+        return new ModelFaultException(cartridge.file() + ": " + its.place() + ": expected a finite number, found "
+                + its.value() + ". The fault is the model's: " + what + ". Fetch or make the model again.");
+    }
+
+    private synchronized @Nullable NotFiniteWeightException weight() {
+        if (weight == null) {
+            weight = Optional.ofNullable(FiniteWeights.first(cartridge));
+        }
+        return weight.orElse(null);
+    }
+
+    /** Computes, and turns a value that is not finite into the model's fault. */
+    public <T> T check(Supplier<T> computation) {
+        try {
+            return computation.get();
+        } catch (NotFiniteException e) {
+            throw of(e);
+        }
+    }
+}

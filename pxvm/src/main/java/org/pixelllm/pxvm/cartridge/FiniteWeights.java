@@ -1,0 +1,44 @@
+package org.pixelllm.pxvm.cartridge;
+
+import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.program.Role;
+import org.pixelllm.pxvm.weights.WeightTensor;
+
+/** Looks through all weights of a cartridge for values that are no finite numbers. */
+public final class FiniteWeights {
+
+    private FiniteWeights() {}
+
+    /** The first such value in the program's order, or null. Every weight is read. */
+    public static @Nullable NotFiniteWeightException first(Cartridge cartridge) {
+        Program program = cartridge.program();
+        for (int id : program.withRole(Role.WEIGHT)) {
+            WeightTensor weight = cartridge.weights().get(id);
+            float[] values = new float[weight.columns()];
+            try {
+                for (int row = 0; row < weight.rows(); row++) {
+                    weight.decodeRow(row, values, 0);
+                    NotFiniteWeightException.require(
+                            values, values.length, program.tensor(id).name(), row);
+                }
+            } catch (NotFiniteWeightException e) {
+                return e;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Checks every weight.
+     *
+     * @throws InvalidContentException naming file, tensor, row and column of the first value that is no finite number
+     */
+    public static void require(Cartridge cartridge) throws InvalidContentException {
+        NotFiniteWeightException found = first(cartridge);
+        if (found != null) {
+            throw found.in(cartridge.file());
+        }
+    }
+}
