@@ -89,7 +89,7 @@ final class Commands {
         all.put("train", TrainCommand::new);
         all.put("conformance", ConformanceCommand::new);
         all.put("completion", terminal -> new CompletionCommand(terminal, () -> root(terminal)));
-        all.put("help", terminal -> new HelpCommand(terminal, () -> root(terminal)));
+        all.put("help", terminal -> new HelpCommand(terminal, all.keySet(), () -> root(terminal)));
         all.put("version", VersionCommand::new);
         return all;
     }
@@ -134,7 +134,7 @@ final class Commands {
         if (ALL.containsKey(word)) {
             return parse(terminal, null, args);
         }
-        if (args.length == 1 && word.indexOf(' ') < 0) {
+        if (word.indexOf(' ') < 0) {
             requireNoSlip(word);
         }
         String[] full = new String[args.length + 1];

@@ -12,10 +12,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        watchThreads();
         int code = start(args);
         System.err.flush();
         // Not exit, which would load the logging system to log that it was called. Nothing waits for the end.
         Runtime.getRuntime().halt(code);
+    }
+
+    /** Lets whatever ends a thread be said in one sentence. */
+    static void watchThreads() {
+        Thread.setDefaultUncaughtExceptionHandler(new LastWords());
     }
 
     /** For what nobody has caught. A virtual thread serves one caller, so the others go on; a platform thread all. */
@@ -32,22 +38,17 @@ public final class Main {
 
     private static int start(String[] args) {
         try {
-            return start(Terminal.ofProcess(), args);
+            Terminal terminal = Terminal.ofProcess();
+            String[] exact;
+            try {
+                exact = RawArguments.of(args);
+            } catch (Exception e) {
+                return Failures.report(terminal, e, false).code();
+            }
+            return run(terminal, exact);
         } catch (Throwable t) {
             return say(t);
         }
-    }
-
-    /** Runs one command as the process's own. */
-    static int start(Terminal terminal, String... args) {
-        Thread.setDefaultUncaughtExceptionHandler(new LastWords());
-        String[] exact;
-        try {
-            exact = RawArguments.of(args);
-        } catch (Exception e) {
-            return Failures.report(terminal, e, false).code();
-        }
-        return run(terminal, exact);
     }
 
     /** One sentence, even where there is hardly any memory left to say it. */

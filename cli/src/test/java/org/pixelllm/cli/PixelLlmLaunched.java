@@ -89,6 +89,10 @@ class PixelLlmLaunched {
                 .containsExactlyElementsOf(first.out().lines().limit(5).toList());
         assertThat(TokenImage.read(folder.resolve("an answer/input_tokens.pxi")).count())
                 .isEqualTo("it's \"pxOS\" * ".length());
+        Result third = run(Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load"), command);
+        assertThat(third.out().lines().filter(line -> line.contains("org.pixelllm") && line.contains("source: file:")))
+                .as("classes that a plain answer does not find in the cache")
+                .isEmpty();
     }
 
     @Test
@@ -158,6 +162,45 @@ class PixelLlmLaunched {
         Result result = run(plain, ROOT.resolve("pixel-llm").toString(), "é🚀", "-o", folder.toString());
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(TokenImage.read(folder.resolve("input_tokens.pxi")).ids()).containsExactly(0xE9, 0x1F680 % 1024);
+    }
+
+    /** A locale that is not installed does nothing, whatever its name promises. */
+    @Test
+    void aLocaleThatIsNotInstalledChangesNothing() throws IOException, InterruptedException {
+        for (Map<String, String> locale : List.of(
+                Map.of("LANG", "xx_YY.UTF-8", "LC_ALL", ""), Map.of("LC_ALL", "xx_YY.utf8"), Map.of("LC_CTYPE", "C"))) {
+            Result result = run(locale, ROOT.resolve("pixel-llm").toString(), "encode", "ü", "-o", "ü.pxi");
+            assertThat(result.code()).as(result.err()).isZero();
+            assertThat(TokenImage.read(folder.resolve("ü.pxi")).ids()).containsExactly(252);
+        }
+    }
+
+    @Test
+    void argumentsThatAreNoTextAreRefused() throws IOException, InterruptedException {
+        Result result = run(
+                Map.of("P", ROOT.resolve("pixel-llm").toString()), "sh", "-c", "\"$P\" infer \"$(printf 'a\\377')\"");
+        assertThat(result.code()).isEqualTo(65);
+        assertThat(result.err()).contains("argument 2: byte 1", "0xFF").hasLineCount(1);
+    }
+
+    @Test
+    void standardOutputThatTakesNothingEndsTheCommand() throws IOException, InterruptedException {
+        assumeThat(Files.exists(Path.of("/dev/full"))).as("/dev/full is there").isTrue();
+        Map<String, String> program = Map.of("P", ROOT.resolve("pixel-llm").toString());
+        for (String to : new String[] {">/dev/full", ">&-", "<&- >&-"}) {
+            Result result = run(program, "sh", "-c", "\"$P\" pxOS " + to);
+            assertThat(result.code()).as(to).isEqualTo(73);
+            assertThat(result.err())
+                    .contains("standard output cannot be written")
+                    .hasLineCount(1);
+        }
+        Result piped = run(
+                program,
+                "bash",
+                "-c",
+                "\"$P\" generate 'Once upon a time' -n 60000 --seed 1 -o . | head -c 9; echo \" ${PIPESTATUS[0]}\"");
+        assertThat(piped.out()).endsWith(" 141\n");
+        assertThat(piped.err()).isEqualTo("seed 1\n");
     }
 
     @Test

@@ -120,9 +120,9 @@ class TypedTest {
                 "train a.txt -o b.pxi --steps 1 -x webgpu|Training runs on the processor: leave out -x webgpu."
             })
     void slipsAreNamed(String line, String words) {
-        assertThat(run(line.split(" "))).as(err()).isEqualTo(2);
+        assertThat(run(line.split(" ", -1))).as(err()).isEqualTo(2);
         assertThat(err()).startsWith("pixel-llm: ").contains(words).doesNotContain("index", "\tat ", "java");
-        String[] json = (line.contains("-- ") ? "--json " + line : line + " --json").split(" ");
+        String[] json = (line.contains("-- ") ? "--json " + line : line + " --json").split(" ", -1);
         if (!line.startsWith("help") && !line.contains("-k")) {
             assertThat(run(json)).isEqualTo(2);
             JsonObject error = JsonParser.parseString(out()).getAsJsonObject();
@@ -164,7 +164,7 @@ class TypedTest {
             assertThat(out().lines().filter(line -> !line.startsWith("    ")))
                     .as(command)
                     .allMatch(line -> line.length() <= columns);
-            assertThat(out()).as(command).contains("-h, --help").doesNotContain("<", "%n");
+            assertThat(out()).as(command).contains("-h, --help").doesNotContain("%n", "null");
         }
     }
 
@@ -172,7 +172,7 @@ class TypedTest {
     void aTextMayBeginWithADash() throws IOException {
         assertThat(ids("--", "-o")).isEqualTo(new int[] {'-', 'o'});
         assertThat(run("--", "--help")).as(err()).isZero();
-        assertThat(out()).contains("reference executor");
+        assertThat(out()).contains(" executor, ");
     }
 
     @Test
@@ -273,7 +273,7 @@ class TypedTest {
             strings = {
                 "infer hi",
                 "infer hi --json",
-                "generate hi -n 2",
+                "generate hi -n 20",
                 "help",
                 "version",
                 "completion bash",
@@ -287,7 +287,7 @@ class TypedTest {
         String[] args = line.replace(
                         "C", Captured.ROOT.resolve("cartridges/golden.pxi").toString())
                 .replace("X", path("x.pxi"))
-                .split(" ");
+                .split(" ", -1);
         to = new PrintStream(new Failing(3, "No space left on device"), true, StandardCharsets.UTF_8);
         assertThat(run(args)).as(err()).isEqualTo(73);
         assertThat(err()).contains("standard output cannot be written");

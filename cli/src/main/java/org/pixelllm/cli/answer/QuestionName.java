@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.terminal.Shown;
+import org.pixelllm.protocol.fault.Shown;
 import org.pixelllm.pxvm.cartridge.Sha256;
 
 /**

@@ -11,11 +11,11 @@ import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
-import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.fault.Shown;
 
 /** Says how two images of one kind differ, in numbers and as a picture. */
 public final class DiffCommand extends Command {

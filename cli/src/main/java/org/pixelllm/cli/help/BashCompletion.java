@@ -4,7 +4,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -18,7 +17,7 @@ final class BashCompletion {
                 # Completions of pixel-llm for bash: source <(pixel-llm completion bash)
                 _pixel_llm() {
                     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]-}
-                    local options= words=
+                    local options= words= files=
                     COMPREPLY=()
                 """);
         String names = String.join(" ", root.subcommands().keySet());
@@ -47,7 +46,7 @@ final class BashCompletion {
                     esac
                     case $word in
                         -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
-                        *) COMPREPLY=($(compgen -W "$words" -f -- "$word")) ;;
+                        *) COMPREPLY=($(compgen $files -W "$words" -- "$word")) ;;
                     esac
                 }
                 complete -o filenames -F _pixel_llm pixel-llm ./pixel-llm
@@ -59,6 +58,12 @@ final class BashCompletion {
         Set<String> names = new LinkedHashSet<>();
         command.options().forEach(each -> names.addAll(List.of(each.names())));
         script.append(String.join(" ", names)).append("'\n");
+        script.append(
+                switch (CompletedValue.ofArguments(command)) {
+                    case CompletedValue.Words(var words) -> "            words='" + String.join(" ", words) + "'\n";
+                    case CompletedValue.File _ -> "            files=-f\n";
+                    case CompletedValue.Other _ -> "";
+                });
         script.append("            case $before in\n");
         for (OptionSpec option : command.options()) {
             if (HelpText.takesValue(option)) {
@@ -75,7 +80,7 @@ final class BashCompletion {
     private static String values(OptionSpec option) {
         return switch (CompletedValue.of(option)) {
             case CompletedValue.Words(var words) ->
-                "COMPREPLY=($(compgen -W '" + words.stream().collect(Collectors.joining(" ")) + "' -- \"$word\")); ";
+                "COMPREPLY=($(compgen -W '" + String.join(" ", words) + "' -- \"$word\")); ";
             case CompletedValue.File _ -> "COMPREPLY=($(compgen -f -- \"$word\")); ";
             case CompletedValue.Other _ -> "";
         };

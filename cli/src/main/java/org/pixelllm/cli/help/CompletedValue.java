@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What a shell can offer as the value of an option. */
 sealed interface CompletedValue {
@@ -20,6 +21,13 @@ sealed interface CompletedValue {
 
     /** A number or a text, which nobody can guess. */
     record Other() implements CompletedValue {}
+
+    /** What the last of a command's arguments without a name is. */
+    static CompletedValue ofArguments(CommandSpec command) {
+        return command.positionalParameters().isEmpty()
+                ? new Other()
+                : of(command.positionalParameters().getLast());
+    }
 
     static CompletedValue of(ArgSpec arg) {
         List<String> words = new ArrayList<>();

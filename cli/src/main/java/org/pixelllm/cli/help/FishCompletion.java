@@ -16,7 +16,7 @@ final class FishCompletion {
                 # Completions of pixel-llm for fish: pixel-llm completion fish >~/.config/fish/completions/pixel-llm.fish
                 """);
         for (Map.Entry<String, CommandSpec> each : HelpText.all(root).entrySet()) {
-            String[] names = each.getKey().split(" ");
+            String[] names = each.getKey().split(" ", -1);
             CommandSpec command = each.getValue();
             String last = names[names.length - 1];
             String where = names.length == 1 ? NO_COMMAND : "__fish_seen_subcommand_from " + names[0];
@@ -26,6 +26,12 @@ final class FishCompletion {
                     .append(" -d ")
                     .append(quoted(String.join(" ", command.usageMessage().description())))
                     .append('\n');
+            if (CompletedValue.ofArguments(command) instanceof CompletedValue.Words(var words)) {
+                line(script, "__fish_seen_subcommand_from " + last)
+                        .append(" -f -a ")
+                        .append(quoted(String.join(" ", words)))
+                        .append('\n');
+            }
             for (OptionSpec option : command.options()) {
                 option(script, "__fish_seen_subcommand_from " + last, option);
             }

@@ -1,5 +1,6 @@
 package org.pixelllm.cli.help;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 import org.pixelllm.cli.terminal.Command;
@@ -11,12 +12,18 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class HelpCommand extends Command {
 
     private final Supplier<CommandSpec> root;
-    private final Value<List<String>> words = words("COMMAND", "What to explain. Default: the program.");
+    private final Value<List<String>> words;
     private final Value<Boolean> manual = flag("Print the manual page, for man -l -.", "--man");
 
-    /** @param root makes the program with all its commands */
-    public HelpCommand(Terminal terminal, Supplier<CommandSpec> root) {
+    /**
+     * Makes it.
+     *
+     * @param names of the commands
+     * @param root makes the program with all its commands
+     */
+    public HelpCommand(Terminal terminal, Collection<String> names, Supplier<CommandSpec> root) {
         super("help", "Explain a command.", terminal);
+        words = words(List.copyOf(names), "COMMAND", "What to explain. Default: the program.");
         this.root = root;
     }
 

@@ -30,7 +30,14 @@ final class ZshCompletion {
         for (Map.Entry<String, CommandSpec> each : HelpText.all(root).entrySet()) {
             script.append("        '").append(each.getKey()).append("')\n            _arguments -s");
             each.getValue().options().forEach(option -> option(script, option));
-            script.append(" \\\n                '*:file:_files'\n            ;;\n");
+            script.append(
+                    switch (CompletedValue.ofArguments(each.getValue())) {
+                        case CompletedValue.Words(var words) ->
+                            " \\\n                '*:word:(" + String.join(" ", words) + ")'";
+                        case CompletedValue.File _ -> " \\\n                '*:file:_files'";
+                        case CompletedValue.Other _ -> "";
+                    });
+            script.append("\n            ;;\n");
         }
         return script.append("    esac\n}\n_pixel_llm \"$@\"\n").toString();
     }

@@ -166,14 +166,25 @@ public abstract class Command implements Callable<Integer> {
 
     /** The only argument without an option's name, one of several words. */
     public Value<String> choice(List<String> words, String label, String description) {
-        return parameter(String.class, oneOf(words), label, description, true);
+        return parameter(String.class, oneOf(words), label, description, true, words);
     }
 
     /** The only argument without an option's name. */
     public <T> Value<T> parameter(
             Class<T> type, ITypeConverter<T> converter, String label, String description, boolean required) {
+        return parameter(type, converter, label, description, required, List.of());
+    }
+
+    private <T> Value<T> parameter(
+            Class<T> type,
+            ITypeConverter<T> converter,
+            String label,
+            String description,
+            boolean required,
+            List<String> words) {
         PositionalParamSpec parameter = PositionalParamSpec.builder()
                 .type(type)
+                .completionCandidates(words)
                 .converters(converter)
                 .paramLabel(label)
                 .description(description)
@@ -199,9 +210,10 @@ public abstract class Command implements Callable<Integer> {
         return new Value<>(parameter, null);
     }
 
-    /** Any number of words, without an option's name. */
-    public Value<List<String>> words(String label, String description) {
+    /** Any number of words, without an option's name; a shell offers those that are known. */
+    public Value<List<String>> words(List<String> known, String label, String description) {
         PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .completionCandidates(known)
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .converters((ITypeConverter<String>) word -> word)

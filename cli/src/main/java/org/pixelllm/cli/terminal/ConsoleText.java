@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.Answer;
+import org.pixelllm.protocol.fault.Shown;
 import org.pixelllm.protocol.images.CharacterTokens;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;

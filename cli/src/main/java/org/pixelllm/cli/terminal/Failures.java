@@ -14,6 +14,7 @@ import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.forge.train.run.SettingsException;
 import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.Shown;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.pxvm.executor.StateTooLargeException;
 import org.pixelllm.webgpu.api.GpuException;
@@ -92,7 +93,8 @@ public final class Failures {
             }
             each = each.getCause();
         }
-        return thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
+        @Nullable Throwable cause = thrown.getCause();
+        return thrown instanceof UncheckedIOException && cause != null ? cause : thrown;
     }
 
     private static ExitCode codeOf(Throwable e) {

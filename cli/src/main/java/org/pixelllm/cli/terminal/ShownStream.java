@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.pixelllm.protocol.fault.Shown;
 
 /** Prints text that cannot steer a terminal; {@link #raw} is for what may. */
 final class ShownStream extends PrintStream {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * Where the command reads and writes.
  *
  * @param in standard input
- * @param out standard output; what is printed on it is {@link Shown}
+ * @param out standard output; what is printed on it is {@link org.pixelllm.protocol.fault.Shown}
  * @param err standard error, likewise
  * @param pictures whether standard output is a terminal that can show small pictures
  * @param progress whether standard error is a terminal that can show a progress line

@@ -158,7 +158,7 @@ class BrokenJsonTest {
     void namesOfTensorsAreShownAndNotSent() throws IOException {
         Path file = header("{\"\\u001b[31mred\\u0007\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,9]}}");
         assertThatThrownBy(() -> Importer.open(file, null))
-                .hasMessageContaining("tensor \\x1B[31mred\\x07, data_offsets")
+                .hasMessageContaining("tensor \\u001B[31mred\\u0007, data_offsets")
                 .hasMessageNotContaining("\u001b");
         Path wide =
                 header("{\"" + "long".repeat(100_000) + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,9]}}");

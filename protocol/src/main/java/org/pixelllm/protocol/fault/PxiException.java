@@ -39,8 +39,8 @@ public abstract sealed class PxiException extends IOException
     public record Fault(String file, String place, String expected, String found, String remedy) {
 
         String sentence() {
-            return Shown.escaped(file) + ": " + Shown.part(place) + ": expected " + Shown.part(expected) + ", found "
-                    + Shown.part(found) + ". " + Shown.escaped(remedy);
+            return Shown.line(file) + ": " + Shown.part(place) + ": expected " + Shown.part(expected) + ", found "
+                    + Shown.part(found) + ". " + Shown.line(remedy);
         }
     }
 }
