@@ -35,8 +35,8 @@ public final class ProgressLine {
         int full = (int) (share * CELLS);
         String bar = "█".repeat(full) + "░".repeat(CELLS - full);
         terminal.err()
-                .print("\r\u001b[K" + bar + " " + (int) (100 * share) + " %  " + words + ", " + Durations.words(left)
-                        + " left");
+                .print("\r\u001b[K" + bar + " " + (int) (100 * share) + " %  " + words
+                        + (Double.isNaN(left) ? "" : ", " + Durations.words(left) + " left"));
         terminal.err().flush();
     }
 
