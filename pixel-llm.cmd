@@ -39,6 +39,9 @@ set "VALUE=%VALUE:"=%"
 set "VALUE=%VALUE:~1%"
 set "BEFORE=%VALUE%"
 if not defined VALUE goto considered
+if "%VALUE%"=="--" goto chosen
+if "%VALUE%"=="-h" set "MODE=quick" & goto chosen
+if "%VALUE%"=="--help" set "MODE=quick" & goto chosen
 rem Batch hands over OPTION=VALUE as two arguments. A short option's value may follow it without a space.
 for %%O in (-x -c -i) do if "%VALUE:~0,2%"=="%%O" if not "%VALUE:~2%"=="" set "OPTION=%%O"
 if "%VALUE:~0,2%"=="%OPTION%" set "VALUE=%VALUE:~2%"
@@ -71,6 +74,7 @@ set "CACHED="
 if defined FRESH (set CACHED="-XX:AOTCache=%CACHE%" %cache_options%) else call :start_cache
 
 rem Batch cannot tell what its output is, so Java looks. An old console would print the colours' codes: none there.
+set "OPTIONS=%OPTIONS% -Dpixelllm.terminal.in=look"
 if defined WT_SESSION set "OPTIONS=%OPTIONS% -Dpixelllm.terminal.out=look -Dpixelllm.terminal.err=look"
 "%JDK%\bin\java" %OPTIONS% %encoding_options% %CACHED% "-Dpixelllm.home=%HERE%" -cp "%JAR%" %main_class% %*
 exit /b %errorlevel%

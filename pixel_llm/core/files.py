@@ -9,7 +9,12 @@ from pixel_llm.core.errors import PxiError
 
 MAX_IMAGE_FILE_BYTES = 16 << 20
 
+_PREFIX = ".pixel-llm-"
+_SUFFIX = ".tmp"
+
 _counter = 0
+_writing = set()  # to look at the locks of these would give them up, as POSIX has it
+_cleaned = set()
 
 
 def read(path, max_bytes=MAX_IMAGE_FILE_BYTES):
@@ -88,6 +93,9 @@ def _write(name, data):
         raise PermissionError(errno.EACCES, "")
     folder = os.path.dirname(target)
     os.makedirs(folder, exist_ok=True)
+    if folder not in _cleaned:
+        _cleaned.add(folder)
+        remove_unfinished(folder)
     beside, file = _temporary(folder, present)
     try:
         # Locked until it is in its place: whoever finds such a file without a lock removes it.
@@ -100,6 +108,30 @@ def _write(name, data):
     except OSError:
         _remove(beside)
         raise
+    finally:
+        _writing.discard(beside)
+
+
+def remove_unfinished(folder):
+    """Removes the temporary files of writers that were killed; those that are being written are locked and stay."""
+    try:
+        import fcntl
+
+        names = os.listdir(folder)
+    except (ImportError, OSError):
+        return
+    for name in names:
+        file = os.path.join(folder, name)
+        if not (name.startswith(_PREFIX) and name.endswith(_SUFFIX)) or file in _writing:
+            continue
+        try:
+            if not stat.S_ISREG(os.lstat(file).st_mode):
+                continue
+            with open(os.open(file, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)), "wb") as left:
+                fcntl.lockf(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.remove(file)
+        except OSError:
+            pass  # locked by its writer, or another user's
 
 
 def _temporary(folder, present):
@@ -107,7 +139,8 @@ def _temporary(folder, present):
     global _counter
     while True:
         _counter += 1
-        beside = os.path.join(folder, f".pixel-llm-{os.getpid():x}-{_counter}-{os.urandom(4).hex()}.tmp")
+        beside = os.path.join(folder, f"{_PREFIX}{os.getpid():x}-{_counter}-{os.urandom(4).hex()}{_SUFFIX}")
+        _writing.add(beside)
         # Made anew or not at all: a name that another process has hit on is not ours to write.
         descriptor = os.open(
             beside,
@@ -122,6 +155,7 @@ def _temporary(folder, present):
             return beside, file  # a system without locks, where nobody looks for them either
         if os.path.exists(beside):
             return beside, file
+        _writing.discard(beside)
         file.close()  # somebody has taken it for a left one before it was locked
 
 

@@ -68,6 +68,31 @@ class DaemonTest(FolderCase):
             os.environ[daemon.VARIABLE] = self.put(text, "daemon")
             self.assertIsNone(daemon.find(self.folder), text)
 
+    def test_what_others_could_have_written_is_not_believed(self):
+        fake, running = self.start(lambda header, body: prediction(b"token", b"heat", ""))
+        os.environ[daemon.VARIABLE] = fake.file
+        self.assertIsNotNone(daemon.find(self.folder))
+        for mode in (0o620, 0o602):
+            os.chmod(fake.file, mode)
+            self.assertIsNone(daemon.find(self.folder))
+        os.chmod(fake.file, 0o600)
+        os.chmod(running.socket, 0o602)
+        self.assertIsNone(daemon.predict(running, b"image", 5))
+        os.chmod(running.socket, 0o600)
+        self.assertIsNotNone(daemon.predict(running, b"image", 5))
+        os.symlink(fake.file, self.path("link"))
+        os.environ[daemon.VARIABLE] = self.path("link")
+        self.assertIsNone(daemon.find(self.folder))
+        os.mkfifo(self.path("pipe"))
+        os.environ[daemon.VARIABLE] = self.path("pipe")
+        self.assertIsNone(daemon.find(self.folder))
+        if os.geteuid() == 0:
+            os.environ[daemon.VARIABLE] = fake.file
+            os.chown(fake.file, 12345, -1)
+            self.assertIsNone(daemon.find(self.folder))
+            os.chown(running.socket, 12345, -1)
+            self.assertIsNone(daemon.predict(running, b"image", 5))
+
     def test_a_socket_that_nobody_answers_gives_nothing(self):
         gone = daemon.Daemon(self.path("none"), 1, "model")
         self.assertIsNone(daemon.predict(gone, b"image", 5))

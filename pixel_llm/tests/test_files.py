@@ -55,6 +55,62 @@ class WriteTest(FolderCase):
         self.assertEqual(pixel_decode_tokens(self.path("new", "folder", "tokens.pxi")).tolist(), [97])
         self.assertEqual(os.listdir(self.path("new", "folder")), ["tokens.pxi"])
 
+    def test_what_only_its_owner_may_read_is_so_while_it_is_replaced(self):
+        path = self.path("secret.pxi")
+        pixel_encode_tokens("old", path)
+        seen = []
+        replace = os.replace
+
+        def looking(beside, target):
+            seen.append(stat.S_IMODE(os.stat(beside).st_mode))
+            replace(beside, target)
+
+        made = []
+        opened = os.open
+
+        def opening(name, flags, mode=0o777, **rest):
+            descriptor = opened(name, flags, mode, **rest)
+            if flags & os.O_CREAT:
+                made.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+            return descriptor
+
+        self.addCleanup(setattr, os, "replace", replace)
+        self.addCleanup(setattr, os, "open", opened)
+        os.replace, os.open = looking, opening
+        for mode in (0o600, 0o640, 0o666):
+            os.chmod(path, mode)
+            pixel_encode_tokens("new", path)
+            self.assertEqual((made.pop(), seen.pop()), (0o600, mode))
+            self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), mode)
+
+    @unittest.skipUnless(ROOT_USER, "only root gives files away")
+    def test_owner_and_group_stay(self):
+        path = self.path("theirs.pxi")
+        pixel_encode_tokens("old", path)
+        os.chown(path, 12345, 12346)
+        pixel_encode_tokens("new", path)
+        status = os.stat(path)
+        self.assertEqual((status.st_uid, status.st_gid), (12345, 12346))
+
+    def test_what_a_killed_writer_left_is_removed_and_what_is_written_stays(self):
+        import subprocess
+        import sys
+
+        locked = self.path(".pixel-llm-1-1.tmp")
+        writer = subprocess.Popen(
+            [sys.executable, "-c",
+             "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); input()",
+             locked], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        try:
+            writer.stdout.readline()
+            self.put(b"half", ".pixel-llm-1-2.tmp")
+            pixel_encode_tokens("a", self.path("a.pxi"))
+            self.assertEqual(self.names(), [".pixel-llm-1-1.tmp", "a.pxi"])
+        finally:
+            writer.communicate(b"\n")
+        files.remove_unfinished(self.folder)
+        self.assertEqual(self.names(), ["a.pxi"])
+
     def test_a_reader_sees_the_old_file_or_the_new_one(self):
         path = self.path("tokens.pxi")
         pixel_encode_tokens("old", path)

@@ -24,6 +24,15 @@ public record Captured(int code, String out, String err) {
      * @param pictures whether standard output is a terminal
      */
     public static Captured run(Path folder, boolean pictures, String... args) {
+        return run(folder, ROOT, pictures, args);
+    }
+
+    /** Runs with the cartridges and the daemon's place of another home. */
+    public static Captured at(Path home, Path folder, String... args) {
+        return run(folder, home, false, args);
+    }
+
+    private static Captured run(Path folder, Path home, boolean pictures, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
@@ -33,7 +42,7 @@ public record Captured(int code, String out, String err) {
                 pictures,
                 false,
                 folder,
-                ROOT);
+                home);
         int code = Main.run(terminal, args);
         return new Captured(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.pixelllm.pxvm.executor.ScratchPlan;
 import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.program.Dim;
@@ -105,6 +106,12 @@ final class MemoryPlan {
                 int slot = scratch.slot(instruction.result());
                 bytes[slot] = Math.max(bytes[slot], 4L * pitch(tensor) * roundUp(rows, Kernels.TILE));
             }
+        }
+        long all = LongStream.of(bytes).sum();
+        if (all > ScratchPlan.MAX_BYTES) {
+            throw new TooLargeException(
+                    "a pass of this program takes %,d bytes of scratch memory, more than the limit of %,d"
+                            .formatted(all, ScratchPlan.MAX_BYTES));
         }
         return bytes;
     }

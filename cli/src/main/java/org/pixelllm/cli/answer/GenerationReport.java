@@ -46,8 +46,7 @@ final class GenerationReport {
     /** The text of one more token. */
     void text(String text) {
         if (!json) {
-            terminal.out().print(text);
-            terminal.out().flush();
+            terminal.answer(text);
         }
     }
 
@@ -75,7 +74,7 @@ final class GenerationReport {
             printJson(result, null, milliseconds);
             return;
         }
-        terminal.out().println(beams.getFirst().text());
+        terminal.answer(beams.getFirst().text() + System.lineSeparator());
         if (verbose) {
             int rank = 1;
             for (Beam beam : beams) {

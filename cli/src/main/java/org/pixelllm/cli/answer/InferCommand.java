@@ -130,7 +130,7 @@ public final class InferCommand extends Command {
         ConsoleText.prediction(terminal.out(), prediction, shares, spelling(model));
         if (terminal.pictures()) {
             terminal.out().println();
-            ConsoleText.heatmap(terminal.out(), heatmap);
+            ConsoleText.heatmap(terminal, heatmap);
         }
         terminal.out().println();
         if (scored != null) {

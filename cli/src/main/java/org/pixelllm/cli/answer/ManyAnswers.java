@@ -1,6 +1,7 @@
 package org.pixelllm.cli.answer;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Spelling;
@@ -130,16 +132,16 @@ final class ManyAnswers {
         for (int i = 0; i < found.size(); i++) {
             try {
                 write(questions.get(i), found.get(i), json);
-            } catch (IOException | ModelFaultException e) {
+            } catch (IOException | RuntimeException e) {
                 refuse(questions.get(i).file, e);
             }
         }
     }
 
     private void refuse(Path file, Throwable e) {
-        String why = ItemFaults.words(e);
-        terminal.err().println("pixel-llm: " + QuestionName.printable(why));
-        ExitCode its = ItemFaults.code(e);
+        String why = Failures.sentence(e);
+        terminal.err().println("pixel-llm: " + why);
+        ExitCode its = Failures.code(e);
         code = code == ExitCode.OK ? its : code;
         QuestionName name = new QuestionName(file);
         String shown = name.fault(List.of()) == null
@@ -155,7 +157,12 @@ final class ManyAnswers {
         Path heatmap = folder.resolve(name + AnswerNames.HEATMAP);
         PredictionImage prediction = answer.prediction(top);
         answer.heatmap().write(heatmap, provenance);
-        prediction.write(token, provenance);
+        try {
+            prediction.write(token, provenance);
+        } catch (IOException e) {
+            Files.deleteIfExists(heatmap); // no half of an answer
+            throw e;
+        }
         answered++;
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();

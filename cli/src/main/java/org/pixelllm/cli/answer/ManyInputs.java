@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.protocol.file.PxiFiles;
@@ -64,7 +65,7 @@ record ManyInputs(List<Path> files) {
         } catch (IOException e) {
             throw PxiFiles.unreadable(folder, e);
         } catch (UncheckedIOException e) {
-            throw PxiFiles.unreadable(folder, e.getCause());
+            throw PxiFiles.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.pixelllm.cli.answer;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ public final class Outputs {
 
     private final Path folder;
     private final Targets targets;
+    private boolean usual;
     private final Map<String, Path> files = new LinkedHashMap<>();
 
     /**
@@ -30,16 +32,29 @@ public final class Outputs {
      */
     public Outputs(Terminal terminal, @Nullable Path chosen, Targets targets) {
         this.targets = targets;
+        usual = chosen == null;
         folder = chosen == null ? terminal.folder().resolve(DEFAULT_FOLDER) : chosen;
     }
 
     Path folder() {
+        makeUsual();
         return folder;
     }
 
     /** Where the image of that name goes. */
     Path place(String name) {
-        return folder.resolve(name + ".pxi");
+        return folder().resolve(name + ".pxi");
+    }
+
+    /** The usual folder lies in one that need not exist either; an error is that of the file that goes there. */
+    private void makeUsual() {
+        try {
+            if (usual) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            usual = false; // the writer finds out why, and says it
+        }
     }
 
     /** Writes one image. */
@@ -57,7 +72,7 @@ public final class Outputs {
 
     /** Writes a picture for eyes, named so in its text. */
     public void view(String name, Pixels pixels, Map<String, String> text) throws IOException {
-        Path file = folder.resolve(name + ".png");
+        Path file = folder().resolve(name + ".png");
         targets.require(file);
         PxiFiles.write(file, PictureImage.view(pixels).toPng(text));
         files.put(name + ".png", file);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.pxvm.cartridge.Sha256;
 
 /**
@@ -21,9 +22,6 @@ public record QuestionName(Path file) {
 
     /** The longest name that the usual file systems have, in bytes. */
     private static final int MAX_BYTES = 255;
-
-    /** Characters of a name or message that are shown. */
-    private static final int SHOWN = 1000;
 
     private static final int HASH_BYTES = 8;
 
@@ -86,7 +84,7 @@ public record QuestionName(Path file) {
     public String shown() {
         byte[] bytes = bytes();
         try {
-            return printable(StandardCharsets.UTF_8
+            return Shown.word(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString());
@@ -101,15 +99,5 @@ public record QuestionName(Path file) {
             }
             return shown.toString();
         }
-    }
-
-    /** Foreign words on one line of sensible length, which command no terminal. */
-    public static String printable(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(SHOWN).forEach(c -> {
-            boolean hidden = Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
-            shown.append(hidden ? "\\u" + HexFormat.of().toHexDigits((char) c) : Character.toString(c));
-        });
-        return text.codePointCount(0, text.length()) > SHOWN ? shown + "…" : shown.toString();
     }
 }

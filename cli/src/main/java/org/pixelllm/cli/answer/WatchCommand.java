@@ -9,6 +9,7 @@ import org.pixelllm.cli.storage.Writing;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Spelling;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TokenizerOption;
@@ -31,7 +32,7 @@ public final class WatchCommand extends Command {
     /** How long a file may be invalid: its writer may not replace it as a whole. */
     private static final long PATIENCE_NANOS = 2_000_000_000L;
 
-    /** Pixels in a line of the picture. */
+    /** Most pixels in a line of the picture. */
     private static final int WIDTH = 64;
 
     /** Characters of text above the picture. */
@@ -133,13 +134,15 @@ public final class WatchCommand extends Command {
     /** From the upper left corner: the text, the pixels, how far it is. What was there before is overwritten. */
     private void picture(SequenceImage image, Spelling spelling, @Nullable String stop) {
         StringBuilder screen = new StringBuilder(shown.isEmpty() ? "\u001b[2J" : "").append("\u001b[H");
-        screen.append(last(spelling.text(image.ids(), false))).append("\u001b[K\n\u001b[K\n");
-        for (String line : ConsoleText.picture(folded(image.toPixels()))) {
+        screen.append(Shown.text(last(spelling.text(image.ids(), false))))
+                .append("\u001b[K\n\u001b[K\n");
+        for (String line : ConsoleText.picture(
+                folded(image.toPixels(), Math.min(WIDTH, terminal.screen().columns())),
+                terminal.screen().colours())) {
             screen.append(line).append("\u001b[K\n");
         }
         screen.append("\u001b[K\n").append(state(image.tokens().size(), stop)).append("\u001b[K\n\u001b[J");
-        terminal.out().print(screen);
-        terminal.out().flush();
+        terminal.draw(screen.toString());
         shown = image.tokens();
     }
 
@@ -150,14 +153,14 @@ public final class WatchCommand extends Command {
     }
 
     private static String state(int tokens, @Nullable String stop) {
-        return tokens + " tokens" + (stop == null ? " …" : ", stopped: " + stop);
+        return tokens + " tokens" + (stop == null ? " …" : ", stopped: " + Shown.word(stop));
     }
 
-    /** One row as several of {@value #WIDTH} pixels; of a long one the last {@value #HEIGHT}. */
-    private static Pixels folded(Pixels row) {
-        int height = (row.width() + WIDTH - 1) / WIDTH;
-        int hidden = Math.max(0, height - HEIGHT) * WIDTH;
-        Pixels folded = Pixels.black(Math.min(WIDTH, row.width()), Math.min(HEIGHT, height));
+    /** One row as several of some width; of a long one the last {@value #HEIGHT}. */
+    private static Pixels folded(Pixels row, int width) {
+        int height = (row.width() + width - 1) / width;
+        int hidden = Math.max(0, height - HEIGHT) * width;
+        Pixels folded = Pixels.black(Math.min(width, row.width()), Math.min(HEIGHT, height));
         System.arraycopy(row.rgb(), 3 * hidden, folded.rgb(), 0, row.rgb().length - 3 * hidden);
         return folded;
     }

@@ -1,6 +1,5 @@
 package org.pixelllm.cli.daemon;
 
-import com.google.errorprone.annotations.MustBeClosed;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -62,7 +61,6 @@ final class DaemonRunCommand extends Command {
     }
 
     @SuppressWarnings("MustBeClosedChecker") // Closed with the current model.
-    @MustBeClosed
     private PixelLlm open(Path cartridge) throws IOException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PixelLlm model = options.model.open(cartridge, new PrintStream(said, true, StandardCharsets.UTF_8));

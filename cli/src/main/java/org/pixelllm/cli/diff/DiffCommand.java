@@ -11,6 +11,7 @@ import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.fault.InvalidContentException;
@@ -63,8 +64,10 @@ public final class DiffCommand extends Command {
             facts.put("files", files.json());
             Json.print(terminal, facts);
         } else {
-            facts.forEach((name, value) -> terminal.out().println(name.replace('_', ' ') + ": " + value));
-            origins.forEach((name, value) -> terminal.out().println("text " + name + ": " + value));
+            facts.forEach((name, value) ->
+                    terminal.out().println(name.replace('_', ' ') + ": " + Shown.word(String.valueOf(value))));
+            origins.forEach(
+                    (name, value) -> terminal.out().println("text " + Shown.word(name) + ": " + Shown.word(value)));
             files.files().values().forEach(terminal.out()::println);
         }
         return ExitCode.OK;

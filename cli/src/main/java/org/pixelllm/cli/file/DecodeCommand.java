@@ -165,8 +165,6 @@ public final class DecodeCommand extends Command {
         terminal.out()
                 .println(image.width() + " x " + image.height() + " cells; the brightest is token " + brightest + " "
                         + spelling.token(brightest));
-        if (terminal.pictures()) {
-            ConsoleText.heatmap(terminal.out(), image);
-        }
+        ConsoleText.heatmap(terminal, image);
     }
 }

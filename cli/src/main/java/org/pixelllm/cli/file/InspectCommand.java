@@ -9,6 +9,7 @@ import org.pixelllm.cli.file.PxiFile.Kind;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.Shown;
 import org.pixelllm.cli.terminal.ModelWords;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.protocol.fault.PxiException;
@@ -116,13 +117,15 @@ public final class InspectCommand extends Command {
             switch (value) {
                 case Iterable<?> lines -> {
                     terminal.out().println("  " + name);
-                    lines.forEach(line -> terminal.out().println("    " + line));
+                    lines.forEach(line -> terminal.out().println("    " + Shown.word(String.valueOf(line))));
                 }
                 case Map<?, ?> entries -> {
                     terminal.out().println("  " + name);
-                    entries.forEach((key, entry) -> terminal.out().println("    " + key + ": " + entry));
+                    entries.forEach((key, entry) -> terminal.out()
+                            .println("    " + Shown.word(String.valueOf(key)) + ": "
+                                    + Shown.word(String.valueOf(entry))));
                 }
-                default -> terminal.out().println("  " + name + ": " + value);
+                default -> terminal.out().println("  " + name + ": " + Shown.word(String.valueOf(value)));
             }
         });
     }

@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.AnswerNames;
-import org.pixelllm.cli.answer.ItemFaults;
 import org.pixelllm.cli.answer.QuestionName;
+import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.serve.CurrentModel;
 import org.pixelllm.protocol.fault.ModelMismatchException;
@@ -77,13 +78,14 @@ final class HotFolder implements AutoCloseable {
      * @throws OutFolder.Stalled where no answer can be written, whatever the question; all of them stay where they are
      */
     boolean pass() throws IOException {
-        out.takeClaimed(in);
+        for (Path each : out.claimedIn(in)) {
+            takeClaimed(each);
+        }
         // Those first that were taken before: a new one of the same name must wait.
-        List<Path> taken = questions(out.taken());
-        answer(taken, true);
+        answer(questions(out.taken()), true);
         List<Path> waiting = questions(in);
         unsound.keySet().retainAll(waiting);
-        aside.keySet().removeIf(file -> !waiting.contains(file) && !taken.contains(file));
+        aside.keySet().removeIf(file -> !Files.exists(file, LinkOption.NOFOLLOW_LINKS));
         answer(waiting, false);
         return unsound.isEmpty();
     }
@@ -110,7 +112,7 @@ final class HotFolder implements AutoCloseable {
         } catch (IOException e) {
             throw PxiFiles.unreadable(folder, e);
         } catch (UncheckedIOException e) {
-            throw PxiFiles.unreadable(folder, e.getCause());
+            throw PxiFiles.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
     }
 
@@ -136,7 +138,7 @@ final class HotFolder implements AutoCloseable {
             answering.renewModel();
         } catch (IOException | RuntimeException e) {
             say("the cartridge was replaced, and the new one cannot be used; the old one goes on answering: "
-                    + ItemFaults.words(e));
+                    + Failures.sentence(e));
         }
     }
 
@@ -153,7 +155,7 @@ final class HotFolder implements AutoCloseable {
         }
         try {
             Question question = read(file);
-            if (!(Files.isSymbolicLink(file) ? takeLinked(file) : out.take(file))) {
+            if (!(Files.isSymbolicLink(file) ? out.takeLinked(file) : out.take(file))) {
                 return null;
             }
             unsound.remove(file);
@@ -170,20 +172,19 @@ final class HotFolder implements AutoCloseable {
         return null;
     }
 
-    /** What a link points at is taken, and not the link, which would point elsewhere from another folder. */
-    private boolean takeLinked(Path link) throws IOException {
-        Path taken = out.taken(link);
-        PxiFiles.write(taken, Files.readAllBytes(link));
+    private void takeClaimed(Path file) throws IOException {
         try {
-            if (Files.deleteIfExists(link)) {
-                return true;
+            FileState state = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
+            if (state != null && !isAside(file, state)) {
+                if (Files.isSymbolicLink(file)) {
+                    out.takeClaimedLink(in, file);
+                } else {
+                    out.take(file);
+                }
             }
         } catch (IOException e) {
-            Files.deleteIfExists(taken);
-            throw new IOException(link + ": cannot be removed: no permission. Check the permissions of its folder.", e);
+            fail(file, e, 0);
         }
-        Files.deleteIfExists(taken);
-        return false;
     }
 
     private @Nullable Question readTaken(Path file) throws IOException {
@@ -244,7 +245,7 @@ final class HotFolder implements AutoCloseable {
     }
 
     private void reject(Path file, Throwable e) throws OutFolder.Stalled {
-        String why = QuestionName.printable(ItemFaults.words(e));
+        String why = Failures.sentence(e);
         unsound.remove(file);
         String name = new QuestionName(file).shown();
         Aside known = aside.get(file);
@@ -254,16 +255,12 @@ final class HotFolder implements AutoCloseable {
             if (out.reject(file)) {
                 rejected++;
                 aside.remove(file);
-                say("rejected: " + why);
+                say("rejected: " + (why.contains(name) ? why : name + ": " + why));
             } else if (reason != null && !Files.exists(out.rejected(file), LinkOption.NOFOLLOW_LINKS)) {
                 Files.deleteIfExists(reason); // another process has taken the question
             }
         } catch (IOException cannot) {
-            setAside(
-                    file,
-                    why,
-                    "rejected, and left where it is: " + why + " It "
-                            + QuestionName.printable(String.valueOf(cannot.getMessage())));
+            setAside(file, why, "rejected, and left where it is: " + why + " It " + Failures.sentence(cannot));
         }
     }
 
@@ -319,13 +316,14 @@ final class HotFolder implements AutoCloseable {
                 answered++;
             }
         } catch (IOException e) {
-            String why = QuestionName.printable(String.valueOf(e.getMessage()));
+            String why = Failures.sentence(e);
             setAside(question.file(), why, "answered, and left where it is: " + why);
         }
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         answering.close();
+        out.forgetClaimed(in);
     }
 }

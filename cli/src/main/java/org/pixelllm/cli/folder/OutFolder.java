@@ -2,6 +2,7 @@ package org.pixelllm.cli.folder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.answer.AnswerNames;
@@ -27,6 +29,7 @@ import org.pixelllm.pxvm.cartridge.Sha256;
 final class OutFolder implements AutoCloseable {
 
     private static final String PROBE = ".pixel-llm-room";
+    private static final String CLAIMED = ".pixel-llm-taken-";
     private static final String REASON = ".txt";
     private static final int ID_BYTES = 8;
 
@@ -38,8 +41,8 @@ final class OutFolder implements AutoCloseable {
 
     /** Nothing can be written here at all, whatever the question: the disk is full, or gone, or read-only. */
     static final class Stalled extends IOException {
-        Stalled(IOException cause) {
-            super(cause.getMessage(), cause);
+        Stalled(String message, IOException cause) {
+            super(message, cause);
         }
     }
 
@@ -57,6 +60,11 @@ final class OutFolder implements AutoCloseable {
      * @throws UsageException if another process uses it
      */
     static OutFolder open(Path folder) throws IOException {
+        Path around = folder.toAbsolutePath().getParent();
+        if (around != null && Files.notExists(around)) {
+            throw new UsageException("OUT: expected a folder, or a name in an existing one, found " + folder + " in "
+                    + around + ", which does not exist. Create it first.");
+        }
         Files.createDirectories(folder);
         ProcessLock lock = ProcessLock.tryTake(folder.resolve(".pixel-llm.lock"));
         if (lock == null) {
@@ -93,12 +101,12 @@ final class OutFolder implements AutoCloseable {
     }
 
     /**
-     * Where questions of a folder on another file system are kept while they are copied: nobody else takes them from there,
-     * and a process that is stopped meanwhile finds them again.
+     * Where links, and questions of a folder on another file system, are kept while they are copied: nobody else takes them
+     * from there, and a process that is stopped meanwhile finds them again.
      */
     Path claimed(Path in) throws IOException {
         byte[] id = Sha256.of(folder.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
-        return in.resolve(".pixel-llm-taken-" + HexFormat.of().formatHex(id, 0, ID_BYTES));
+        return in.resolve(CLAIMED + HexFormat.of().formatHex(id, 0, ID_BYTES));
     }
 
     /**
@@ -108,6 +116,46 @@ final class OutFolder implements AutoCloseable {
      */
     boolean take(Path question) throws IOException {
         return move(question, taken(question));
+    }
+
+    /**
+     * Takes what a link in the input folder points at, and not the link, which would point elsewhere from another folder.
+     *
+     * @return false if it no longer exists
+     */
+    boolean takeLinked(Path link) throws IOException {
+        Path in = Objects.requireNonNull(link.getParent());
+        Path claimed = claim(link, in);
+        if (claimed == null) {
+            return false;
+        }
+        try {
+            takeClaimedLink(in, claimed);
+            return true;
+        } catch (IOException e) {
+            AtomicMoves.move(claimed, link);
+            throw e;
+        }
+    }
+
+    /** The same of a link that was claimed: from the input folder it points at what it was meant to. */
+    void takeClaimedLink(Path in, Path link) throws IOException {
+        Path target = in.resolve(Files.readSymbolicLink(link));
+        PxiFiles.requireRegular(target);
+        if (Files.size(target) > PxiFiles.MAX_IMAGE_FILE_BYTES) {
+            throw new IOException(
+                    link + ": points at a file of more than " + PxiFiles.MAX_IMAGE_FILE_BYTES + " bytes.");
+        }
+        PxiFiles.write(taken(link), Files.readAllBytes(target));
+        Files.delete(link);
+    }
+
+    /** Moves a file to where nobody else takes it; null if it no longer exists. */
+    private @Nullable Path claim(Path file, Path in) throws IOException {
+        Path folder = claimed(in);
+        Files.createDirectories(folder);
+        Path claimed = folder.resolve(file.getFileName());
+        return AtomicMoves.move(file, claimed) ? claimed : null;
     }
 
     /** Moves an answered question to its end; false if it no longer exists. */
@@ -139,13 +187,11 @@ final class OutFolder implements AutoCloseable {
             return AtomicMoves.move(from, to); // gone meanwhile, or it says why not
         }
         Path in = from.getParent();
-        if (in == null || in.equals(taken) || isOther(from)) {
+        if (in == null || in.equals(taken) || isClaimed(from) || isOther(from)) {
             return AtomicMoves.move(from, to);
         }
-        Path claimed = claimed(in);
-        Files.createDirectories(claimed);
-        Path mine = claimed.resolve(from.getFileName());
-        if (!AtomicMoves.move(from, mine)) {
+        Path mine = claim(from, in);
+        if (mine == null) {
             return false;
         }
         try {
@@ -156,25 +202,35 @@ final class OutFolder implements AutoCloseable {
         }
     }
 
+    private static boolean isClaimed(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder != null && String.valueOf(folder.getFileName()).startsWith(CLAIMED);
+    }
+
     private static boolean isOther(Path file) {
         return !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(file);
     }
 
     /**
-     * Takes what an earlier process had claimed and not yet taken.
+     * What an earlier process has claimed and not taken.
      *
      * @param in the input folder
      */
-    void takeClaimed(Path in) throws IOException {
-        Path claimed = claimed(in);
-        try (Stream<Path> files = Files.list(claimed)) {
-            for (Path each : files.toList()) {
-                AtomicMoves.move(each, taken(each));
-            }
+    List<Path> claimedIn(Path in) throws IOException {
+        try (Stream<Path> files = Files.list(claimed(in))) {
+            return files.toList();
         } catch (NoSuchFileException | NotDirectoryException e) {
-            return; // usually there is none
+            return List.of();
         }
-        Files.deleteIfExists(claimed);
+    }
+
+    /** Removes the folder for what is claimed, unless something is in it. */
+    void forgetClaimed(Path in) throws IOException {
+        try {
+            Files.deleteIfExists(claimed(in));
+        } catch (DirectoryNotEmptyException e) {
+            // For the next process.
+        }
     }
 
     /**
@@ -216,7 +272,8 @@ final class OutFolder implements AutoCloseable {
             PxiFiles.write(probe, new byte[Math.max(1, bytes)]);
             Files.delete(probe);
         } catch (IOException e) {
-            throw new Stalled(e);
+            String why = String.valueOf(e.getMessage());
+            throw new Stalled(why.replace(probe.toString(), folder.toString()), e);
         }
     }
 

@@ -42,16 +42,16 @@ public final class ModelOptions {
                 ExecutorChoice.AUTO,
                 "-x",
                 "--executor");
-        threads = command.whole(
+        threads = command.optionalWhole(
                 "N",
-                "Threads that compute; the answer does not depend on it.",
-                Runtime.getRuntime().availableProcessors(),
+                "Threads that compute; the answer does not depend on it. Default: as many as there are processors.",
                 "-t",
                 "--threads");
     }
 
     int threads() {
-        int count = threads.get();
+        Integer given = threads.orNull();
+        int count = given == null ? Runtime.getRuntime().availableProcessors() : given;
         if (count < 1 || count > MAX_THREADS) {
             throw new UsageException("--threads: expected 1 to " + MAX_THREADS + ", found " + count + ".");
         }

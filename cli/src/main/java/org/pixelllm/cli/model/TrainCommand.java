@@ -29,6 +29,7 @@ import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
 import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
+import org.pixelllm.webgpu.WebGpuProvider;
 
 /** Trains a cartridge on texts, or measures one. */
 public final class TrainCommand extends Command {
@@ -112,6 +113,10 @@ public final class TrainCommand extends Command {
     }
 
     private ExitCode train(Path output, boolean resumed) throws IOException {
+        String gpu = new WebGpuProvider().name();
+        if (model.executor().equals(gpu)) {
+            throw new UsageException("Training runs on the processor: leave out -x " + gpu + ".");
+        }
         double checkpointSeconds = options.checkpointSeconds();
         try (Executor executor = model.openExecutor().executor();
                 Workers workers = new Workers(model.threads())) {

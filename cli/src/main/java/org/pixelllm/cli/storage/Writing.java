@@ -35,14 +35,14 @@ public final class Writing implements AutoCloseable {
     /**
      * Begins. Where the place has no room for a lock, or another process holds it, it is done without.
      *
-     * @param file that will be written; missing parent folders are made
+     * @param file that will be written; its folder is made where that is missing
      */
     public static Writing of(Path file) {
         Path beside = beside(file);
         try {
             Path folder = beside.toAbsolutePath().getParent();
             if (folder != null && !Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
+                Files.createDirectory(folder);
             }
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 ProcessLock lock = ProcessLock.tryTake(beside);

@@ -1,5 +1,6 @@
 package org.pixelllm.cli.terminal;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,6 +19,7 @@ import picocli.CommandLine.TypeConversionException;
 public abstract class Command implements Callable<Integer> {
 
     public static final String VERBOSE = "--verbose";
+    public static final String JSON = "--json";
 
     public final Terminal terminal;
     private final CommandSpec spec;
@@ -91,11 +93,11 @@ public abstract class Command implements Callable<Integer> {
     }
 
     public Value<Boolean> jsonFlag() {
-        return flag("Print the result as JSON.", "--json");
+        return flag("Print the result as JSON.", JSON);
     }
 
     public Value<Path> path(String label, String description, String... names) {
-        return option(Path.class, Path::of, label, description, null, false, names);
+        return option(Path.class, Command::path, label, description, null, false, names);
     }
 
     /** Several paths, after one mention of the option or several. */
@@ -104,7 +106,7 @@ public abstract class Command implements Callable<Integer> {
                 .type(List.class)
                 .auxiliaryTypes(Path.class)
                 .arity("1..*")
-                .converters((ITypeConverter<Path>) Path::of)
+                .converters((ITypeConverter<Path>) Command::path)
                 .paramLabel(label)
                 .description(description)
                 .build();
@@ -113,7 +115,7 @@ public abstract class Command implements Callable<Integer> {
     }
 
     public Value<Path> requiredPath(String label, String description, String... names) {
-        return option(Path.class, Path::of, label, description, null, true, names);
+        return option(Path.class, Command::path, label, description, null, true, names);
     }
 
     public Value<String> text(String label, String description, String fallback, String... names) {
@@ -147,15 +149,24 @@ public abstract class Command implements Callable<Integer> {
     /** One of several words, in capitals or not. */
     public Value<String> choice(
             List<String> words, String label, String description, String fallback, String... names) {
-        ITypeConverter<String> converter = word -> {
+        return option(String.class, oneOf(words), label, description, fallback, false, words, names);
+    }
+
+    private static ITypeConverter<String> oneOf(List<String> words) {
+        return word -> {
             for (String each : words) {
                 if (each.equalsIgnoreCase(word)) {
                     return each;
                 }
             }
-            throw new TypeConversionException("expected one of " + String.join(", ", words) + ", found '" + word + "'");
+            throw new TypeConversionException("expected one of " + String.join(", ", words) + ", found '" + word + "'."
+                    + Suggestions.question(word, words));
         };
-        return option(String.class, converter, label, description, fallback, false, names);
+    }
+
+    /** The only argument without an option's name, one of several words. */
+    public Value<String> choice(List<String> words, String label, String description) {
+        return parameter(String.class, oneOf(words), label, description, true);
     }
 
     /** The only argument without an option's name. */
@@ -179,7 +190,7 @@ public abstract class Command implements Callable<Integer> {
         PositionalParamSpec parameter = PositionalParamSpec.builder()
                 .type(List.class)
                 .auxiliaryTypes(Path.class)
-                .converters((ITypeConverter<Path>) Path::of)
+                .converters((ITypeConverter<Path>) Command::path)
                 .paramLabel(label)
                 .description(description)
                 .arity("0..*")
@@ -188,15 +199,29 @@ public abstract class Command implements Callable<Integer> {
         return new Value<>(parameter, null);
     }
 
+    /** Any number of words, without an option's name. */
+    public Value<List<String>> words(String label, String description) {
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .converters((ITypeConverter<String>) word -> word)
+                .paramLabel(label)
+                .description(description)
+                .arity("0..*")
+                .build();
+        spec.addPositional(parameter);
+        return new Value<>(parameter, List.of());
+    }
+
     public Value<Path> file(String label, String description) {
-        return parameter(Path.class, Path::of, label, description, true);
+        return parameter(Path.class, Command::path, label, description, true);
     }
 
     /** One of several arguments without an option's name, by its position. */
     public Value<Path> place(int index, String label, String description) {
         PositionalParamSpec parameter = PositionalParamSpec.builder()
                 .type(Path.class)
-                .converters((ITypeConverter<Path>) Path::of)
+                .converters((ITypeConverter<Path>) Command::path)
                 .paramLabel(label)
                 .description(description)
                 .index(String.valueOf(index))
@@ -215,23 +240,49 @@ public abstract class Command implements Callable<Integer> {
             @Nullable T fallback,
             boolean required,
             String... names) {
+        return option(type, converter, label, description, fallback, required, List.of(), names);
+    }
+
+    private <T> Value<T> option(
+            Class<T> type,
+            ITypeConverter<T> converter,
+            String label,
+            String description,
+            @Nullable T fallback,
+            boolean required,
+            List<String> words,
+            String... names) {
         OptionSpec option = OptionSpec.builder(names)
                 .type(type)
+                .completionCandidates(words)
                 .arity("1")
                 .converters(converter)
                 .paramLabel(label)
                 .required(required)
-                .description(fallback == null ? description : description + " Default: " + fallback + ".")
+                .description(fallback == null ? description : description + " Default: " + words(fallback) + ".")
                 .build();
         spec.addOption(option);
         return new Value<>(option, fallback);
+    }
+
+    private static String words(Object fallback) {
+        String words = fallback.toString();
+        return fallback instanceof Double && words.endsWith(".0") ? words.substring(0, words.length() - 2) : words;
+    }
+
+    private static Path path(String word) {
+        try {
+            return Path.of(word);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + word + "' cannot be the name of a file on this system.");
+        }
     }
 
     private static int whole(String word) {
         long value = wholeLong(word);
         if (value != (int) value) {
             throw new TypeConversionException("expected a number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE
-                    + ", found '" + word + "'");
+                    + ", found '" + word + "'.");
         }
         return (int) value;
     }
@@ -240,7 +291,7 @@ public abstract class Command implements Callable<Integer> {
         try {
             return Long.parseLong(word);
         } catch (NumberFormatException e) {
-            throw new TypeConversionException("expected a whole number, found '" + word + "'");
+            throw new TypeConversionException("expected a whole number, found '" + word + "'.");
         }
     }
 
@@ -248,7 +299,7 @@ public abstract class Command implements Callable<Integer> {
         try {
             return Double.parseDouble(word);
         } catch (NumberFormatException e) {
-            throw new TypeConversionException("expected a number, found '" + word + "'");
+            throw new TypeConversionException("expected a number, found '" + word + "'.");
         }
     }
 }

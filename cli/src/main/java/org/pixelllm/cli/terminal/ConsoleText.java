@@ -25,6 +25,13 @@ public final class ConsoleText {
 
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
+    private static final int BLACK = 16;
+    private static final int CUBE = 16;
+    private static final int GREYS = 232;
+    private static final int LAST_GREY = 255;
+    private static final int FIRST_GREY = 8; // the value of the darkest
+    private static final float GREY_STEP = 10;
+
     private ConsoleText() {}
 
     /** Which part of a text was read, if not all of it. */
@@ -61,7 +68,7 @@ public final class ConsoleText {
         text.codePoints()
                 .forEach(c ->
                         shown.append(c < CharacterTokens.VOCABULARY ? CharacterTokens.show(c) : Character.toString(c)));
-        return shown.toString();
+        return Shown.text(shown.toString());
     }
 
     /** One line: number, token, probability, bar. */
@@ -119,19 +126,23 @@ public final class ConsoleText {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
-    /** A heat map as half blocks. */
-    public static void heatmap(PrintStream out, LogitsHeatmap image) {
-        picture(image.toPixels()).forEach(out::println);
+    /** Draws a heat map as half blocks, where the terminal can show it. */
+    public static void heatmap(Terminal terminal, LogitsHeatmap image) {
+        if (terminal.pictures()) {
+            String end = System.lineSeparator();
+            terminal.draw(
+                    String.join(end, picture(image.toPixels(), terminal.screen().colours())) + end);
+        }
     }
 
     /** A picture as half blocks: two rows of pixels in one line. */
-    public static List<String> picture(Pixels pixels) {
+    public static List<String> picture(Pixels pixels, Screen.Colours colours) {
         List<String> lines = new ArrayList<>();
         for (int y = 0; y < pixels.height(); y += 2) {
             StringBuilder line = new StringBuilder();
             for (int x = 0; x < pixels.width(); x++) {
-                line.append(colour(38, pixels, x, y))
-                        .append(colour(48, pixels, x, y + 1))
+                line.append(colour(38, pixels, x, y, colours))
+                        .append(colour(48, pixels, x, y + 1, colours))
                         .append('▀');
             }
             lines.add(line.append("\u001b[0m").toString());
@@ -139,11 +150,27 @@ public final class ConsoleText {
         return lines;
     }
 
-    private static String colour(int ground, Pixels pixels, int x, int y) {
-        return y == pixels.height()
-                ? "\u001b[" + ground + ";2;0;0;0m"
-                : "\u001b[" + ground + ";2;" + pixels.red(x, y) + ";" + pixels.green(x, y) + ";" + pixels.blue(x, y)
-                        + "m";
+    private static String colour(int ground, Pixels pixels, int x, int y, Screen.Colours colours) {
+        boolean below = y == pixels.height();
+        int red = below ? 0 : pixels.red(x, y);
+        int green = below ? 0 : pixels.green(x, y);
+        int blue = below ? 0 : pixels.blue(x, y);
+        return switch (colours) {
+            case NONE, FULL -> "\u001b[" + ground + ";2;" + red + ";" + green + ";" + blue + "m";
+            case PALETTE -> "\u001b[" + ground + ";5;" + palette(red, green, blue) + "m";
+        };
+    }
+
+    /** The nearest of the 256 colours that terminals agree on: 24 greys, else a cube of 6 x 6 x 6. */
+    private static int palette(int red, int green, int blue) {
+        if (red == green && green == blue) {
+            return red < FIRST_GREY ? BLACK : Math.min(LAST_GREY, GREYS + Math.round((red - FIRST_GREY) / GREY_STEP));
+        }
+        return CUBE + 36 * sixth(red) + 6 * sixth(green) + sixth(blue);
+    }
+
+    private static int sixth(int value) {
+        return Math.round(value / 51f);
     }
 
     /**

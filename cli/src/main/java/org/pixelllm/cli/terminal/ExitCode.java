@@ -15,10 +15,13 @@ public enum ExitCode {
     MISSING_INPUT(66, "missing input"),
     UNAVAILABLE(69, "no GPU"),
     INTERNAL(70, "internal error"),
+    OUT_OF_MEMORY(71, "out of memory"),
     CANNOT_WRITE(73, "cannot write"),
     TRY_AGAIN(75, "try again"),
     /** What a shell reports for a command that Ctrl-C ended. */
-    INTERRUPTED(130, "interrupted");
+    INTERRUPTED(130, "interrupted"),
+    /** What a shell reports for a command whose reader is gone. */
+    READER_GONE(141, "standard output's reader is gone");
 
     private final int code;
     private final String words;

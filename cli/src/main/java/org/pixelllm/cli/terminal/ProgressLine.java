@@ -5,6 +5,8 @@ public final class ProgressLine {
 
     private static final long EVERY_NANOS = 100_000_000L;
     private static final int CELLS = 24;
+    private static final int LEAST_CELLS = 8;
+    private static final String CLEAR = "\r\u001b[K";
 
     private final Terminal terminal;
     private final long start = System.nanoTime();
@@ -32,19 +34,37 @@ public final class ProgressLine {
             return;
         }
         shown = now;
-        int full = (int) (share * CELLS);
-        String bar = "█".repeat(full) + "░".repeat(CELLS - full);
-        terminal.err()
-                .print("\r\u001b[K" + bar + " " + (int) (100 * share) + " %  " + words
-                        + (Double.isNaN(left) ? "" : ", " + Durations.words(left) + " left"));
-        terminal.err().flush();
+        terminal.drawProgress(CLEAR + fitted(share, words, Double.isNaN(left) ? "" : ", " + Durations.words(left) + " left"));
+    }
+
+    /**
+     * As much as a line has room for: the bar goes first, then the last of the words. The terminal's last cell stays
+     * empty, because some begin a new line after it.
+     */
+    private String fitted(double share, String words, String left) {
+        int room = terminal.screen().columns() - 1;
+        String percent = (int) (100 * share) + " %  ";
+        String line = percent + words + left;
+        int cells = Math.min(CELLS, room - line.length() - 1);
+        if (cells >= LEAST_CELLS) {
+            int full = (int) (share * cells);
+            return "█".repeat(full) + "░".repeat(cells - full) + " " + line;
+        }
+        String kept = words;
+        while (line.length() > room && kept.contains(", ")) {
+            kept = kept.substring(0, kept.lastIndexOf(", "));
+            line = percent + kept + left;
+        }
+        if (line.length() > room) {
+            line = percent + kept;
+        }
+        return line.length() > room ? line.substring(0, Math.max(0, room)) : line;
     }
 
     /** Takes the line away. */
     public void clear() {
         if (terminal.progress()) {
-            terminal.err().print("\r\u001b[K");
-            terminal.err().flush();
+            terminal.drawProgress(CLEAR);
         }
     }
 }

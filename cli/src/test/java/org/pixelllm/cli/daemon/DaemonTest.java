@@ -374,6 +374,7 @@ class DaemonTest {
         Files.writeString(processes.place(), "/tmp/socket\n1\n/model.pxi\n");
         Files.setAttribute(processes.place(), "unix:uid", 12345);
         assertThat(processes.run("daemon", "status").err()).contains("belongs to another user, number 12345");
+        Files.delete(processes.place());
     }
 
     private static boolean isRoot() {

@@ -161,6 +161,7 @@ class BeamSearchTest {
                     case END -> assertThat(beam.ids()).endsWith(EOS);
                     case TEXT -> assertThat(beam.ids()).endsWith(3, 3);
                     case LENGTH -> assertThat(beam.ids()).hasSize(6).doesNotContain(EOS);
+                    case INTERRUPTED -> throw new AssertionError("nobody interrupts a search");
                 }
             }
         }

@@ -77,8 +77,9 @@ public final class PxiFiles {
 
     /**
      * Writes a file: its bytes go to a new file beside its place, which then takes that place in one step, so that a
-     * reader sees the old file or the new one and nothing between. Missing parent folders are made. A link is
-     * followed: what it points at is replaced. A device or pipe has no place to take and is written to directly.
+     * reader sees the old file or the new one and nothing between. A missing folder is made inside one that
+     * exists. A link is followed: what it points at is replaced. A device or pipe has no place to take and is written
+     * to directly.
      *
      * @throws IOException with one sentence that names the file, what went wrong and what to do
      */
@@ -96,7 +97,7 @@ public final class PxiFiles {
 
     /**
      * Finds out whether a regular file could be written, for work that takes long before there is anything to write.
-     * Missing parent folders are made.
+     * A missing folder is made inside one that exists.
      *
      * @throws IOException with one sentence that names the file, what went wrong and what to do
      */

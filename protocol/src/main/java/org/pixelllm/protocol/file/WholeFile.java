@@ -37,6 +37,7 @@ final class WholeFile {
             "/dev/fd/[0-9]+|/proc/(self|thread-self|" + ProcessHandle.current().pid() + ")/fd/[0-9]+");
 
     private static final String DIRECTORY = "it is a directory";
+    private static final String NO_PARENT = "there is no folder ";
     private static final String NO_FILE = "it is a pipe, socket or device";
 
     private static final Set<PosixFilePermission> GROUP = EnumSet.of(
@@ -214,8 +215,17 @@ final class WholeFile {
         }
         Path folder = target.getParent();
         if (folder != null && !Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
+            makeInside(folder);
         }
+    }
+
+    /** Makes a folder in one that exists: a longer path that does not exist is more probably a slip. */
+    private static void makeInside(Path folder) throws IOException {
+        Path parent = folder.getParent();
+        if (parent != null && Files.notExists(parent)) {
+            throw new FileSystemException(folder.toString(), null, NO_PARENT + parent);
+        }
+        Files.createDirectories(folder);
     }
 
     /** A new name in a file's folder. */
@@ -265,6 +275,9 @@ final class WholeFile {
         String reason = reason(e);
         if (reason.equals(DIRECTORY)) {
             return sentence(file, reason, "Name a file in it");
+        }
+        if (reason.startsWith(NO_PARENT)) {
+            return sentence(file, reason, "Check the name, or make that folder first");
         }
         if (reason.equals(NO_FILE)) {
             return sentence(file, reason, "Name a regular file");

@@ -24,7 +24,7 @@ import org.pixelllm.protocol.png.PngLimits;
  * @param column the position of the first column
  * @param height rows
  * @param width columns
- * @param grey 0 to 255 as bytes, row by row; not copied // [height, width]
+ * @param grey 0 to 255 as bytes, row by row, 0 above the diagonal, at most 255 in a row; not copied // [height, width]
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
 public record AttentionImage(int row, int column, int height, int width, byte[] grey) implements PxiImage.OfGreys {
@@ -58,6 +58,19 @@ public record AttentionImage(int row, int column, int height, int width, byte[] 
             throw new IllegalArgumentException(
                     "a tile of 1 to %d positions a side with a byte for each, not %d x %d at %d,%d with %d bytes"
                             .formatted(MAX_SIDE, width, height, row, column, grey.length));
+        }
+        for (int y = 0; y < height; y++) {
+            int sum = 0;
+            for (int x = 0; x < width; x++) {
+                int value = grey[y * width + x] & 0xFF;
+                if (value != 0 && column + x > row + y) {
+                    throw new IllegalArgumentException(Pixels.place(x, y) + ": no token looks ahead");
+                }
+                sum += value;
+            }
+            if (sum > 255) {
+                throw new IllegalArgumentException("row " + y + ": weights sum to at most 255, not " + sum);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
+import org.pixelllm.protocol.png.PngLimits;
 
 /**
  * The second output of the protocol, {@code logits_heatmap.pxi}: every logit as a grey cell, the lowest black and the
@@ -14,7 +15,7 @@ import org.pixelllm.protocol.png.Png;
  *
  * @param width cells in a row
  * @param height rows
- * @param grey 0 to 255 as bytes, row by row; copied in and out // [height, width]
+ * @param grey 0 to 255 as bytes, row by row; copied in and out, of a size within {@link PngLimits#PROTOCOL} // [height, width]
  */
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode go by content
 public record LogitsHeatmap(int width, int height, byte[] grey) implements PxiImage.OfGreys {
@@ -29,6 +30,9 @@ public record LogitsHeatmap(int width, int height, byte[] grey) implements PxiIm
         if (width < 1 || height < 1 || grey.length != (long) width * height) {
             throw new IllegalArgumentException(
                     "a " + width + " x " + height + " heat map needs a byte for each cell, not " + grey.length);
+        }
+        if (!PngLimits.PROTOCOL.hold(width, height)) {
+            throw new IllegalArgumentException("a " + width + " x " + height + " heat map is larger than readers take");
         }
         grey = grey.clone();
     }

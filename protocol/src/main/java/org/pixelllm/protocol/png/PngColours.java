@@ -48,6 +48,15 @@ final class PngColours {
                 : 0;
     }
 
+    /** Whether there are samples that have no opaque 8-bit colour, so that each must be looked at to know. */
+    boolean mayRefuse() {
+        return switch (header.colour()) {
+            case PngHeader.GREY, PngHeader.RGB -> keyed || header.depth() == 16;
+            case PngHeader.PALETTE -> palette.length < 3 * (full + 1) || paletteAlpha.length > 0;
+            default -> true;
+        };
+    }
+
     /** Puts the {@code count} pixels of a row of samples where {@code pass} has them in row {@code y}. */
     void put(byte[] row, int at, int count, PngPass pass, int y) throws InvalidContentException {
         int step = pass.stepX();

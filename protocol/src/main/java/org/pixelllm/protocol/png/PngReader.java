@@ -172,7 +172,8 @@ public final class PngReader {
      */
     public void check(PngLimits limits) throws PxiException {
         header.require(limits, faults);
-        read(new PngColours(chunks, new byte[3 * header.width()], 0, faults), null);
+        PngColours colours = new PngColours(chunks, new byte[3 * header.width()], 0, faults);
+        read(colours.mayRefuse() ? colours : null, null);
     }
 
     /** Told of each row that is done. */
@@ -180,7 +181,7 @@ public final class PngReader {
         void row(int y) throws PxiException;
     }
 
-    private void read(PngColours colours, @Nullable RowDone done) throws PxiException {
+    private void read(@Nullable PngColours colours, @Nullable RowDone done) throws PxiException {
         try (PngImageData data = new PngImageData(in, chunks.firstData(), faults)) {
             for (PngPass pass : header.interlaced() ? PngPass.ADAM7 : PngPass.WHOLE) {
                 readPass(pass, data, colours, done);
@@ -210,7 +211,7 @@ public final class PngReader {
         }
     }
 
-    private void readPass(PngPass pass, PngImageData data, PngColours colours, @Nullable RowDone done)
+    private void readPass(PngPass pass, PngImageData data, @Nullable PngColours colours, @Nullable RowDone done)
             throws PxiException {
         int columns = pass.columns(header.width());
         int rows = pass.rows(header.height());
@@ -231,7 +232,9 @@ public final class PngReader {
             int at = slot * pitch + 1;
             int y = pass.y() + row * pass.stepY();
             undoFilter(strip, at, pitch - 1, y, data);
-            colours.put(strip, at, columns, pass, y);
+            if (colours != null) {
+                colours.put(strip, at, columns, pass, y);
+            }
             if (done != null) {
                 done.row(y);
             }

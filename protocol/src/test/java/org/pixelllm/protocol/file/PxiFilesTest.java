@@ -3,14 +3,17 @@ package org.pixelllm.protocol.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.protocol.fault.InvalidContentException;
@@ -120,6 +123,79 @@ class PxiFilesTest {
         PxiFiles.write(file, new byte[1]);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void whatOnlyItsOwnerMayReadIsSoWhileItIsReplaced() throws Exception {
+        Path file = Files.writeString(folder.resolve("secret.pxi"), "old");
+        for (String mode : List.of("rw-------", "rw-r-----", "rw-rw-rw-")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+            PxiFiles.write(file, channel -> {
+                channel.write(ByteBuffer.wrap(new byte[] {'s'}));
+                try (Stream<Path> all = Files.list(folder)) {
+                    Path beside =
+                            all.filter(each -> !each.equals(file)).findFirst().orElseThrow();
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(beside)))
+                            .isEqualTo("rw-------");
+                }
+            });
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo(mode);
+        }
+    }
+
+    @Test
+    void ownerAndGroupStayWhereTheyCan() throws Exception {
+        Path file = Files.writeString(folder.resolve("theirs.pxi"), "old");
+        try {
+            Files.setAttribute(file, "unix:uid", 12_345);
+            Files.setAttribute(file, "unix:gid", 12_346);
+        } catch (IOException e) {
+            Assumptions.abort("only root gives files away");
+        }
+        PxiFiles.write(file, new byte[1]);
+        assertThat(Files.readAttributes(file, "unix:uid,gid"))
+                .containsEntry("uid", 12_345)
+                .containsEntry("gid", 12_346);
+    }
+
+    @Test
+    void whatAKilledWriterLeftIsRemoved() throws Exception {
+        Path left = Files.writeString(folder.resolve(".pixel-llm-1f-2.tmp"), "half");
+        Path other = Files.writeString(folder.resolve(".pixel-llm.lock"), "");
+        PxiFiles.write(folder.resolve("a.pxi"), channel -> {
+            assertThat(left).doesNotExist();
+            PxiFiles.removeUnfinished(folder); // not what is being written
+            channel.write(ByteBuffer.wrap(new byte[] {1}));
+        });
+        assertThat(other).exists();
+        assertOnly("a.pxi", ".pixel-llm.lock");
+    }
+
+    @Test
+    void whatAnotherProcessWritesStays() throws Exception {
+        Path file = folder.resolve(".pixel-llm-1f-3.tmp");
+        Process writer;
+        try {
+            writer = new ProcessBuilder(
+                            "python3",
+                            "-c",
+                            "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); print('locked', flush=True); sys.stdin.read()",
+                            file.toString())
+                    .start();
+        } catch (IOException e) {
+            Assumptions.abort("no Python");
+            return;
+        }
+        try (BufferedReader said = writer.inputReader()) {
+            Assumptions.assumeTrue("locked".equals(said.readLine()), "no Python with locks");
+            PxiFiles.removeUnfinished(folder);
+            assertThat(file).exists();
+        } finally {
+            writer.destroyForcibly().waitFor();
+        }
+        PxiFiles.removeUnfinished(folder);
+        assertThat(file).doesNotExist();
     }
 
     @Test

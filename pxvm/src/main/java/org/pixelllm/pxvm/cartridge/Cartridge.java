@@ -115,20 +115,20 @@ public final class Cartridge implements AutoCloseable {
                 throw PxiFiles.unreadable(path, new NoSuchFileException(path.toString()));
             }
             return open(path, before, arena);
-        } catch (InternalError e) {
+        } catch (PxiException | InternalError e) {
             arena.close();
             requireWhole(path, before, e);
             throw e;
-        } catch (PxiException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
     }
 
-    /** A mapped file that was cut short faults where it was read: that is its change, and no error of this program. */
-    private static void requireWhole(Path path, @Nullable FileState before, InternalError fault) {
+    /** What is wrong with a file that changed while it was read is its change; a mapped one that was cut short faults. */
+    private static void requireWhole(Path path, @Nullable FileState before, Throwable fault) {
         try {
-            if (before == null || before.until(FileState.of(path)) == FileState.Change.OVERWRITTEN) {
+            if (before != null && before.until(FileState.of(path)) == FileState.Change.OVERWRITTEN) {
                 ChangedFileException e = new ChangedFileException(path.toString());
                 e.initCause(fault);
                 throw e;

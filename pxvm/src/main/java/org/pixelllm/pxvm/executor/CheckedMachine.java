@@ -3,6 +3,7 @@ package org.pixelllm.pxvm.executor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -55,7 +56,13 @@ public abstract class CheckedMachine implements Machine {
     public List<Row> rows(Step step, int[] tops) {
         check(step, tops);
         int vocabulary = program.vocabulary();
-        float[] logits = new float[Math.multiplyExact(tops.length, vocabulary)];
+        long needed = (long) tops.length * vocabulary;
+        if (needed > Integer.MAX_VALUE - 8 || !HeapSpace.holds(Float.BYTES * needed)) {
+            throw new StateTooLargeException(
+                    "%,d rows of %,d logits do not fit in the %,d bytes of memory that are left. %s"
+                            .formatted(tops.length, vocabulary, HeapSpace.left(), HeapSpace.REMEDY));
+        }
+        float[] logits = new float[(int) needed];
         step(step, logits);
         List<Row> rows = new ArrayList<>(tops.length);
         for (int row = 0; row < tops.length; row++) {

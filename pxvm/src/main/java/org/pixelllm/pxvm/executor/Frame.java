@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.executor;
 
 import java.util.Arrays;
 import java.util.List;
+import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 
@@ -24,6 +25,8 @@ public final class Frame {
     private float[] logits = NONE;
     private int tokens;
     private int rows;
+    private int mostTokens; // for which there is memory
+    private int mostRows;
 
     /** @param groups the program's instructions, in the order in which they run; those of a group run together */
     Frame(Program program, List<List<Instruction>> groups) {
@@ -100,11 +103,37 @@ public final class Frame {
             row += part.rows();
         }
         for (int slot = 0; slot < slots.length; slot++) {
-            int length = plan.length(slot, tokens, rows);
+            int length = (int) plan.length(slot, tokens, rows);
             if (slots[slot].length < length) {
                 slots[slot] = new float[length];
             }
         }
+    }
+
+    /**
+     * Checks that there is memory for a step, before any is taken.
+     *
+     * @param tokens of the step
+     * @param rows of the step
+     * @param workspace bytes that kernels take beside the scratch tensors
+     * @throws StateTooLargeException where there is not
+     */
+    void require(int tokens, int rows, long workspace) {
+        if (tokens <= mostTokens && rows <= mostRows) {
+            return; // there is already
+        }
+        long all = workspace;
+        long more = workspace;
+        for (int slot = 0; slot < slots.length; slot++) {
+            long length = plan.length(slot, tokens, rows);
+            all += Float.BYTES * length;
+            more += Float.BYTES * Math.max(0, length - slots[slot].length);
+        }
+        if (all > ScratchPlan.MAX_BYTES || !HeapSpace.holds(more)) {
+            throw StateTooLargeException.ofStep(all, tokens, HeapSpace.left());
+        }
+        mostTokens = Math.max(mostTokens, tokens);
+        mostRows = Math.max(mostRows, rows);
     }
 
     private Slice slice(int index, HostState state) {

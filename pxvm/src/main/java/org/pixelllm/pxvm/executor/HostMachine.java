@@ -28,6 +28,11 @@ public abstract class HostMachine extends CheckedMachine {
     /** Runs the instructions of one group, by its place in the order. */
     protected abstract void run(Frame frame, int group);
 
+    /** Bytes that kernels take, beside the program's own tensors, for a step of this many tokens. */
+    protected long workspace(int tokens) {
+        return 0;
+    }
+
     @Override
     public final State newState() {
         return new HostState(this);
@@ -36,6 +41,7 @@ public abstract class HostMachine extends CheckedMachine {
     @Override
     public final synchronized void step(Step step, float[] logits) {
         check(step, logits);
+        frame.require(step.tokens(), step.rows(), workspace(step.tokens()));
         frame.begin(step, logits);
         for (int group = 0; group < groups.size(); group++) {
             run(frame, group);
@@ -46,6 +52,7 @@ public abstract class HostMachine extends CheckedMachine {
     @Override
     public final synchronized void step(Step step, float[] logits, Tap tap) {
         check(step, logits);
+        frame.require(step.tokens(), step.rows(), workspace(step.tokens()));
         frame.begin(step, logits);
         for (int group = 0; group < groups.size(); group++) {
             long start = System.nanoTime();

@@ -3,11 +3,15 @@ package org.pixelllm.pxvm.executor;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 
 /** State tensors as float arrays: what the executors on the CPU use. */
 public final class HostState extends CheckedState {
+
+    /** What fits an array. */
+    private static final long MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
     private final @Nullable float[][] tensors; // by tensor id; null where the tensor is not a state
 
@@ -17,12 +21,14 @@ public final class HostState extends CheckedState {
         List<Integer> ids = program.withRole(Role.STATE);
         long bytes = 0;
         for (int id : ids) {
-            bytes += 4 * program.tensor(id).elements();
+            long elements = program.tensor(id).elements();
+            if (elements > MAX_ELEMENTS) {
+                throw StateTooLargeException.ofSession(Float.BYTES * elements, HeapSpace.left());
+            }
+            bytes += Float.BYTES * elements;
         }
-        Runtime runtime = Runtime.getRuntime();
-        long left = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
-        if (bytes > left) {
-            throw new StateTooLargeException(bytes, left);
+        if (!HeapSpace.holds(bytes)) {
+            throw StateTooLargeException.ofSession(bytes, HeapSpace.left());
         }
         this.tensors = new float[program.tensors().size()][];
         for (int id : ids) {

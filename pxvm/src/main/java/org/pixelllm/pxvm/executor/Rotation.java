@@ -10,17 +10,22 @@ import org.pixelllm.pxvm.program.Operation.Rope;
  */
 public final class Rotation {
 
+    /** The most numbers that are kept: 64 MiB. Angles beyond are computed each time. */
+    private static final long MAX_KEPT = 1L << 24;
+
     private final int head;
     private final int dims;
     private final boolean halves;
     private final double[] frequencies; // radians for each position, by pair // [dims / 2]
     private @Nullable float[][] turns = new float[0][]; // by position: cosines, then sines // [dims]
+    private final float[] last; // where those that are not kept are computed // [dims]
 
     private Rotation(int head, int dims, boolean halves, double[] frequencies) {
         this.head = head;
         this.dims = dims;
         this.halves = halves;
         this.frequencies = frequencies;
+        this.last = new float[dims];
     }
 
     /** The rotation that a rope instruction describes. */
@@ -52,22 +57,30 @@ public final class Rotation {
         return (1 - blend) * frequency / factor + blend * frequency;
     }
 
-    /** Cosines, then sines, of the pairs' angles at a position; not to be changed // [dims] */
+    /** Cosines, then sines, of the pairs' angles at a position, valid until the next call; not to be changed // [dims] */
     public float[] at(int position) {
+        if ((position + 1L) * dims > MAX_KEPT) {
+            compute(position, last);
+            return last;
+        }
         if (position >= turns.length) {
             turns = Arrays.copyOf(turns, Math.max(position + 1, 2 * turns.length));
         }
         float[] kept = turns[position];
         if (kept == null) {
             kept = new float[dims];
-            for (int i = 0; i < frequencies.length; i++) {
-                double angle = position * frequencies[i];
-                kept[i] = (float) StrictMath.cos(angle);
-                kept[dims / 2 + i] = (float) StrictMath.sin(angle);
-            }
+            compute(position, kept);
             turns[position] = kept;
         }
         return kept;
+    }
+
+    private void compute(int position, float[] to) {
+        for (int i = 0; i < frequencies.length; i++) {
+            double angle = position * frequencies[i];
+            to[i] = (float) StrictMath.cos(angle);
+            to[dims / 2 + i] = (float) StrictMath.sin(angle);
+        }
     }
 
     /**

@@ -17,6 +17,9 @@ import org.pixelllm.pxvm.program.Role;
  */
 public final class ScratchPlan {
 
+    /** The most bytes that a step's scratch tensors may take together. */
+    public static final long MAX_BYTES = 1L << 30;
+
     private static final int NONE = -1;
 
     private final int[] slotOf; // by tensor id
@@ -114,8 +117,8 @@ public final class ScratchPlan {
     }
 
     /** Elements of a piece of memory in a step of this many tokens and rows. */
-    public int length(int slot, int tokens, int rows) {
+    public long length(int slot, int tokens, int rows) {
         Widths widths = slots.get(slot);
-        return Math.toIntExact(Math.max((long) widths.perToken * tokens, (long) widths.perRow * rows));
+        return Math.max((long) widths.perToken * tokens, (long) widths.perRow * rows);
     }
 }

@@ -1,6 +1,8 @@
 package org.pixelllm.pxvm.executor;
 
-/** There is no room for a session's memory. */
+import org.pixelllm.protocol.png.HeapSpace;
+
+/** There is no room for a session's memory, or for a step of a program. */
 public final class StateTooLargeException extends RuntimeException {
 
     /**
@@ -12,9 +14,19 @@ public final class StateTooLargeException extends RuntimeException {
         super(message);
     }
 
-    StateTooLargeException(long needed, long left) {
-        super(
-                "a session of this model keeps %,d bytes, and %,d are left. Give Java more memory (-Xmx) or close sessions."
-                        .formatted(needed, left));
+    static StateTooLargeException ofSession(long needed, long left) {
+        return new StateTooLargeException(
+                "a session of this model keeps %,d bytes, and %,d are left. Close sessions. %s"
+                        .formatted(needed, left, HeapSpace.REMEDY));
+    }
+
+    static StateTooLargeException ofStep(long needed, int tokens, long left) {
+        return needed > ScratchPlan.MAX_BYTES
+                ? new StateTooLargeException(
+                        "a step of %,d tokens takes %,d bytes of scratch memory in this model, more than the limit of %,d. Its program is not one to run."
+                                .formatted(tokens, needed, ScratchPlan.MAX_BYTES))
+                : new StateTooLargeException(
+                        "a step of %,d tokens takes %,d bytes of scratch memory in this model, and %,d are left. %s"
+                                .formatted(tokens, needed, left, HeapSpace.REMEDY));
     }
 }

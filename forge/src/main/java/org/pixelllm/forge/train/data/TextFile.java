@@ -37,7 +37,7 @@ public record TextFile(Path path, String sha256, long characters, String content
                 throw fault(path, "whole file", "1 to " + MAX_BYTES + " bytes of text", size + " bytes");
             }
             byte[] bytes = Files.readAllBytes(path);
-            String content = decode(path, bytes);
+            String content = decode(path.toString(), bytes);
             return new TextFile(
                     path,
                     HexFormat.of().formatHex(Sha256.of(bytes)),
@@ -50,7 +50,13 @@ public record TextFile(Path path, String sha256, long characters, String content
         }
     }
 
-    private static String decode(Path path, byte[] bytes) throws PxiException {
+    /**
+     * Decodes UTF-8, all of it or nothing.
+     *
+     * @param name of what the bytes are, for the message
+     * @throws InvalidContentException with the first byte that does not fit
+     */
+    public static String decode(String name, byte[] bytes) throws InvalidContentException {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
@@ -58,7 +64,7 @@ public record TextFile(Path path, String sha256, long characters, String content
         if (result.isError()) {
             int at = in.position();
             throw fault(
-                    path,
+                    name,
                     "byte " + at + ", line " + line(bytes, at),
                     "text in UTF-8",
                     "0x" + HexFormat.of().withUpperCase().toHexDigits(bytes[at])
@@ -83,7 +89,10 @@ public record TextFile(Path path, String sha256, long characters, String content
     }
 
     static InvalidContentException fault(Path file, String place, String expected, String found) {
-        return new InvalidContentException(
-                new Fault(file.toString(), place, expected, found, "Give a text file in UTF-8."));
+        return fault(file.toString(), place, expected, found);
+    }
+
+    private static InvalidContentException fault(String name, String place, String expected, String found) {
+        return new InvalidContentException(new Fault(name, place, expected, found, "Give text in UTF-8."));
     }
 }

@@ -3,6 +3,7 @@ package org.pixelllm.forge.train.run;
 import java.util.Locale;
 import org.pixelllm.forge.train.gradient.Gradients;
 import org.pixelllm.forge.train.gradient.Tape;
+import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -35,10 +36,10 @@ final class TrainingMemory {
      */
     static void require(Program program, BatchShape batch, int threads) {
         long needed = bytes(program, batch, threads);
-        if (needed > left()) {
+        if (needed > HeapSpace.left()) {
             System.gc(); // Garbage counts as used memory.
         }
-        long left = left();
+        long left = HeapSpace.left();
         boolean arraysFit = true;
         long atOnce = (long) batch.length() * Gradients.windowsAtOnce(batch.windows(), batch.length());
         for (Tensor tensor : program.tensors()) {
@@ -56,11 +57,6 @@ final class TrainingMemory {
                     needed / GIGABYTE,
                     left / GIGABYTE));
         }
-    }
-
-    private static long left() {
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
     }
 
     private static int width(Tensor tensor) {

@@ -38,6 +38,7 @@ final class SimdMachine extends HostMachine {
     private final Weights weights;
     private final Workers workers;
     private final Scratch[] scratches;
+    private final int widest; // columns of the widest matrix, padded
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
     private final Kernel[] kernels;
 
@@ -50,11 +51,17 @@ final class SimdMachine extends HostMachine {
         this.weights = weights;
         this.workers = workers;
         this.scratches = new Scratch[workers.count()];
-        int widest = Lanes.padded(widest(program));
+        this.widest = Lanes.padded(widest(program));
         for (int i = 0; i < scratches.length; i++) {
             scratches[i] = Product.scratch(widest);
         }
         this.kernels = groups.stream().map(this::kernel).toArray(Kernel[]::new);
+    }
+
+    /** Products take their x packed, and once more in panels. */
+    @Override
+    protected long workspace(int tokens) {
+        return tokens == 1 ? 0 : 2L * Float.BYTES * tokens * widest;
     }
 
     private static int widest(Program program) {

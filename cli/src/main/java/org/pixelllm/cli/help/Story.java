@@ -1,0 +1,75 @@
+package org.pixelllm.cli.help;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a person would say about a command before its options.
+ *
+ * @param synopsis the ways to call it, without the program's name; empty where its options say enough
+ * @param paragraphs each set as running text, or as it is where it begins with a space
+ */
+record Story(List<String> synopsis, List<String> paragraphs) {
+
+    private static final Story NONE = new Story(List.of(), List.of());
+
+    private static final Map<String, Story> ALL = Map.of(
+            "infer",
+            new Story(
+                    List.of("TEXT", "infer [OPTIONS] TEXT", "infer [OPTIONS] -i FILE..."),
+                    List.of(
+                            "Prints the likeliest next tokens, and writes what it read and what it predicts as images.",
+                            "    pixel-llm 'Once upon a ti'",
+                            "    pixel-llm infer -i questions/ -o answers/",
+                            "Each of many images is answered on its own: one that is wrong does not stop the others.")),
+            "generate",
+            new Story(
+                    List.of("generate [OPTIONS] TEXT", "generate [OPTIONS] -i FILE"),
+                    List.of(
+                            "Prints the text as it comes, and writes it as output_sequence.pxi.",
+                            "    pixel-llm generate 'Once upon a time' -n 100 --seed 1",
+                            "The same seed, text and cartridge give the same tokens on every machine.")),
+            "encode",
+            new Story(
+                    List.of(),
+                    List.of(
+                            "    pixel-llm encode 'pxOS evolution' -o input_tokens.pxi",
+                            "    pixel-llm encode - -o input_tokens.pxi <story.txt")),
+            "train",
+            new Story(
+                    List.of(
+                            "train TEXT... -o CARTRIDGE.pxi (--steps N | --minutes M | --epochs E)",
+                            "train --resume CARTRIDGE.pxi",
+                            "train --evaluate VALID.txt [-c CARTRIDGE.pxi]"),
+                    List.of(
+                            "Give it texts, a name for the model and how long it may take:",
+                            "    pixel-llm train story.txt -o story.pxi --minutes 10",
+                            "    pixel-llm generate 'Once' -c story.pxi",
+                            "That makes a small transformer on characters. --dim, --layers and --context make it larger,"
+                                    + " --tokenizer bpe:N gives it pieces of words, and --valid measures it on a text"
+                                    + " that it does not learn from.",
+                            "Stop it with Ctrl-C whenever you like. It saves its state every few minutes, and --resume"
+                                    + " goes on from there; the finished model is the same as if it had never"
+                                    + " stopped.")),
+            "daemon",
+            new Story(
+                    List.of("daemon start [OPTIONS]", "daemon status", "daemon stop"),
+                    List.of("A daemon has its model in memory, so that the Python client gets its answers at once."
+                            + " It ends when nobody has asked for a while.")),
+            "completion",
+            new Story(
+                    List.of(),
+                    List.of(
+                            "    bash:  source <(pixel-llm completion bash)",
+                            "    zsh:   pixel-llm completion zsh >\"${fpath[1]}/_pixel-llm\"",
+                            "    fish:  pixel-llm completion fish >~/.config/fish/completions/pixel-llm.fish")));
+
+    Story {
+        synopsis = List.copyOf(synopsis);
+        paragraphs = List.copyOf(paragraphs);
+    }
+
+    static Story of(String command) {
+        return ALL.getOrDefault(command, NONE);
+    }
+}
