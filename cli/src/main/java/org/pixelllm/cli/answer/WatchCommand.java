@@ -134,8 +134,7 @@ public final class WatchCommand extends Command {
     /** From the upper left corner: the text, the pixels, how far it is. What was there before is overwritten. */
     private void picture(SequenceImage image, Spelling spelling, @Nullable String stop) {
         StringBuilder screen = new StringBuilder(shown.isEmpty() ? "\u001b[2J" : "").append("\u001b[H");
-        screen.append(Shown.text(last(spelling.text(image.ids(), false))))
-                .append("\u001b[K\n\u001b[K\n");
+        screen.append(Shown.text(last(spelling.text(image.ids(), false)))).append("\u001b[K\n\u001b[K\n");
         for (String line : ConsoleText.picture(
                 folded(image.toPixels(), Math.min(WIDTH, terminal.screen().columns())),
                 terminal.screen().colours())) {

@@ -34,7 +34,8 @@ public final class ProgressLine {
             return;
         }
         shown = now;
-        terminal.drawProgress(CLEAR + fitted(share, words, Double.isNaN(left) ? "" : ", " + Durations.words(left) + " left"));
+        terminal.drawProgress(
+                CLEAR + fitted(share, words, Double.isNaN(left) ? "" : ", " + Durations.words(left) + " left"));
     }
 
     /**
