@@ -5,7 +5,7 @@ import org.pixelllm.engine.text.ModelFaults;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TopK;
-import org.pixelllm.pxvm.executor.NotFiniteException;
+import org.pixelllm.pxvm.program.NotFiniteException;
 import org.pixelllm.pxvm.executor.Row;
 
 /**
