@@ -176,7 +176,7 @@ class CommandTest {
                 .contains("top_tokens", "top_probs", "top_token", "top_prob", "executor", "files", "cartridge");
         assertThat(run("decode", path("o/output_token.pxi"), "--json")).isZero();
         JsonObject decoded = JsonParser.parseString(out()).getAsJsonObject();
-        assertThat(decoded.keySet()).containsExactly("top_tokens", "top_probs", "top_token", "top_prob");
+        assertThat(decoded.keySet()).containsExactly("top_tokens", "top_probs", "top_token", "top_prob", "top_texts");
         assertThat(decoded.get("top_tokens").getAsJsonArray()).hasSize(3);
         assertThat(decoded.get("top_token")).isEqualTo(answer.get("top_token"));
     }
@@ -224,7 +224,7 @@ class CommandTest {
             assertThat(run("verify", path(name))).as(err()).isZero();
             assertThat(out()).contains(kind + ", correct");
         });
-        assertThat(run("inspect", path("cartridges/default.pxi"))).isZero();
+        assertThat(run("inspect", path("cartridges/default.pxi"), "--full")).isZero();
         assertThat(out()).contains("pooled-mlp", "weight embed f32 [1024, 8]", "matmul", "seed: 1", "mapped: true");
         assertThat(run("inspect", path("o/output_token.pxi"))).isZero();
         assertThat(out()).contains("Cartridge: sha256:", "Program: sha256:", "Executor: ");

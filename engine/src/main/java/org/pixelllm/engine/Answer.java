@@ -4,6 +4,8 @@ import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.engine.text.ModelFaults;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TopK;
+import org.pixelllm.pxvm.program.NotFiniteException;
 import org.pixelllm.pxvm.executor.Row;
 
 /**
@@ -44,6 +46,33 @@ public record Answer(Row row, int tokensGiven, int tokensUsed, ModelFaults fault
      */
     public LogitsHeatmap heatmap() {
         return faults.check(row::heatmap);
+    }
+
+    /**
+     * What each of the k likeliest tokens has of their probabilities together, highest first, to the last bit: the image has
+     * steps of 1/255. They add up to 1. // [k]
+     *
+     * @param k 1 to the vocabulary
+     * @throws IllegalStateException where only images were asked for
+     * @throws ModelFaultException where a logit is NaN or infinite
+     */
+    public double[] shares(int k) {
+        float[] logits = logits();
+        faults.check(() -> {
+            NotFiniteException.requireLogits(logits, 0, logits.length);
+            return logits;
+        });
+        int[] ids = TopK.of(logits, k);
+        double[] shares = new double[k];
+        double sum = 0;
+        for (int i = 0; i < k; i++) {
+            shares[i] = StrictMath.exp((double) logits[ids[i]] - logits[ids[0]]);
+            sum += shares[i];
+        }
+        for (int i = 0; i < k; i++) {
+            shares[i] /= sum;
+        }
+        return shares;
     }
 
     /** Whether the text was longer than the model's context. */

@@ -1,8 +1,10 @@
 package org.pixelllm.forge;
 
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
@@ -12,6 +14,7 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.weights.ElementType;
+import org.pixelllm.pxvm.weights.WeightCodec;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /** Changes the type of a cartridge's weights. */
@@ -32,17 +35,8 @@ public final class Converter {
      * @throws PxiException where the cartridge cannot be read, or the type needs the range of values that are not finite
      */
     public static Model convert(Cartridge cartridge, ElementType type) throws PxiException {
-        if (!type.isWeightType()) {
-            throw new IllegalArgumentException(type.word() + " is no weight type");
-        }
         Program from = cartridge.program();
-        Map<String, ElementType> types = new HashMap<>();
-        for (int id : from.withRole(Role.WEIGHT)) {
-            Tensor tensor = from.tensor(id);
-            boolean matrix = tensor.shape().size() > 1 && tensor.columns() >= MIN_COLUMNS;
-            types.put(tensor.name(), matrix ? type : ElementType.F32);
-        }
-        Program program = from.withWeightTypes(types);
+        Program program = retyped(from, type);
         Map<Integer, EncodedWeight> weights = new HashMap<>();
         for (int id : program.withRole(Role.WEIGHT)) {
             try {
@@ -62,6 +56,57 @@ public final class Converter {
                 cartridge.hasTokenizer() ? cartridge.tokenizer() : null,
                 new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance),
                 cartridge.file());
+    }
+
+    /**
+     * The same model with its matrices in another type, while it is still on its way into a cartridge.
+     *
+     * @param model what it is read from must stay open until it is written
+     * @param type a weight type
+     * @throws IllegalArgumentException where it is no weight type
+     * @throws PxiException where the type needs the range of values that are not finite
+     */
+    public static Model convert(Model model, ElementType type) throws PxiException {
+        Program from = model.program();
+        Program program = retyped(from, type);
+        Map<Integer, EncodedWeight> weights = new HashMap<>();
+        for (int id : program.withRole(Role.WEIGHT)) {
+            EncodedWeight weight = Objects.requireNonNull(model.weights().get(id));
+            try {
+                weights.put(
+                        id, encode(weight, from.tensor(id), program.tensor(id).type()));
+            } catch (NotFiniteWeightException e) {
+                throw e.of(program.tensor(id).name()).in(model.file());
+            }
+        }
+        return new Model(program, weights, model.tokenizer(), model.manifest(), model.file());
+    }
+
+    private static Program retyped(Program from, ElementType type) {
+        if (!type.isWeightType()) {
+            throw new IllegalArgumentException(type.word() + " is no weight type");
+        }
+        Map<String, ElementType> types = new HashMap<>();
+        for (int id : from.withRole(Role.WEIGHT)) {
+            Tensor tensor = from.tensor(id);
+            boolean matrix = tensor.shape().size() > 1 && tensor.columns() >= MIN_COLUMNS;
+            types.put(tensor.name(), matrix ? type : ElementType.F32);
+        }
+        return from.withWeightTypes(types);
+    }
+
+    private static EncodedWeight encode(EncodedWeight weight, Tensor tensor, ElementType type) {
+        if (tensor.type() == type) {
+            return weight;
+        }
+        WeightCodec codec = tensor.type().codec();
+        byte[] bytes = new byte[Math.toIntExact(codec.rowBytes(tensor.columns()))];
+        EncodedWeight.RowReader reader = (row, to) -> {
+            weight.rows().write(row, bytes, 0);
+            codec.decode(MemorySegment.ofArray(bytes), 0, weight.range(), to, 0, tensor.columns());
+        };
+        return EncodedWeight.ofRows(type, tensor.rows(), tensor.columns(), reader)
+                .from(weight.origin());
     }
 
     private static EncodedWeight encode(WeightTensor weight, ElementType type) {

@@ -17,7 +17,10 @@ record Room(String name, List<String> knows, List<String> api) {
     /** The plan, each room after those that it knows. */
     static final List<Room> PLAN = List.of(
             new Room("protocol", List.of(), List.of("fault", "file", "images", "png", "view")),
-            new Room("pxvm", List.of("protocol"), List.of("cartridge", "executor", "json", "program", "tokenizer", "weights")),
+            new Room(
+                    "pxvm",
+                    List.of("protocol"),
+                    List.of("cartridge", "executor", "json", "program", "tokenizer", "weights")),
             new Room("webgpu", List.of("protocol", "pxvm"), List.of("", "api")),
             new Room("engine", List.of("protocol", "pxvm"), List.of("", "look", "serve", "text", "view")),
             new Room(

@@ -14,6 +14,7 @@ import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.Spelling;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TextArgument;
 import org.pixelllm.cli.terminal.UsageException;
@@ -24,7 +25,6 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
-import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Predicts the next token, as the protocol's files and in words. */
 public final class InferCommand extends Command {
@@ -65,7 +65,7 @@ public final class InferCommand extends Command {
                 tokens = model.tokens(TextArgument.read(Objects.requireNonNull(given), terminal));
             }
             long start = System.nanoTime();
-            Answer answer = model.predict(tokens, k, from != null ? from.toString() : Prompt.TEXT);
+            Answer answer = model.predict(tokens, from != null ? from.toString() : Prompt.TEXT);
             double milliseconds = (System.nanoTime() - start) / 1e6;
             if (verbose()) {
                 terminal.err()
@@ -85,12 +85,17 @@ public final class InferCommand extends Command {
             files.write("logits_heatmap", file -> heatmap.write(file, provenance));
             Scores scored = scores.write(model, tokens, from != null ? from.toString() : Prompt.TEXT, files);
             if (json.get()) {
-                printJson(model, answer, prediction, milliseconds, scored, files);
+                printJson(model, answer, k, prediction, milliseconds, scored, files);
             } else {
-                print(model, prediction, heatmap, milliseconds, scored, files);
+                print(model, answer.shares(k), prediction, heatmap, milliseconds, scored, files);
             }
         }
         return ExitCode.OK;
+    }
+
+    /** How this model spells its tokens. */
+    static Spelling spelling(PixelLlm model) throws PxiException {
+        return Spelling.of(model.cartridge().hasTokenizer() ? model.cartridge().tokenizer() : null);
     }
 
     private ExitCode answerMany(List<Path> inputs, int k) throws IOException {
@@ -115,15 +120,14 @@ public final class InferCommand extends Command {
 
     private void print(
             PixelLlm model,
+            double[] shares,
             PredictionImage prediction,
             LogitsHeatmap heatmap,
             double milliseconds,
             @Nullable Scores scored,
             Outputs files)
             throws PxiException {
-        Tokenizer tokenizer =
-                model.cartridge().hasTokenizer() ? model.cartridge().tokenizer() : null;
-        ConsoleText.prediction(terminal.out(), prediction, tokenizer);
+        ConsoleText.prediction(terminal.out(), prediction, shares, spelling(model));
         if (terminal.pictures()) {
             terminal.out().println();
             ConsoleText.heatmap(terminal, heatmap);
@@ -142,11 +146,15 @@ public final class InferCommand extends Command {
     private void printJson(
             PixelLlm model,
             Answer answer,
+            int k,
             PredictionImage prediction,
             double milliseconds,
             @Nullable Scores scored,
-            Outputs files) {
-        Map<String, Object> result = new LinkedHashMap<>(ConsoleText.json(prediction));
+            Outputs files)
+            throws PxiException {
+        Map<String, Object> result = new LinkedHashMap<>(ConsoleText.json(prediction, spelling(model)));
+        // The image has steps of 1/255; these are of the K together too, and add up to 1.
+        result.put("probabilities", answer.shares(k));
         result.put("tokens_given", answer.tokensGiven());
         result.put("tokens_used", answer.tokensUsed());
         result.put("executor", model.executor().executor().name());

@@ -12,11 +12,12 @@ import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Failures;
 import org.pixelllm.cli.terminal.Json;
 import org.pixelllm.cli.terminal.ProgressLine;
+import org.pixelllm.cli.terminal.Spelling;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.protocol.fault.ChangedFileException;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
 
@@ -29,16 +30,18 @@ final class ManyAnswers {
     private final PixelLlm model;
     private final int top;
     private final Path folder;
+    private final Spelling spelling;
     private final List<Map<String, Object>> answers = new ArrayList<>(); // for JSON
     private final Map<String, String> refused = new LinkedHashMap<>(); // file to why
     private ExitCode code = ExitCode.OK;
     private int answered;
 
-    ManyAnswers(Terminal terminal, PixelLlm model, int top, Path folder) {
+    ManyAnswers(Terminal terminal, PixelLlm model, int top, Path folder) throws PxiException {
         this.terminal = terminal;
         this.model = model;
         this.top = top;
         this.folder = folder;
+        this.spelling = InferCommand.spelling(model);
     }
 
     /** One question that was read. */
@@ -163,7 +166,7 @@ final class ManyAnswers {
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("input", question.file.toString());
-            result.putAll(ConsoleText.json(prediction));
+            result.putAll(ConsoleText.json(prediction, spelling));
             result.put("tokens_given", answer.tokensGiven());
             result.put("tokens_used", answer.tokensUsed());
             result.put("files", Map.of("output_token", token.toString(), "logits_heatmap", heatmap.toString()));

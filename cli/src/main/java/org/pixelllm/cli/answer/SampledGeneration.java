@@ -29,7 +29,9 @@ record SampledGeneration(
         try (Interrupts interrupts = new Interrupts(() -> {}, STEP_MILLIS);
                 Writing _ = Writing.of(files.sequence());
                 Generation generation = model.generate(prompt.tokens(), options, prompt.name())) {
-            report.seed(options.sampling().seed());
+            if (options.sampling().temperature() > 0) {
+                report.seed(options.sampling().seed()); // else nothing is drawn
+            }
             @Nullable Scores scores = files.writePrompt();
             report.scores(scores);
             StringBuilder text = new StringBuilder();

@@ -9,6 +9,7 @@ import org.pixelllm.cli.storage.Writing;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.cli.terminal.Spelling;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TokenizerOption;
 import org.pixelllm.cli.terminal.TryAgainException;
@@ -22,7 +23,6 @@ import org.pixelllm.protocol.images.SequenceImage;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
 import org.pixelllm.protocol.png.PngLimits;
-import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Follows a sequence image while it grows. */
 public final class WatchCommand extends Command {
@@ -44,7 +44,7 @@ public final class WatchCommand extends Command {
     private static final String STOP = "Stop";
 
     private final Value<Path> file = file("FILE.pxi", "The sequence; if it does not exist yet, it is waited for.");
-    private final TokenizerOption spelling = new TokenizerOption(this);
+    private final TokenizerOption tokenizer = new TokenizerOption(this);
 
     /** How long a writer must be gone to be given up. */
     private static final long GONE_NANOS = 300_000_000L;
@@ -71,7 +71,7 @@ public final class WatchCommand extends Command {
                 try {
                     Png png = PxiFiles.read(path, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
                     String stop = png.text().get(STOP);
-                    show(SequenceImage.decode(png, path.toString()), spelling.of(png), stop);
+                    show(SequenceImage.decode(png, path.toString()), tokenizer.of(png), stop);
                     if (stop != null) {
                         return ExitCode.OK;
                     }
@@ -123,19 +123,18 @@ public final class WatchCommand extends Command {
         }
     }
 
-    private void show(SequenceImage image, @Nullable Tokenizer tokenizer, @Nullable String stop) {
+    private void show(SequenceImage image, Spelling spelling, @Nullable String stop) {
         if (terminal.pictures()) {
-            picture(image, tokenizer, stop);
+            picture(image, spelling, stop);
         } else {
-            lines(image.tokens(), tokenizer, stop);
+            lines(image.tokens(), spelling, stop);
         }
     }
 
     /** From the upper left corner: the text, the pixels, how far it is. What was there before is overwritten. */
-    private void picture(SequenceImage image, @Nullable Tokenizer tokenizer, @Nullable String stop) {
+    private void picture(SequenceImage image, Spelling spelling, @Nullable String stop) {
         StringBuilder screen = new StringBuilder(shown.isEmpty() ? "\u001b[2J" : "").append("\u001b[H");
-        screen.append(Shown.text(last(ConsoleText.text(image.ids(), tokenizer))))
-                .append("\u001b[K\n\u001b[K\n");
+        screen.append(Shown.text(last(spelling.text(image.ids(), false)))).append("\u001b[K\n\u001b[K\n");
         for (String line : ConsoleText.picture(
                 folded(image.toPixels(), Math.min(WIDTH, terminal.screen().columns())),
                 terminal.screen().colours())) {
@@ -166,14 +165,14 @@ public final class WatchCommand extends Command {
     }
 
     /** A line for each token that is new; all of them if it is another text. */
-    private void lines(List<Prediction> tokens, @Nullable Tokenizer tokenizer, @Nullable String stop) {
+    private void lines(List<Prediction> tokens, Spelling spelling, @Nullable String stop) {
         int known = shown.size();
         if (known > tokens.size() || !tokens.subList(0, known).equals(shown)) {
             terminal.out().println();
             known = 0;
         }
         for (int i = known; i < tokens.size(); i++) {
-            terminal.out().println(ConsoleText.line(i + 1, tokens.get(i), tokenizer));
+            terminal.out().println(ConsoleText.line(i + 1, tokens.get(i), spelling));
         }
         if (stop != null) {
             terminal.out().println(state(tokens.size(), stop));

@@ -7,12 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.file.PxiFile.Kind;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.Spelling;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TokenizerOption;
 import org.pixelllm.protocol.fault.InvalidContentException;
@@ -22,8 +22,8 @@ import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.PxiImage;
 import org.pixelllm.protocol.images.PxiKind;
+import org.pixelllm.protocol.images.ScoresImage;
 import org.pixelllm.protocol.images.TokenImage;
-import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Says what a protocol image says. */
 public final class DecodeCommand extends Command {
@@ -31,7 +31,7 @@ public final class DecodeCommand extends Command {
     private final Value<Path> file = file("FILE.pxi", "The image.");
 
     private final Value<String> as = PxiFile.asOption(this);
-    private final TokenizerOption spelling = new TokenizerOption(this);
+    private final TokenizerOption tokenizer = new TokenizerOption(this);
     private final Value<Boolean> json = jsonFlag();
 
     public DecodeCommand(Terminal terminal) {
@@ -46,11 +46,12 @@ public final class DecodeCommand extends Command {
             throw noTokens(path, read.kind());
         }
         switch (kind.decode(read.png(), path.toString())) {
-            case TokenImage image -> tokens(image, spelling.of(read.png()));
-            case PredictionImage image -> prediction(image, spelling.of(read.png()));
-            case LogitsHeatmap image -> heatmap(image, spelling.of(read.png()));
-            case PxiImage.OfTokenRow image -> row(image.tokens(), spelling.of(read.png()));
-            case PxiImage.OfTokens image -> rows(image.tokenRows(), spelling.of(read.png()));
+            case TokenImage image -> tokens(image, tokenizer.of(read.png()));
+            case PredictionImage image -> prediction(image, tokenizer.of(read.png()));
+            case LogitsHeatmap image -> heatmap(image, tokenizer.of(read.png()));
+            case PxiImage.OfTokenRow image ->
+                row(image.tokens(), image instanceof ScoresImage, tokenizer.of(read.png()));
+            case PxiImage.OfTokens image -> rows(image.tokenRows(), tokenizer.of(read.png()));
             case PxiImage.OfGreys _, PxiImage.OfValues _, PxiImage.OfPixels _ -> throw noTokens(path, read.kind());
         }
         return ExitCode.OK;
@@ -65,53 +66,56 @@ public final class DecodeCommand extends Command {
                 "pixel-llm inspect says more about it; --as names what has lost its name."));
     }
 
-    private void tokens(TokenImage image, @Nullable Tokenizer tokenizer) {
+    private void tokens(TokenImage image, Spelling spelling) {
         int[] ids = image.ids();
         if (json.get()) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("tokens", ids);
-            result.put("text", ConsoleText.text(ids, tokenizer));
+            putText(result, ids, true, spelling);
             Json.print(terminal, result);
         } else {
             terminal.out().println(ids.length + " tokens");
-            terminal.out().println("text  " + ConsoleText.text(ids, tokenizer));
+            printText(ids, true, spelling);
             terminal.out().println("ids   " + Arrays.toString(ids));
         }
     }
 
-    private void prediction(PredictionImage image, @Nullable Tokenizer tokenizer) {
+    private void prediction(PredictionImage image, Spelling spelling) {
         if (json.get()) {
-            Json.print(terminal, ConsoleText.json(image));
+            Json.print(terminal, ConsoleText.json(image, spelling));
         } else {
-            ConsoleText.prediction(terminal.out(), image, tokenizer);
+            ConsoleText.prediction(terminal.out(), image, ConsoleText.shares(image), spelling);
         }
     }
 
-    private void row(List<Prediction> tokens, @Nullable Tokenizer tokenizer) {
+    /** @param beginning whether the tokens begin a text, and do not continue one */
+    private void row(List<Prediction> tokens, boolean beginning, Spelling spelling) {
         int[] ids = ids(tokens);
         if (json.get()) {
-            Json.print(terminal, json(tokens, tokenizer));
+            Json.print(terminal, json(tokens, beginning, spelling));
             return;
         }
         terminal.out().println(ids.length + " tokens");
-        terminal.out().println("text  " + ConsoleText.text(ids, tokenizer));
+        printText(ids, beginning, spelling);
         for (int i = 0; i < tokens.size(); i++) {
-            terminal.out().println(ConsoleText.line(i + 1, tokens.get(i), tokenizer));
+            terminal.out().println(ConsoleText.line(i + 1, tokens.get(i), spelling));
         }
     }
 
-    private void rows(List<List<Prediction>> beams, @Nullable Tokenizer tokenizer) {
+    private void rows(List<List<Prediction>> beams, Spelling spelling) {
         if (json.get()) {
             Json.print(
                     terminal,
                     Map.of(
                             "beams",
-                            beams.stream().map(beam -> json(beam, tokenizer)).toList()));
+                            beams.stream()
+                                    .map(beam -> json(beam, false, spelling))
+                                    .toList()));
             return;
         }
         int rank = 1;
         for (List<Prediction> beam : beams) {
-            terminal.out().println(rank++ + "  " + beam.size() + " tokens  " + ConsoleText.text(ids(beam), tokenizer));
+            terminal.out().println(rank++ + "  " + beam.size() + " tokens  " + spelling.text(ids(beam), false));
         }
     }
 
@@ -119,15 +123,27 @@ public final class DecodeCommand extends Command {
         return tokens.stream().mapToInt(Prediction::id).toArray();
     }
 
-    private static Map<String, Object> json(List<Prediction> tokens, @Nullable Tokenizer tokenizer) {
+    private void printText(int[] ids, boolean beginning, Spelling spelling) {
+        if (spelling.isKnown()) {
+            terminal.out().println("text  " + spelling.text(ids, beginning));
+        }
+    }
+
+    private static void putText(Map<String, Object> result, int[] ids, boolean beginning, Spelling spelling) {
+        if (spelling.isKnown()) {
+            result.put("text", spelling.plainText(ids, beginning));
+        }
+    }
+
+    private static Map<String, Object> json(List<Prediction> tokens, boolean beginning, Spelling spelling) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("tokens", ids(tokens));
         result.put("probs", tokens.stream().map(Prediction::probability).toList());
-        result.put("text", ConsoleText.text(ids(tokens), tokenizer));
+        putText(result, ids(tokens), beginning, spelling);
         return result;
     }
 
-    private void heatmap(LogitsHeatmap image, @Nullable Tokenizer tokenizer) {
+    private void heatmap(LogitsHeatmap image, Spelling spelling) {
         int[] cells = IntStream.range(0, image.width() * image.height())
                 .map(image::value)
                 .toArray();
@@ -148,7 +164,7 @@ public final class DecodeCommand extends Command {
         }
         terminal.out()
                 .println(image.width() + " x " + image.height() + " cells; the brightest is token " + brightest + " "
-                        + ConsoleText.token(brightest, tokenizer));
+                        + spelling.token(brightest));
         ConsoleText.heatmap(terminal, image);
     }
 }

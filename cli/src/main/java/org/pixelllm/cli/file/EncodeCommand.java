@@ -2,6 +2,7 @@ package org.pixelllm.cli.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
@@ -18,7 +19,7 @@ import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 /** Writes a text as a token image. */
 public final class EncodeCommand extends Command {
 
-    private final Value<String> text =
+    private final Value<String> given =
             parameter(String.class, word -> word, "TEXT", "The text; - reads it from standard input.", true);
     private final Value<Path> file = requiredPath("FILE.pxi", "The image to write.", "-o", "--output");
     private final Value<Path> cartridge =
@@ -33,21 +34,24 @@ public final class EncodeCommand extends Command {
     @Override
     protected ExitCode execute() throws IOException {
         Targets.of(cartridge.orNull()).requireNoModel(file.get(), force.get());
-        String whole = TextArgument.read(text.get(), terminal);
+        String whole = TextArgument.read(given.get(), terminal);
         int[] ids;
+        Map<String, String> text = new LinkedHashMap<>();
+        text.put("Software", "Pixel-LLM " + PixelLlm.VERSION);
         Path named = cartridge.orNull();
         if (named == null) {
             ids = CharacterTokenizer.PROTOCOL.encode(whole);
         } else {
             try (Cartridge model = Cartridge.open(named)) {
                 ids = model.tokenizer().encode(whole);
+                text.put("Cartridge", "sha256:" + model.digest());
             }
         }
         if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
             throw new UsageException(
                     "TEXT: expected 1 to " + CharacterTokens.MAX_TOKENS + " tokens, found " + ids.length + ".");
         }
-        new TokenImage(ids).write(file.get(), Map.of("Software", "Pixel-LLM " + PixelLlm.VERSION));
+        new TokenImage(ids).write(file.get(), text);
         if (verbose()) {
             terminal.err().println(file.get() + ": " + ids.length + " tokens");
         }

@@ -9,6 +9,7 @@ import org.pixelllm.cli.file.PxiFile.Kind;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Json;
+import org.pixelllm.cli.terminal.ModelWords;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.Shown;
@@ -23,10 +24,13 @@ import org.pixelllm.pxvm.program.ProgramImage;
 /** Says what a file is. */
 public final class InspectCommand extends Command {
 
+    private static final String FULL = "--full";
+
     private final Value<Path> file = file("FILE.pxi", "The file.");
 
     private final Value<String> as = PxiFile.asOption(this);
     private final Value<Boolean> json = jsonFlag();
+    private final Value<Boolean> full = flag("List every tensor and instruction of a model or program.", FULL);
 
     public InspectCommand(Terminal terminal) {
         super("inspect", "Say what a .pxi file is and what it holds.", terminal);
@@ -62,8 +66,9 @@ public final class InspectCommand extends Command {
         return ExitCode.OK;
     }
 
-    private static void cartridge(Map<String, Object> facts, Path path) throws PxiException {
+    private void cartridge(Map<String, Object> facts, Path path) throws PxiException {
         try (Cartridge cartridge = Cartridge.open(path)) {
+            facts.put("summary", ModelWords.summary(cartridge.program(), cartridge.fileBytes()));
             Manifest manifest = cartridge.manifest();
             facts.put("mapped", cartridge.isMapped());
             facts.put("name", manifest.name());
@@ -81,9 +86,19 @@ public final class InspectCommand extends Command {
         }
     }
 
-    private static void program(Map<String, Object> facts, Program program) {
+    /** The listing in full only where it is asked for, or where a program reads it. */
+    private void program(Map<String, Object> facts, Program program) {
+        facts.put("parameters", ModelWords.parameters(program));
+        facts.put("weights", ModelWords.types(program));
         facts.put("vocabulary", program.vocabulary());
         facts.put("context", program.context());
+        if (!full.get() && !json.get()) {
+            facts.put(
+                    "listing",
+                    program.tensors().size() + " tensors, "
+                            + program.instructions().size() + " instructions: " + FULL + " lists them");
+            return;
+        }
         facts.put("tensors", program.tensors().stream().map(Object::toString).toList());
         facts.put(
                 "program",

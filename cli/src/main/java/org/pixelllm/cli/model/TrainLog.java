@@ -23,7 +23,7 @@ final class TrainLog implements TrainingRun.Listener {
     @Override
     public void begins(TrainingRun.Status status) {
         line = new ProgressLine(terminal);
-        print(status.step() == 0 ? status.steps() + " steps" : "resuming after step " + progress(status));
+        print(status.step() == 0 ? steps(status.steps()) : "resuming after step " + progress(status));
     }
 
     @Override
@@ -33,7 +33,8 @@ final class TrainLog implements TrainingRun.Listener {
         boolean due = status.seconds() - printed >= LINE_EVERY_SECONDS;
         if (!terminal.progress() && (due || status.isFinished())) {
             printed = status.seconds();
-            terminal.err().println(words + ", " + Durations.words(status.secondsLeft()) + " left");
+            double left = status.secondsLeft();
+            terminal.err().println(Double.isNaN(left) ? words : words + ", " + Durations.words(left) + " left");
         }
     }
 
@@ -58,12 +59,19 @@ final class TrainLog implements TrainingRun.Listener {
         terminal.err().println(words);
     }
 
+    private static String steps(int count) {
+        return count == 1 ? "1 step" : count + " steps";
+    }
+
     private static String progress(TrainingRun.Status status) {
         return status.step() + " of " + status.steps();
     }
 
     static String words(TrainingRun.Status status) {
-        String valid = Double.isNaN(status.valid()) ? "" : ", valid " + thousandths(status.valid());
+        boolean fresh = status.validStep() == status.step();
+        String valid = Double.isNaN(status.valid())
+                ? ""
+                : ", valid " + thousandths(status.valid()) + (fresh ? "" : " after step " + status.validStep());
         String speed = Double.isNaN(status.tokensPerSecond())
                 ? ""
                 : String.format(Locale.ROOT, ", %.0f tokens/s", status.tokensPerSecond());

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.protocol.fault.Shown;
 import org.pixelllm.protocol.images.CharacterTokens;
@@ -13,14 +12,18 @@ import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.png.Pixels;
-import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
-import org.pixelllm.pxvm.tokenizer.TextDecoder;
-import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /** Images as people read them in a terminal. */
 public final class ConsoleText {
 
+    /** Characters of a foreign name. */
+    private static final int MAX_NAME = 100;
+
     private static final int BAR_CELLS = 40;
+
+    /** Below this, two decimals of a percentage are too few. */
+    private static final double LEAST_PERCENTAGE = 0.001;
+
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
     private static final int BLACK = 16;
@@ -38,24 +41,30 @@ public final class ConsoleText {
                 + " of " + answer.tokensGiven() + ".";
     }
 
-    /** One line a token: rank, token, probability, bar. */
-    public static void prediction(PrintStream out, PredictionImage image, @Nullable Tokenizer tokenizer) {
+    /** One line a token: rank, token, probability, bar; and what the probabilities are shares of. */
+    public static void prediction(PrintStream out, PredictionImage image, double[] shares, Spelling spelling) {
         int rank = 1;
         for (Prediction each : image.predictions()) {
-            out.println(line(rank++, each, tokenizer));
+            out.println(line(rank, each.id(), shares[rank - 1], spelling));
+            rank++;
+        }
+        if (rank > 2) {
+            out.println("     shares among these " + (rank - 1) + ", which add up to 100 %");
         }
     }
 
-    /** A token in quotes, as its model's tokenizer decodes it; without a tokenizer, as the protocol's character. */
-    public static String token(int id, @Nullable Tokenizer tokenizer) {
-        if (tokenizer == null || tokenizer instanceof CharacterTokenizer) {
-            return "'" + CharacterTokens.show(id) + "'";
-        }
-        return "'" + (id < tokenizer.vocabulary() ? visible(tokenizer.decode(id)) : "#" + id) + "'";
+    /** The probabilities that an image's bytes stand for. */
+    public static double[] shares(PredictionImage image) {
+        return image.predictions().stream().mapToDouble(Prediction::probability).toArray();
+    }
+
+    /** A foreign name, cut where it is long. */
+    public static String name(String name) {
+        return visible(name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "…" : name);
     }
 
     /** A text with its control characters as escapes. */
-    private static String visible(String text) {
+    public static String visible(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints()
                 .forEach(c ->
@@ -63,26 +72,32 @@ public final class ConsoleText {
         return Shown.text(shown.toString());
     }
 
-    /** A line of text with control characters made visible. */
-    public static String text(int[] ids, @Nullable Tokenizer tokenizer) {
-        StringBuilder text = new StringBuilder();
-        if (tokenizer == null || tokenizer instanceof CharacterTokenizer) {
-            for (int id : ids) {
-                text.append(CharacterTokens.show(id));
-            }
-            return text.toString();
-        }
-        TextDecoder decoder = TextDecoder.continuing(tokenizer);
-        for (int id : ids) {
-            text.append(id < tokenizer.vocabulary() ? decoder.add(id) : "#" + id);
-        }
-        return visible(text.append(decoder.end()).toString());
+    /** One line: number, token, probability, bar. */
+    public static String line(int number, Prediction each, Spelling spelling) {
+        return line(number, each.id(), each.probability(), spelling);
     }
 
-    /** One line: number, token, probability, bar. */
-    public static String line(int number, Prediction each, @Nullable Tokenizer tokenizer) {
-        return pad(String.valueOf(number), 3) + "  " + padRight(token(each.id(), tokenizer), 8)
-                + pad(tenths(100 * each.probability()), 6) + " %  " + bar(each.probability());
+    private static String line(int number, int id, double share, Spelling spelling) {
+        return pad(String.valueOf(number), 3) + "  " + padRight(spelling.token(id), 8) + pad(probability(share), 10)
+                + "  " + bar(share);
+    }
+
+    /** A probability as people read it: {@code 99.97 %}, or {@code 1.2e-4} where a percentage would say nothing. */
+    public static String probability(double share) {
+        if (share > 0 && share < LEAST_PERCENTAGE) {
+            int exponent = (int) Math.floor(Math.log10(share));
+            long tenths = Math.round(share / Math.pow(10, exponent - 1));
+            if (tenths == 100) { // 9.96e-5
+                tenths = 10;
+                exponent++;
+            }
+            return tenths / 10 + "." + tenths % 10 + "e" + exponent;
+        }
+        long hundredths = Math.round(share * 10_000);
+        if (hundredths == 10_000 && share < 1) {
+            return ">99.99 %";
+        }
+        return hundredths / 100 + "." + String.valueOf(100 + hundredths % 100).substring(1) + " %";
     }
 
     private static String bar(double share) {
@@ -159,8 +174,12 @@ public final class ConsoleText {
         return Math.round(value / 51f);
     }
 
-    /** The keys that the protocol document's decoder returns. */
-    public static Map<String, Object> json(PredictionImage image) {
+    /**
+     * The keys that the protocol document's decoder returns, and the tokens' text where it is known.
+     *
+     * @param spelling how the ids are spelled
+     */
+    public static Map<String, Object> json(PredictionImage image, Spelling spelling) {
         List<Integer> tokens = image.predictions().stream().map(p -> p.id()).toList();
         List<Double> probabilities =
                 image.predictions().stream().map(p -> p.probability()).toList();
@@ -169,6 +188,9 @@ public final class ConsoleText {
         json.put("top_probs", probabilities);
         json.put("top_token", tokens.getFirst());
         json.put("top_prob", probabilities.getFirst());
+        if (spelling.isKnown()) {
+            json.put("top_texts", tokens.stream().map(spelling::plainToken).toList());
+        }
         return json;
     }
 }

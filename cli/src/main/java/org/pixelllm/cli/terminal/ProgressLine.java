@@ -34,7 +34,8 @@ public final class ProgressLine {
             return;
         }
         shown = now;
-        terminal.drawProgress(CLEAR + fitted(share, words, Durations.words(left) + " left"));
+        terminal.drawProgress(
+                CLEAR + fitted(share, words, Double.isNaN(left) ? "" : ", " + Durations.words(left) + " left"));
     }
 
     /**
@@ -44,7 +45,7 @@ public final class ProgressLine {
     private String fitted(double share, String words, String left) {
         int room = terminal.screen().columns() - 1;
         String percent = (int) (100 * share) + " %  ";
-        String line = percent + words + ", " + left;
+        String line = percent + words + left;
         int cells = Math.min(CELLS, room - line.length() - 1);
         if (cells >= LEAST_CELLS) {
             int full = (int) (share * cells);
@@ -53,7 +54,7 @@ public final class ProgressLine {
         String kept = words;
         while (line.length() > room && kept.contains(", ")) {
             kept = kept.substring(0, kept.lastIndexOf(", "));
-            line = percent + kept + ", " + left;
+            line = percent + kept + left;
         }
         if (line.length() > room) {
             line = percent + kept;

@@ -1,7 +1,7 @@
 package org.pixelllm.engine.look;
 
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.pxvm.executor.NotFiniteException;
+import org.pixelllm.pxvm.program.NotFiniteException;
 import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;

@@ -14,7 +14,7 @@ import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.view.Words;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.executor.NotFiniteException;
+import org.pixelllm.pxvm.program.NotFiniteException;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;

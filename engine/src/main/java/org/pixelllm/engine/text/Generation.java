@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.SequenceImage;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.executor.NotFiniteException;
+import org.pixelllm.pxvm.program.NotFiniteException;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
 

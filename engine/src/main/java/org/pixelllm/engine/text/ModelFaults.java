@@ -1,18 +1,18 @@
 package org.pixelllm.engine.text;
 
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.FiniteWeights;
 import org.pixelllm.pxvm.cartridge.NotFiniteWeightException;
-import org.pixelllm.pxvm.executor.NotFiniteException;
+import org.pixelllm.pxvm.program.NotFiniteException;
 
 /** Says what is wrong with a model whose answers are no finite numbers. Safe for use by many threads. */
 public final class ModelFaults {
 
     private final Cartridge cartridge;
-    private @Nullable Optional<NotFiniteWeightException> weight; // null until somebody looked
+    private @Nullable NotFiniteWeightException weight;
+    private boolean looked;
 
     /** For a cartridge that stays open meanwhile. */
     public ModelFaults(Cartridge cartridge) {
@@ -36,10 +36,11 @@ public final class ModelFaults {
     }
 
     private synchronized @Nullable NotFiniteWeightException weight() {
-        if (weight == null) {
-            weight = Optional.ofNullable(FiniteWeights.first(cartridge));
+        if (!looked) {
+            weight = FiniteWeights.first(cartridge);
+            looked = true;
         }
-        return weight.orElse(null);
+        return weight;
     }
 
     /** Computes, and turns a value that is not finite into the model's fault. */

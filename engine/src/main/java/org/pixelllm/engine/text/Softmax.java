@@ -1,6 +1,6 @@
 package org.pixelllm.engine.text;
 
-import org.pixelllm.pxvm.executor.NotFiniteException;
+import org.pixelllm.pxvm.program.NotFiniteException;
 
 /**
  * The probabilities of one row of logits.

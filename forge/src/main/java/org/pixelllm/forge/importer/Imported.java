@@ -1,6 +1,8 @@
 package org.pixelllm.forge.importer;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.tensor.TensorFile;
@@ -17,6 +19,15 @@ public record Imported(Model model, @Nullable TensorFile source, List<String> no
 
     public Imported {
         notes = List.copyOf(notes);
+    }
+
+    /** Bytes of the file's tensors by the name of their type; empty where no file is open. */
+    public Map<String, Long> storedBytes() {
+        Map<String, Long> bytes = new TreeMap<>();
+        if (source != null) {
+            source.tensors().values().forEach(each -> bytes.merge(each.type().name(), each.bytes(), Long::sum));
+        }
+        return bytes;
     }
 
     @Override

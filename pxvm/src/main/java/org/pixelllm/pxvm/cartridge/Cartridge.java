@@ -19,6 +19,7 @@ import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.protocol.file.FileState;
 import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.PngReader;
@@ -68,6 +69,7 @@ public final class Cartridge implements AutoCloseable {
         this.mapped = mapped;
         this.header = readHeader(pages, rows, file);
         this.program = readProgram();
+        requireNamedIds(program, file);
         Section tensors = header.section(Section.Kind.TENSORS);
         this.weights = TensorIndex.read(bytes(Section.Kind.INDEX), program, pages, tensors, rows, file);
         if (tensors.bytes() <= EAGER_CHECK_BYTES) {
@@ -167,6 +169,18 @@ public final class Cartridge implements AutoCloseable {
         byte[] page = new byte[Math.max(Header.BYTES, pages.payload())];
         pages.copy(pages.offset(0), page, 0, pages.payload());
         return Header.read(page, rows, pages.payload(), file);
+    }
+
+    /** Checks that the images can name every id of a program. */
+    static void requireNamedIds(Program program, String file) throws InvalidContentException {
+        if (program.vocabulary() > TokenImage.MAX_ID + 1) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    "program, vocabulary",
+                    "at most " + (TokenImage.MAX_ID + 1) + " token ids, what two bytes of a pixel can name",
+                    String.valueOf(program.vocabulary()),
+                    "Choose a model with a smaller vocabulary."));
+        }
     }
 
     private Program readProgram() throws PxiException {

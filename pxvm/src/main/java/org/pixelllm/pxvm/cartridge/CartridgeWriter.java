@@ -67,6 +67,19 @@ public final class CartridgeWriter {
         small.put(Section.Kind.INDEX, TensorIndex.write(program, layout, tensorPage, weights));
     }
 
+    /** What is written must be within the limits of those who read it. */
+    private void requireReadable(String file) throws InvalidContentException {
+        int json = Objects.requireNonNull(small.get(Section.Kind.MANIFEST)).length;
+        if (json > Manifest.MAX_BYTES) {
+            throw new InvalidContentException(new Fault(
+                    file,
+                    "manifest: name, licence, provenance and tensors",
+                    "at most " + Manifest.MAX_BYTES + " bytes",
+                    json + " bytes",
+                    "Give the model a shorter name or description."));
+        }
+    }
+
     private long pages(long bytes) {
         return Math.ceilDiv(bytes, payload);
     }
@@ -98,7 +111,9 @@ public final class CartridgeWriter {
             long maxChunk)
             throws IOException {
         Layout.requireRowsThatFit(program, file.toString());
+        Cartridge.requireNamedIds(program, file.toString());
         CartridgeWriter writer = new CartridgeWriter(program, weights, tokenizer, manifest, maxChunk);
+        writer.requireReadable(file.toString());
         writer.requireSectionsThatAreRead(file.toString());
         PxiFiles.write(file, channel -> {
             long pages = writer.tensorPage + writer.layout.pages();

@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.executor;
 
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.pxvm.program.NotFiniteException;
 
 /** A row whose logits are at hand. */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.executor;
 
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.pxvm.program.NotFiniteException;
 
 /**
  * A row of logits that a step has computed: the logits, or only the protocol's two output images of them, as it was asked

@@ -29,6 +29,11 @@ public record TensorInfo(String name, List<Integer> shape, StoredType type) {
         return rows;
     }
 
+    /** The bytes that it takes in the file. */
+    public long bytes() {
+        return rows() * type.rowBytes(columns());
+    }
+
     @Override
     public String toString() {
         return name + " " + type + " " + shape;

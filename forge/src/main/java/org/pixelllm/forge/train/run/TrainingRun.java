@@ -56,8 +56,9 @@ public final class TrainingRun {
      * @param steps of the whole run
      * @param bits per character that the last steps' batches cost, smoothed; NaN before the first
      * @param valid bits per character that were measured last; NaN before the first
-     * @param tokensPerSecond of the last steps; NaN before the first
-     * @param secondsLeft NaN before the first
+     * @param validStep after which step that was; 0 before the first
+     * @param tokensPerSecond of the last steps; NaN while it is not known
+     * @param secondsLeft NaN while it is not known
      * @param seconds trained so far, over all parts of the run
      */
     public record Status(
@@ -65,6 +66,7 @@ public final class TrainingRun {
             int steps,
             double bits,
             double valid,
+            int validStep,
             double tokensPerSecond,
             double secondsLeft,
             double seconds) {
@@ -304,8 +306,11 @@ public final class TrainingRun {
                 plan.steps(),
                 curve.recent() * plan.bitsPerNat(),
                 curve.lastMeasured(),
+                curve.measurements().isEmpty()
+                        ? 0
+                        : curve.measurements().getLast().step(),
                 plan.options().batch().tokens() / perStep,
-                (plan.steps() - curve.steps()) * perStep,
+                times.isSteady() ? (plan.steps() - curve.steps()) * perStep : Double.NaN,
                 seconds());
     }
 }

@@ -96,7 +96,7 @@ class V0ImporterTest {
                 "\"offset\": 15         | \"offset\": -1       | offset",
                 "\"offset\": 15         | \"offset\": 9223372036854775807 | offset",
                 "\"length\": 4          | \"length\": 5        | hidden",
-                "\"w_min\": -1.0        | \"w_min\": 1e999     | embed",
+                "\"w_min\": -1.0        | \"w_min\": 1e999     | line 7",
                 "\"name\": \"out\"      | \"name\": \"embed\"  | twice",
                 "\"name\": \"out\"      | \"name\": \"other\"  | none",
                 "\"tensors\"            | \"others\"           | tensors",

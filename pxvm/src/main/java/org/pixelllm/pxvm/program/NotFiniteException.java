@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor;
+package org.pixelllm.pxvm.program;
 
 /** A program computed NaN or an infinity. */
 public final class NotFiniteException extends IllegalArgumentException {
