@@ -15,7 +15,6 @@ import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
-import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
