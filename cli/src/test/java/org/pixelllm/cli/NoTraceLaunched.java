@@ -98,7 +98,10 @@ class NoTraceLaunched {
             if (LONG) {
                 runs.values().forEach(each -> each.add(command));
             } else {
-                runs.get(conditions.get(next++ % conditions.size())).add(command);
+                runs.computeIfPresent(conditions.get(next++ % conditions.size()), (condition, lines) -> {
+                    lines.add(command);
+                    return lines;
+                });
             }
         }
         for (Map.Entry<Condition, List<String>> each : runs.entrySet()) {
