@@ -5,8 +5,8 @@ import org.pixelllm.engine.text.ModelFaults;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TopK;
-import org.pixelllm.pxvm.program.NotFiniteException;
 import org.pixelllm.pxvm.executor.Row;
+import org.pixelllm.pxvm.program.NotFiniteException;
 
 /**
  * What a model predicts after a text: logits, or only the two images of them where no more was asked for. Images are made when

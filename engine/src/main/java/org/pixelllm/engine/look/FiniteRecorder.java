@@ -1,10 +1,10 @@
 package org.pixelllm.engine.look;
 
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.pxvm.program.NotFiniteException;
 import org.pixelllm.pxvm.executor.TapContext;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Instruction;
+import org.pixelllm.pxvm.program.NotFiniteException;
 import org.pixelllm.pxvm.program.Program;
 
 /**

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.SequenceImage;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.program.NotFiniteException;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
+import org.pixelllm.pxvm.program.NotFiniteException;
 
 /**
  * A text that a model continues, token by token.

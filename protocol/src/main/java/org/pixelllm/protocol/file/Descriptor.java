@@ -63,12 +63,11 @@ record Descriptor(Path path, String number) {
 
     void write(PxiFiles.ChannelWriter writer) throws IOException {
         // To open a descriptor's path again would begin at the start of its file; these two are open already.
-        FileDescriptor open =
-                switch (number) {
-                    case "1" -> FileDescriptor.out;
-                    case "2" -> FileDescriptor.err;
-                    default -> null;
-                };
+        FileDescriptor open = switch (number) {
+            case "1" -> FileDescriptor.out;
+            case "2" -> FileDescriptor.err;
+            default -> null;
+        };
         if (open != null) {
             writer.writeTo(new FileOutputStream(open).getChannel()); // not closed: others write to it too
             return;
