@@ -39,7 +39,10 @@ class HostileSoakTest {
     private Path folder;
 
     private final Random random = new Random(Long.getLong("pixelllm.hostile.seed", 1));
-    private Path in;
+
+    private Path in() {
+        return folder.resolve("in");
+    }
 
     private Path out(int server) {
         return folder.resolve("out" + server);
@@ -50,7 +53,7 @@ class HostileSoakTest {
     }
 
     private void ask(int number) throws IOException {
-        Path file = in.resolve("q" + number + ".pxi");
+        Path file = in().resolve("q" + number + ".pxi");
         if (number % 10 == 7) { // through a link that would point elsewhere from another folder
             question(number).write(folder.resolve("data/q" + number + ".pxi"), Map.of());
             Files.createSymbolicLink(file, Path.of("../data/q" + number + ".pxi"));
@@ -66,7 +69,7 @@ class HostileSoakTest {
     @Test
     @Timeout(value = 900)
     void allGoodOnesAreAnsweredOnceAndAllBadOnesExplained() throws Exception {
-        in = Files.createDirectory(folder.resolve("in"));
+        Path in = Files.createDirectory(in());
         Hostile[] hostile = Hostile.values();
         List<ServedFolder> servers = new ArrayList<>();
         try {
