@@ -63,7 +63,7 @@ class HostileSoakTest {
     }
 
     private ServedFolder serve(int server, String... more) throws IOException {
-        return ServedFolder.start(folder, in, out(server), GOLDEN, more);
+        return ServedFolder.start(folder, in(), out(server), GOLDEN, more);
     }
 
     @Test
@@ -148,7 +148,7 @@ class HostileSoakTest {
     }
 
     private boolean isEmpty() throws IOException {
-        try (Stream<Path> left = Files.list(in)) {
+        try (Stream<Path> left = Files.list(in())) {
             return left.noneMatch(file -> file.toString().endsWith(".pxi"));
         }
     }
