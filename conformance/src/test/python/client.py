@@ -1,7 +1,7 @@
-"""Lets the Python client read or write a file: client.py decode KIND FILE, or client.py encode LOGITS FOLDER
+"""Lets the Python client read or write a file: client.py decode KIND FILE, or client.py encode FOLDER…
 
 decode prints what the client's decoder of that kind says of FILE. encode writes the prediction and the heat map of the
-logits in the file LOGITS, little-endian floats, into FOLDER.
+logits in each FOLDER's file "logits", little-endian floats, beside it.
 """
 import pathlib
 import sys
@@ -28,10 +28,11 @@ def decode(kind, file):
         print(*(" ".join(f"{bits:08x}" for bits in row) for row in read.view(np.uint32).tolist()), sep="\n")
 
 
-def encode(file, folder):
-    logits = np.fromfile(file, "<f4")
-    pixel_io.pixel_encode_prediction(logits, pathlib.Path(folder, "output_token.pxi"))
-    pixel_io.pixel_encode_logits_heatmap(logits, pathlib.Path(folder, "logits_heatmap.pxi"))
+def encode(*folders):
+    for folder in folders:
+        logits = np.fromfile(pathlib.Path(folder, "logits"), "<f4")
+        pixel_io.pixel_encode_prediction(logits, pathlib.Path(folder, "output_token.pxi"))
+        pixel_io.pixel_encode_logits_heatmap(logits, pathlib.Path(folder, "logits_heatmap.pxi"))
 
 
 {"decode": decode, "encode": encode}[sys.argv[1]](*sys.argv[2:])

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -93,6 +94,24 @@ class PixelLlmLaunched {
         assertThat(third.out().lines().filter(line -> line.contains("org.pixelllm") && line.contains("source: file:")))
                 .as("classes that a plain answer does not find in the cache")
                 .isEmpty();
+    }
+
+    /** The file is the caller's, opened to append: it is neither replaced nor cut. */
+    @Test
+    void whatGoesToStandardOutputIsAppended() throws IOException, InterruptedException {
+        Path log = folder.resolve("log");
+        String encode = "\"$0\" encode \"$1\" -o /dev/stdout >> log";
+        Result first =
+                run(Map.of(), "sh", "-c", encode, ROOT.resolve("pixel-llm").toString(), "one");
+        assertThat(first.code()).as(first.err()).isZero();
+        byte[] one = Files.readAllBytes(log);
+        Result second =
+                run(Map.of(), "sh", "-c", encode, ROOT.resolve("pixel-llm").toString(), "another");
+        assertThat(second.code()).as(second.err()).isZero();
+        byte[] both = Files.readAllBytes(log);
+        assertThat(both).startsWith(one).hasSizeGreaterThan(one.length);
+        Files.write(log, Arrays.copyOfRange(both, one.length, both.length));
+        assertThat(TokenImage.read(log).count()).isEqualTo("another".length());
     }
 
     @Test

@@ -82,13 +82,20 @@ class LimitsTest {
         likeTokens.set(0, new Prediction(MOST - 1, 1));
         add("sequence", new SequenceImage(likeTokens), Map.of());
         add("scores", new ScoresImage(tokens(MOST, new Prediction(65_535, 0))), Map.of());
+        add("beams", new BeamsImage(List.of(tokens(MOST, token(5)))), Map.of());
+        if (Boolean.getBoolean("pixelllm.long")) {
+            writeTheLargest();
+        }
+    }
+
+    /** Images of sixteen million values, which take a minute in four languages. */
+    private static void writeTheLargest() throws IOException {
         int length = (int) (PngLimits.MAX_PROTOCOL_PIXELS / BeamsImage.MAX_BEAMS);
         List<List<Prediction>> beams = new ArrayList<>();
         for (int beam = 0; beam < BeamsImage.MAX_BEAMS; beam++) {
             beams.add(tokens(Math.max(1, length - 64 * beam), token(beam)));
         }
         add("beams", new BeamsImage(beams), Map.of());
-        add("beams", new BeamsImage(List.of(tokens(MOST, token(5)))), Map.of());
         int side = AttentionImage.MAX_SIDE;
         byte[] grey = new byte[side * side];
         for (int row = 0; row < side; row++) {

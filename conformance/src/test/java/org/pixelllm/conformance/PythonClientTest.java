@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,24 +59,31 @@ class PythonClientTest {
     @ValueSource(ints = {1, 5, 33, 1024, 1025, 65_536})
     void itWritesThePixelsThatWeWrite(int vocabulary) throws Exception {
         Random random = new Random(vocabulary);
+        Map<Path, float[]> written = new LinkedHashMap<>();
         for (float spread : new float[] {0, 1e-30f, 0.25f, 1, 30, 1e30f}) {
             float[] logits = new float[vocabulary];
             for (int i = 0; i < vocabulary; i++) {
                 logits[i] = spread * (float) random.nextGaussian();
             }
-            Path file = folder.resolve("logits");
+            Path to = Files.createDirectory(folder.resolve("spread " + spread));
             ByteBuffer bytes = ByteBuffer.allocate(4 * vocabulary).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(logits);
-            Files.write(file, bytes.array());
+            Files.write(to.resolve("logits"), bytes.array());
+            written.put(to, logits);
+        }
 
-            python.run(folder, "client.py", "encode", file, folder);
+        List<Object> arguments = new ArrayList<>(written.keySet());
+        arguments.addFirst("encode");
+        python.run(folder, "client.py", arguments.toArray());
 
-            assertThat(PredictionImage.read(folder.resolve("output_token.pxi")))
-                    .as("spread " + spread)
-                    .isEqualTo(PredictionImage.of(logits, 5));
-            assertThat(LogitsHeatmap.read(folder.resolve("logits_heatmap.pxi")))
-                    .as("spread " + spread)
-                    .isEqualTo(LogitsHeatmap.of(logits));
+        for (Map.Entry<Path, float[]> each : written.entrySet()) {
+            Path to = each.getKey();
+            assertThat(PredictionImage.read(to.resolve("output_token.pxi")))
+                    .as(to.toString())
+                    .isEqualTo(PredictionImage.of(each.getValue(), 5));
+            assertThat(LogitsHeatmap.read(to.resolve("logits_heatmap.pxi")))
+                    .as(to.toString())
+                    .isEqualTo(LogitsHeatmap.of(each.getValue()));
         }
     }
 

@@ -71,8 +71,8 @@ public final class HelpText {
             usage(usage, each);
             usage = " ".repeat(usage.length());
         }
-        Story story = Story.of(command.name());
-        for (String each : story.paragraphs()) {
+        Introduction introduction = Introduction.of(command.name());
+        for (String each : introduction.paragraphs()) {
             if (!each.startsWith(" ") || !lines.getLast().startsWith(INDENT + INDENT)) {
                 lines.add("");
             }
@@ -110,7 +110,7 @@ public final class HelpText {
             return List.of(own);
         }
         String program = command.root().name() + " ";
-        List<String> told = Story.of(command.name()).synopsis();
+        List<String> told = Introduction.of(command.name()).synopsis();
         if (!told.isEmpty()) {
             return told.stream().map(each -> program + each).toList();
         }

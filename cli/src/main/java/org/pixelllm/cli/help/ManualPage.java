@@ -50,7 +50,7 @@ public final class ManualPage {
         page.append(".SS ").append(escaped(name)).append('\n');
         page.append(escaped(description(command))).append("\n.PP\n");
         synopsis(page, command);
-        for (String each : Story.of(command.name()).paragraphs()) {
+        for (String each : Introduction.of(command.name()).paragraphs()) {
             boolean verbatim = each.startsWith(" ");
             page.append(verbatim ? ".nf\n" : ".PP\n").append(escaped(each)).append(verbatim ? "\n.fi\n" : "\n");
         }

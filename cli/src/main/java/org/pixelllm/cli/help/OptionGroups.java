@@ -21,7 +21,7 @@ final class OptionGroups {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put(OTHERS, List.of());
-        groups.put("Input and output", List.of("--input", "--output", "--resume", "--valid", "--evaluate"));
+        groups.put("Input and output", List.of("--input", "--output", "--force", "--resume", "--valid", "--evaluate"));
         groups.put("Length of the training", List.of("--steps", "--minutes", "--epochs", "--checkpoint-minutes"));
         groups.put(
                 "Shape of the model",

@@ -2,6 +2,7 @@ package org.pixelllm.conformance.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,9 +108,10 @@ class KitTest {
         assertThat(report.words().getLast()).endsWith(": 1 fails");
     }
 
-    /** The same as a command: what a stranger's implementation is. */
+    /** The same as a command: what a stranger's implementation is. It is started once a file, so in the long form only. */
     @Test
     void aCommandIsTested() throws IOException, InterruptedException {
+        assumeThat(Boolean.getBoolean("pixelllm.long")).as("the long form").isTrue();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classes = System.getProperty("java.class.path");
         String command = "\"" + java + "\" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp \""

@@ -30,6 +30,8 @@ class GenerationTest {
     private static final Path SHIPPED =
             Path.of(System.getProperty("pixelllm.root")).resolve("cartridges/default.pxi");
 
+    private static final int SHIPPED_TOKENS = Boolean.getBoolean("pixelllm.long") ? 200 : 50;
+
     @TempDir
     private Path folder;
 
@@ -55,12 +57,12 @@ class GenerationTest {
         SequenceImage reference;
         SequenceImage simd;
         try (PixelLlm model = open(SHIPPED, "reference")) {
-            reference = say(model, model.tokens("Once upon a time "), greedy(200));
+            reference = say(model, model.tokens("Once upon a time "), greedy(SHIPPED_TOKENS));
         }
         List<Integer> stepped = new ArrayList<>();
         try (PixelLlm model = open(SHIPPED, "simd")) {
             TokenImage prompt = model.tokens("Once upon a time ");
-            simd = say(model, prompt, greedy(200));
+            simd = say(model, prompt, greedy(SHIPPED_TOKENS));
             int[] text = prompt.ids();
             Path input = folder.resolve("input_tokens.pxi");
             Path output = folder.resolve("output_token.pxi");
@@ -283,6 +285,14 @@ class GenerationTest {
         assertThat(cut.add(0xF0) + cut.add(0x9F)).isEqualTo("\uFFFD");
         // an id of the model that its tokenizer has not
         assertThat(new Detokenizer(bytes(), greedy(2)).add(300)).isEmpty();
+    }
+
+    /** It has no text that a stop text could be found in. */
+    @Test
+    void aControlTokensNameIsAStopText() {
+        Detokenizer named = new Detokenizer(bytes(), new GenerationOptions(Sampling.greedy(), 9, "<|end|>"));
+        assertThat(named.add('a') + named.add('<') + named.add(256)).isEqualTo("a<");
+        assertThat(named.stop()).isEqualTo(StopReason.TEXT);
     }
 
     @Test

@@ -52,11 +52,17 @@ public final class ConformanceCases {
             }
         }
         cases.addAll(TransformerCases.all());
-        // Wide enough that the SIMD executor shares the rows out to its threads, and that rows fill whole pages.
+        cases.addAll(wide());
+        return List.copyOf(cases);
+    }
+
+    /** Wide enough that the SIMD executor shares the rows out to its threads, and that rows fill whole pages. */
+    static List<ConformanceCase> wide() {
+        List<ConformanceCase> cases = new ArrayList<>();
         for (String type : TYPES) {
             cases.add(matmul(type, 515, 1031, 3, 0, true));
         }
-        return List.copyOf(cases);
+        return cases;
     }
 
     /**

@@ -11,7 +11,9 @@ class ThreadsTest {
 
     @Test
     void threadsDoNotChangeABit() {
-        for (ConformanceCase c : ConformanceCases.all()) {
+        List<ConformanceCase> cases = new ArrayList<>(ConformanceCases.few());
+        cases.addAll(ConformanceCases.wide());
+        for (ConformanceCase c : cases) {
             List<float[]> results = new ArrayList<>();
             for (Executors each : Executors.own().subList(1, 3)) {
                 Machine machine = each.executor().load(c.program(), c.weights());

@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a person would say about a command before its options.
+ * What the help says about a command before its options.
  *
  * @param synopsis the ways to call it, without the program's name; empty where its options say enough
  * @param paragraphs each set as running text, or as it is where it begins with a space
  */
-record Story(List<String> synopsis, List<String> paragraphs) {
+record Introduction(List<String> synopsis, List<String> paragraphs) {
 
-    private static final Story NONE = new Story(List.of(), List.of());
+    private static final Introduction NONE = new Introduction(List.of(), List.of());
 
-    private static final Map<String, Story> ALL = Map.of(
+    private static final Map<String, Introduction> ALL = Map.of(
             "infer",
-            new Story(
+            new Introduction(
                     List.of("TEXT", "infer [OPTIONS] TEXT", "infer [OPTIONS] -i FILE..."),
                     List.of(
                             "Prints the likeliest next tokens, and writes what it read and what it predicts as images.",
@@ -23,20 +23,20 @@ record Story(List<String> synopsis, List<String> paragraphs) {
                             "    pixel-llm infer -i questions/ -o answers/",
                             "Each of many images is answered on its own: one that is wrong does not stop the others.")),
             "generate",
-            new Story(
+            new Introduction(
                     List.of("generate [OPTIONS] TEXT", "generate [OPTIONS] -i FILE"),
                     List.of(
                             "Prints the text as it comes, and writes it as output_sequence.pxi.",
                             "    pixel-llm generate 'Once upon a time' -n 100 --seed 1",
-                            "The same seed, text and cartridge give the same tokens on every machine.")),
+                            "The same seed, text and cartridge give the same tokens.")),
             "encode",
-            new Story(
+            new Introduction(
                     List.of(),
                     List.of(
                             "    pixel-llm encode 'pxOS evolution' -o input_tokens.pxi",
                             "    pixel-llm encode - -o input_tokens.pxi <story.txt")),
             "train",
-            new Story(
+            new Introduction(
                     List.of(
                             "train TEXT... -o CARTRIDGE.pxi (--steps N | --minutes M | --epochs E)",
                             "train --resume CARTRIDGE.pxi",
@@ -52,24 +52,24 @@ record Story(List<String> synopsis, List<String> paragraphs) {
                                     + " goes on from there; the finished model is the same as if it had never"
                                     + " stopped.")),
             "daemon",
-            new Story(
+            new Introduction(
                     List.of("daemon start [OPTIONS]", "daemon status", "daemon stop"),
                     List.of("A daemon has its model in memory, so that the Python client gets its answers at once."
                             + " It ends when nobody has asked for a while.")),
             "completion",
-            new Story(
+            new Introduction(
                     List.of(),
                     List.of(
                             "    bash:  source <(pixel-llm completion bash)",
                             "    zsh:   pixel-llm completion zsh >\"${fpath[1]}/_pixel-llm\"",
                             "    fish:  pixel-llm completion fish >~/.config/fish/completions/pixel-llm.fish")));
 
-    Story {
+    Introduction {
         synopsis = List.copyOf(synopsis);
         paragraphs = List.copyOf(paragraphs);
     }
 
-    static Story of(String command) {
+    static Introduction of(String command) {
         return ALL.getOrDefault(command, NONE);
     }
 }
