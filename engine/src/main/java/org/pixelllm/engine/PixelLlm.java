@@ -262,8 +262,12 @@ public final class PixelLlm implements AutoCloseable {
     /**
      * Where an image came from: text entries for the images that this model answers with. Where tokens are drawn, their
      * sampler and seed take the place of {@code none}.
+     *
+     * @throws org.pixelllm.protocol.fault.ChangedFileException where the cartridge's file has been written over since it was
+     *     opened
      */
     public Map<String, String> provenance() {
+        cartridge.requireUnchanged();
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("Software", "Pixel-LLM " + VERSION);
         entries.put("Cartridge", "sha256:" + cartridge.digest());

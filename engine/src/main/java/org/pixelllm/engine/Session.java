@@ -55,7 +55,7 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Takes in one token, and allocates nothing.
+     * Takes in one token, and allocates nothing but, a hundred times a second at most, to look at the cartridge's file.
      *
      * @param token an id below the model's vocabulary; there is {@link #room} for it
      * @param logits receives the logits after it // [vocabulary]

@@ -13,12 +13,28 @@ import org.pixelllm.pxvm.program.Program;
 
 /**
  * A machine that runs on the weights of a mapped file, which somebody may write over: what a step gives is what the cartridge
- * that was opened gives, or there is a {@link ChangedFileException}.
- *
- * @param machine that runs the steps
- * @param cartridge whose weights it has
+ * that was opened gives, or there is a {@link ChangedFileException}. A step that takes in a single token is over so soon that
+ * only one in {@link #LATE_NANOS} is checked; {@link PixelLlm#provenance()} is checked always, and no image is written
+ * without it.
  */
-record WatchedMachine(Machine machine, Cartridge cartridge) implements Machine {
+final class WatchedMachine implements Machine {
+
+    /** How late a change may be noticed: to ask for the file's state takes a twentieth of a small model's token. */
+    private static final long LATE_NANOS = 10_000_000;
+
+    private final Machine machine;
+    private final Cartridge cartridge;
+    private volatile long checked;
+
+    /**
+     * @param machine that runs the steps
+     * @param cartridge whose weights it has
+     */
+    WatchedMachine(Machine machine, Cartridge cartridge) {
+        this.machine = machine;
+        this.cartridge = cartridge;
+        this.checked = System.nanoTime() - LATE_NANOS;
+    }
 
     @Override
     public Program program() {
@@ -34,12 +50,21 @@ record WatchedMachine(Machine machine, Cartridge cartridge) implements Machine {
 
     @Override
     public void step(Step step, float[] logits) {
+        boolean done = false;
         try {
             machine.step(step, logits);
+            done = true;
         } finally {
             // After a failure too: weights that changed meanwhile are what it comes from.
-            cartridge.requireUnchanged();
+            if (!done || step.tokens() > 1 || System.nanoTime() - checked >= LATE_NANOS) {
+                check();
+            }
         }
+    }
+
+    private void check() {
+        cartridge.requireUnchanged();
+        checked = System.nanoTime();
     }
 
     @Override
@@ -47,7 +72,7 @@ record WatchedMachine(Machine machine, Cartridge cartridge) implements Machine {
         try {
             return machine.rows(step, tops);
         } finally {
-            cartridge.requireUnchanged();
+            check();
         }
     }
 
@@ -56,7 +81,7 @@ record WatchedMachine(Machine machine, Cartridge cartridge) implements Machine {
         try {
             machine.step(step, logits, tap);
         } finally {
-            cartridge.requireUnchanged();
+            check();
         }
     }
 

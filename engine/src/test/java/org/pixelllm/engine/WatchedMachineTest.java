@@ -65,7 +65,7 @@ class WatchedMachineTest {
 
     /** Size and time of its content are as before: only the system's own time tells. */
     @Test
-    void aFileThatIsWrittenOverGivesNoAnswer() throws IOException {
+    void aFileThatIsWrittenOverGivesNoAnswer() throws IOException, InterruptedException {
         FileTime time = Files.getLastModifiedTime(cartridge);
         try (PixelLlm model = open("reference");
                 Generation generation = model.generate(QUESTION, new GenerationOptions(Sampling.usual(1), 50, null))) {
@@ -74,6 +74,8 @@ class WatchedMachineTest {
             bytes[bytes.length / 2] ^= 64;
             Files.write(cartridge, bytes);
             Files.setLastModifiedTime(cartridge, time);
+            assertThatThrownBy(generation::provenance).isInstanceOf(ChangedFileException.class);
+            Thread.sleep(20); // until a single token is checked again
             assertThatThrownBy(generation::next).isInstanceOf(ChangedFileException.class);
             assertThatThrownBy(() -> model.predict(QUESTION)).isInstanceOf(ChangedFileException.class);
             assertThatThrownBy(() -> model.score(QUESTION, "<tokens>")).isInstanceOf(ChangedFileException.class);
