@@ -56,6 +56,7 @@ final class Bf16Rows extends WeightRows {
             int toAt,
             VectorMask<Float> firstTail,
             VectorMask<Float> secondTail) {
+        memory.get(PLAIN, at);
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
         for (int i = 0; i < whole; i += Lanes.PAIR) {
             long p = at + 2L * i;
@@ -85,6 +86,7 @@ final class Bf16Rows extends WeightRows {
             float[] x,
             float[] to,
             int at) {
+        memory.get(PLAIN, p0);
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
         FloatVector a1 = a0;
         FloatVector a2 = a0;
@@ -168,6 +170,7 @@ final class Bf16Rows extends WeightRows {
 
     @Override
     public void unpack(int row, float[] to, int at, Scratch own) {
+        memory.get(PLAIN, w.rowOffset(row));
         long p = w.rowOffset(row);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             load(memory, p + 2L * i).intoArray(to, at + i);

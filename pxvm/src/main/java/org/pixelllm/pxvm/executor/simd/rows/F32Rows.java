@@ -48,6 +48,7 @@ final class F32Rows extends WeightRows {
             int toAt,
             VectorMask<Float> firstTail,
             VectorMask<Float> secondTail) {
+        memory.get(PLAIN, at);
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
         for (int i = 0; i < whole; i += Lanes.PAIR) {
             long p = at + 4L * i;
@@ -77,6 +78,7 @@ final class F32Rows extends WeightRows {
             float[] x,
             float[] to,
             int at) {
+        memory.get(PLAIN, p0);
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
         FloatVector a1 = a0;
         FloatVector a2 = a0;
@@ -124,6 +126,7 @@ final class F32Rows extends WeightRows {
 
     @Override
     public void unpack(int row, float[] to, int at, Scratch own) {
+        memory.get(PLAIN, w.rowOffset(row));
         long p = w.rowOffset(row);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             load(memory, p + 4L * i).intoArray(to, at + i);

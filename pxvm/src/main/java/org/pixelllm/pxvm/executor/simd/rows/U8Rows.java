@@ -57,6 +57,7 @@ final class U8Rows extends WeightRows {
             int toAt,
             VectorMask<Float> firstTail,
             VectorMask<Float> secondTail) {
+        memory.get(PLAIN, at);
         FloatVector a = FloatVector.zero(Lanes.FLOAT);
         for (int i = 0; i < whole; i += Lanes.PAIR) {
             a = load(memory, at + i).fma(FloatVector.fromArray(Lanes.FLOAT, x, i), a);
@@ -75,6 +76,7 @@ final class U8Rows extends WeightRows {
 
     private static void four(
             MemorySegment memory, long p0, long p1, long p2, long p3, int columns, float[] x, float[] to, int at) {
+        memory.get(PLAIN, p0);
         FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
         FloatVector a1 = a0;
         FloatVector a2 = a0;
@@ -125,6 +127,7 @@ final class U8Rows extends WeightRows {
 
     @Override
     public void unpack(int row, float[] to, int at, Scratch own) {
+        memory.get(PLAIN, w.rowOffset(row));
         long p = w.rowOffset(row);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             load(memory, p + i).intoArray(to, at + i);

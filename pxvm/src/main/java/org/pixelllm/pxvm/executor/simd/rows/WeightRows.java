@@ -1,6 +1,7 @@
 package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.VectorMask;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
@@ -19,6 +20,12 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 public abstract class WeightRows {
 
     static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+
+    /**
+     * Read once by each kernel that otherwise only loads vectors. Where a mapped file was cut, HotSpot makes an error of the
+     * fault only in compiled code that has a plain read of native memory; in other code it ends the process.
+     */
+    static final ValueLayout.OfByte PLAIN = ValueLayout.JAVA_BYTE;
 
     final WeightTensor w;
     final MemorySegment memory;
