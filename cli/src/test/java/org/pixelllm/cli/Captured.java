@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.pixelllm.cli.terminal.Terminal;
 
 /** What a command said, run in this process with the shipped cartridge. */
@@ -30,6 +32,20 @@ public record Captured(int code, String out, String err) {
     /** Runs with the cartridges and the daemon's place of another home. */
     public static Captured at(Path home, Path folder, String... args) {
         return run(folder, home, false, args);
+    }
+
+    /** The command line that runs a command in a process of its own, from the classes and not the jar. */
+    public static List<String> command(String... args) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dpixelllm.home=" + ROOT,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(args));
+        return command;
     }
 
     private static Captured run(Path folder, Path home, boolean pictures, String... args) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,22 +34,8 @@ class StoppedTest {
     }
 
     private Process generate(String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dpixelllm.home=" + Captured.ROOT,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "generate",
-                "Once upon a time",
-                "-n",
-                "60000",
-                "-x",
-                "reference",
-                "-o",
-                folder.toString()));
+        List<String> command = Captured.command(
+                "generate", "Once upon a time", "-n", "60000", "-x", "reference", "-o", folder.toString());
         command.addAll(List.of(more));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -111,30 +111,20 @@ final class ManyAnswers {
         return questions;
     }
 
-    /** Answers together; where that fails, each by itself, so that the fault of one is not the others'. */
-    private void answer(ManyPredictions predictions, List<Question> questions, boolean json) {
-        List<Answer> found;
-        try {
-            found = predictions.predict(questions.stream().map(Question::tokens).toList(), top);
-        } catch (ChangedFileException e) {
-            throw e; // the model's fault, and no question's
-        } catch (Exception | Error e) {
-            predictions.renew();
-            if (questions.size() == 1) {
-                predictions.requireAlive(e);
-                refuse(questions.getFirst().file, e);
-                return;
-            }
-            questions.forEach(each -> answer(predictions, List.of(each), json));
-            return;
-        }
-        for (int i = 0; i < found.size(); i++) {
-            try {
-                write(questions.get(i), found.get(i), json);
-            } catch (IOException | RuntimeException e) {
-                refuse(questions.get(i).file, e);
-            }
-        }
+    private void answer(ManyPredictions predictions, List<Question> questions, boolean json) throws IOException {
+        predictions.each(
+                questions,
+                some -> predictions.predict(some.stream().map(Question::tokens).toList(), top),
+                (question, answer) -> {
+                    try {
+                        write(question, answer, json);
+                    } catch (ChangedFileException e) {
+                        throw e; // the model's fault, and no question's
+                    } catch (IOException | RuntimeException e) {
+                        refuse(question.file, e);
+                    }
+                },
+                (question, e) -> refuse(question.file, e));
     }
 
     private void refuse(Path file, Throwable e) {

@@ -15,7 +15,6 @@ import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.serve.CurrentModel;
 import org.pixelllm.engine.text.Generation;
-import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.SequenceImage;
@@ -121,37 +120,19 @@ final class Answering implements AutoCloseable {
      * @param questions at most {@link #size}
      */
     void answer(List<Question> questions, Receiver receiver) throws IOException {
-        if (questions.isEmpty()) {
-            return;
-        }
-        List<Written> answers;
-        try {
-            answers = compute(questions);
-        } catch (ChangedFileException e) {
-            throw e; // the model's fault, and no question's
-        } catch (Exception | Error e) {
-            predictions.renew();
-            if (questions.size() == 1) {
-                predictions.requireAlive(e);
-                receiver.failed(questions.getFirst(), e, 0);
-                return;
-            }
-            for (Question each : questions) {
-                answer(List.of(each), receiver);
-            }
-            return;
-        }
-        for (int i = 0; i < questions.size(); i++) {
-            Question question = questions.get(i);
-            Written files = answers.get(i);
-            try {
-                write(question, files);
-            } catch (IOException | RuntimeException e) {
-                receiver.failed(question, e, files.bytes());
-                continue;
-            }
-            receiver.answered(question);
-        }
+        predictions.each(
+                questions,
+                this::compute,
+                (question, files) -> {
+                    try {
+                        write(question, files);
+                    } catch (IOException | RuntimeException e) {
+                        receiver.failed(question, e, files.bytes());
+                        return;
+                    }
+                    receiver.answered(question);
+                },
+                (question, e) -> receiver.failed(question, e, 0));
     }
 
     private List<Written> compute(List<Question> questions) throws Exception {

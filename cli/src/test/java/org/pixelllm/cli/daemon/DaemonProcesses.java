@@ -28,7 +28,7 @@ final class DaemonProcesses implements AutoCloseable {
 
     /** With the classes of this test. */
     static DaemonProcesses ofClasses(Path folder) {
-        return ofJava(folder, System.getProperty("java.class.path"));
+        return new DaemonProcesses(folder, Captured.command());
     }
 
     static DaemonProcesses ofJava(Path folder, String classPath) {

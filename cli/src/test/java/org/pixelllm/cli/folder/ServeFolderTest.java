@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
-import org.pixelllm.cli.Main;
 import org.pixelllm.cli.file.PxiFile;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.ExecutorChoice;
@@ -291,21 +290,8 @@ class ServeFolderTest {
     }
 
     private Process start(boolean once) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dpixelllm.home=" + Captured.ROOT,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve-folder",
-                in.toString(),
-                out.toString(),
-                "-x",
-                "reference",
-                "--settle",
-                "0.2"));
+        List<String> command =
+                Captured.command("serve-folder", in.toString(), out.toString(), "-x", "reference", "--settle", "0.2");
         if (once) {
             command.add("--once");
         }

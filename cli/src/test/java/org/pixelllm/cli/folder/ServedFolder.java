@@ -3,11 +3,9 @@ package org.pixelllm.cli.folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.pixelllm.cli.Captured;
-import org.pixelllm.cli.Main;
 
 /** A server of a hot folder as a process. */
 final class ServedFolder implements AutoCloseable {
@@ -26,14 +24,7 @@ final class ServedFolder implements AutoCloseable {
 
     /** The command line of one, without what comes before Java. */
     static List<String> command(Path in, Path out, Path cartridge, String... more) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dpixelllm.home=" + Captured.ROOT,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
+        List<String> command = Captured.command(
                 "serve-folder",
                 in.toString(),
                 out.toString(),
@@ -42,7 +33,7 @@ final class ServedFolder implements AutoCloseable {
                 "--settle",
                 "0.2",
                 "-c",
-                cartridge.toString()));
+                cartridge.toString());
         command.addAll(List.of(more));
         return command;
     }

@@ -25,6 +25,9 @@ final class WriterLock {
     /** Files that this process writes: to look at their locks would give them up, as POSIX has it. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
+    /** How many names of a folder are looked at: to look for what is left must not cost more than the writing. */
+    private static final int MOST_NAMES = 10_000;
+
     /** Folders that this process has cleaned. */
     private static final Set<Path> CLEANED = ConcurrentHashMap.newKeySet();
 
@@ -62,7 +65,11 @@ final class WriterLock {
     static void removeUnfinished(Path folder) {
         // Without a pattern or a lambda: the first of either costs a fresh JVM milliseconds.
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            int names = 0;
             for (Path each : all) {
+                if (names++ == MOST_NAMES) {
+                    return;
+                }
                 String name = String.valueOf(each.getFileName());
                 if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
                     removeIfLeft(each.toAbsolutePath());
