@@ -3,7 +3,6 @@ package org.pixelllm.pxvm.executor.simd.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import org.pixelllm.pxvm.executor.FloatMath;
 
 /** The functions of {@link FloatMath} in vectors, operation for operation: the same bits. */
 public final class Functions {
@@ -51,8 +50,7 @@ public final class Functions {
         p = p.fma(r, E4);
         p = p.fma(r, E5);
         p = p.fma(r.mul(r), r.add(ONE));
-        IntVector power =
-                shifted.reinterpretAsInts().add(BIAS).lanewise(VectorOperators.LSHL, FloatMath.MANTISSA_BITS);
+        IntVector power = shifted.reinterpretAsInts().add(BIAS).lanewise(VectorOperators.LSHL, FloatMath.MANTISSA_BITS);
         return p.mul(power.reinterpretAsFloats());
     }
 
