@@ -168,15 +168,7 @@ public interface Arithmetic {
      * @param y receives the mix from {@code at} // [columns]
      */
     void mix(
-            float[] weights,
-            int rows,
-            float[] values,
-            int from,
-            int step,
-            int columns,
-            float share,
-            float[] y,
-            int at);
+            float[] weights, int rows, float[] values, int from, int step, int columns, float share, float[] y, int at);
 
     /**
      * {@code x[i] = e^(x[i] − shift)}, see {@link FloatMath#exponential}.

@@ -70,7 +70,9 @@ final class ReferenceMachine extends HostMachine {
             case SILU -> each(Unary.of(in), x -> x / (1 + StrictMath.exp(-x)));
             case GELU -> each(Unary.of(in), x -> x / 2 * (1 + ErrorFunction.erf(x / Math.sqrt(2))));
             case GELU_TANH ->
-                each(Unary.of(in), x -> x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
+                each(
+                        Unary.of(in),
+                        x -> x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
             case SCALE -> scale(Scale.of(in));
             case SOFTCAP -> softcap(Softcap.of(in));
             case RMSNORM -> frame -> rmsnorm(frame, RmsNorm.of(in));

@@ -60,7 +60,8 @@ public final class SimdExecutor implements Executor {
 
     @Override
     public String description() {
-        return arithmetic(form).description() + ", " + workers.count() + (workers.count() == 1 ? " thread" : " threads");
+        return arithmetic(form).description() + ", " + workers.count()
+                + (workers.count() == 1 ? " thread" : " threads");
     }
 
     @Override

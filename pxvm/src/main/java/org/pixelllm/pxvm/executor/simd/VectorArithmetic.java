@@ -152,7 +152,8 @@ public final class VectorArithmetic implements Arithmetic {
         mix.apply(weights, rows, values, from, step, columns, share, y, at);
     }
 
-    // One call of a function for whole and incomplete vectors: with two, the compiler no longer takes all of their code in,
+    // One call of a function for whole and incomplete vectors: with two, the compiler no longer takes all of their code
+    // in,
     // and makes every vector an object. No masks: one that is chosen in the loop becomes an object, and so does every
     // vector that it meets. The rest has an array.
 

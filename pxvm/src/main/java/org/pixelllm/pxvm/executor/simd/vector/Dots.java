@@ -1,6 +1,5 @@
 package org.pixelllm.pxvm.executor.simd.vector;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.pixelllm.pxvm.executor.Arithmetic;
@@ -197,8 +196,7 @@ public final class Dots {
                         .fma(FloatVector.fromArray(Lanes.FLOAT, y, q + 3 * Lanes.COUNT), d);
             }
         }
-        a = FloatVector.fromArray(Lanes.FLOAT, x, p, first)
-                .fma(FloatVector.fromArray(Lanes.FLOAT, y, q, first), a);
+        a = FloatVector.fromArray(Lanes.FLOAT, x, p, first).fma(FloatVector.fromArray(Lanes.FLOAT, y, q, first), a);
         if (TWO) {
             b = FloatVector.fromArray(Lanes.FLOAT, x, p + Lanes.COUNT, second)
                     .fma(FloatVector.fromArray(Lanes.FLOAT, y, q + Lanes.COUNT, second), b);

@@ -51,8 +51,7 @@ public final class Functions {
         p = p.fma(r, E4);
         p = p.fma(r, E5);
         p = p.fma(r.mul(r), r.add(ONE));
-        IntVector power =
-                shifted.reinterpretAsInts().add(BIAS).lanewise(VectorOperators.LSHL, FloatMath.MANTISSA_BITS);
+        IntVector power = shifted.reinterpretAsInts().add(BIAS).lanewise(VectorOperators.LSHL, FloatMath.MANTISSA_BITS);
         return p.mul(power.reinterpretAsFloats());
     }
 
