@@ -24,8 +24,8 @@ final class RowsVersion {
     private static final int SCALE_BYTES = 2;
 
     /** The types that it has. */
-    private static final List<ElementType> TYPES = List.of(
-            ElementType.F32, ElementType.U8, ElementType.F16, ElementType.BF16, ElementType.Q8, ElementType.Q4);
+    private static final List<ElementType> TYPES =
+            List.of(ElementType.F32, ElementType.U8, ElementType.F16, ElementType.BF16, ElementType.Q8, ElementType.Q4);
 
     private final Tensor tensor;
     private final Pages pages;

@@ -36,16 +36,17 @@ public abstract class CheckedMachine implements Machine {
                 || declared.rows() != given.rows()
                 || declared.columns() != given.columns()
                 || declared.groups().lines() != given.lines()) {
-            throw new IllegalArgumentException("weight %s is declared as %s %d x %d, and given as %s %d x %d in groups of %d rows"
-                    .formatted(
-                            declared.name(),
-                            declared.type().word(),
-                            declared.rows(),
-                            declared.columns(),
-                            given.type().word(),
-                            given.rows(),
-                            given.columns(),
-                            given.lines()));
+            throw new IllegalArgumentException(
+                    "weight %s is declared as %s %d x %d, and given as %s %d x %d in groups of %d rows"
+                            .formatted(
+                                    declared.name(),
+                                    declared.type().word(),
+                                    declared.rows(),
+                                    declared.columns(),
+                                    given.type().word(),
+                                    given.rows(),
+                                    given.columns(),
+                                    given.lines()));
         }
     }
 

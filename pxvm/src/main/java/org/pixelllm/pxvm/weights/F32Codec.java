@@ -1,7 +1,7 @@
 package org.pixelllm.pxvm.weights;
 
-import java.nio.ByteOrder;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 
 /** 32-bit floats, little endian. */
 final class F32Codec extends PlainCodec {
@@ -20,10 +20,8 @@ final class F32Codec extends PlainCodec {
         }
         for (int i = 0; i < count; i++) {
             int p = offset + Float.BYTES * i;
-            to[at + i] = Float.intBitsToFloat((from[p] & 0xFF)
-                    | (from[p + 1] & 0xFF) << 8
-                    | (from[p + 2] & 0xFF) << 16
-                    | from[p + 3] << 24);
+            to[at + i] = Float.intBitsToFloat(
+                    (from[p] & 0xFF) | (from[p + 1] & 0xFF) << 8 | (from[p + 2] & 0xFF) << 16 | from[p + 3] << 24);
         }
     }
 

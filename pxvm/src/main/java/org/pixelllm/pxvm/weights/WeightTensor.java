@@ -15,8 +15,7 @@ import java.lang.foreign.MemorySegment;
  * @param offset byte offset of group 0 in its page, a multiple of 64
  * @param groupsPerPage groups in each full page; 0 where each takes several pages
  */
-public record WeightTensor(
-        Range range, Groups groups, Pages pages, long firstPage, int offset, int groupsPerPage) {
+public record WeightTensor(Range range, Groups groups, Pages pages, long firstPage, int offset, int groupsPerPage) {
 
     /**
      * Encodes a matrix into memory of its own, which lasts as long as the arena.

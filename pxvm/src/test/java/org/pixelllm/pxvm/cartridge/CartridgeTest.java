@@ -42,7 +42,6 @@ import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.RandomPrograms;
 import org.pixelllm.pxvm.program.Role;
-import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Groups;

@@ -39,8 +39,8 @@ public final class Values {
             Tensor tensor = program.tensor(id);
             weights.put(
                     id,
-                    WeightTensor.inMemory(Arena.ofAuto(), tensor.groups(),
-                            Objects.requireNonNull(values.get(tensor.name()))));
+                    WeightTensor.inMemory(
+                            Arena.ofAuto(), tensor.groups(), Objects.requireNonNull(values.get(tensor.name()))));
         }
         return new Weights(weights);
     }

@@ -141,7 +141,12 @@ class CodecTest {
                 float[] row = new float[columns];
                 for (int r = 0; r < rows; r++) {
                     byte[] alone = new byte[type.codec().rowBytes(columns)];
-                    type.codec().encode(Arrays.copyOfRange(values, r * columns, (r + 1) * columns), matrix.range(), alone, 0);
+                    type.codec()
+                            .encode(
+                                    Arrays.copyOfRange(values, r * columns, (r + 1) * columns),
+                                    matrix.range(),
+                                    alone,
+                                    0);
                     byte[] collected = new byte[alone.length];
                     matrix.copyRow(r, collected, 0);
                     assertThat(collected).isEqualTo(alone);
@@ -177,7 +182,14 @@ class CodecTest {
     /** The greatest error that a value may have, as a share of the greatest magnitude of its 256 columns. */
     @ParameterizedTest
     @CsvSource({
-        "Q8, 0.005", "Q4, 0.13", "Q8M, 0.006", "Q4M, 0.08", "Q8K16, 0.01", "Q4K16, 0.16", "Q4K16M, 0.1", "Q4K32M, 0.1",
+        "Q8, 0.005",
+        "Q4, 0.13",
+        "Q8M, 0.006",
+        "Q4M, 0.08",
+        "Q8K16, 0.01",
+        "Q4K16, 0.16",
+        "Q4K16M, 0.1",
+        "Q4K32M, 0.1",
         "Q8K32M, 0.03"
     })
     void everyTypeIsNearWhatItEncodes(ElementType type, float most) {
