@@ -87,6 +87,6 @@ public final class TraceView {
 
     /** One scale for all: small and large values can both be told apart. */
     static double logarithmic(double value) {
-        return Math.signum(value) * Math.log1p(100 * Math.abs(value)) / Math.log1p(100 * LARGEST);
+        return Math.signum(value) * StrictMath.log1p(100 * Math.abs(value)) / StrictMath.log1p(100 * LARGEST);
     }
 }

@@ -1,10 +1,28 @@
 package org.pixelllm.pxvm.executor;
 
 /**
- * What training spends its time on: products of float matrices, and sums and exponentials over runs of floats. For one
- * thread at a time; results do not depend on which object computes them.
+ * The arithmetic {@code simd-2}: products of float matrices, sums over runs of floats, and functions of each float. For one
+ * thread at a time; every implementation gives the same bits.
+ *
+ * <p>What is summed over a run is summed in {@link #LANES} lanes: lane j takes the elements j, j + 16, j + 32 …, where the
+ * run is filled up with zeros to whole rounds; then the upper half of the lanes is added to the lower one until one is
+ * left. What is summed for each element of a matrix, or for each column of a mix, is summed in reading order by fused
+ * multiply-adds.
  */
 public interface Arithmetic {
+
+    /** Lanes that sums over a run are taken in, however many the processor has. */
+    int LANES = 16;
+
+    /** The sum of all lanes, by halves; what they hold is lost // [LANES] */
+    static float fold(float[] lanes) {
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
 
     /**
      * A matrix in an array: element (i, j) is at {@code offset + i · rowStep + j · columnStep}, so that a transpose
@@ -124,19 +142,61 @@ public interface Arithmetic {
      */
     void multiply(int m, int n, int k, Matrix a, Panels b, Matrix c, boolean add);
 
-    /** {@code Σ a[i] · b[i]}, in one fixed order. */
+    /** {@code Σ a[i] · b[i]}, in lanes, by fused multiply-adds. */
     float dot(float[] a, int aAt, float[] b, int bAt, int count);
 
+    /** {@code Σ x[i]}, in lanes. */
+    float sum(float[] x, int at, int count);
+
     /**
-     * {@code x[i] = e^(x[i] − shift)}.
+     * {@code to[r] = Σ a[i] · b[r · step + i]}: the dot products of one run with several rows.
+     *
+     * @param a the run, from {@code aAt}
+     * @param b the rows, from {@code bAt}
+     * @param rows how many
+     * @param count elements of the run and of each row
+     * @param to receives the products from its beginning // [rows]
+     */
+    void dots(float[] a, int aAt, float[] b, int bAt, int step, int rows, int count, float[] to);
+
+    /**
+     * {@code y[i] = share · Σ weights[r] · values[r · step + i]}, each column summed in the order of the rows.
+     *
+     * @param weights // [rows]
+     * @param values the rows, from {@code from}
+     * @param columns of each row
+     * @param y receives the mix from {@code at} // [columns]
+     */
+    void mix(
+            float[] weights,
+            int rows,
+            float[] values,
+            int from,
+            int step,
+            int columns,
+            float share,
+            float[] y,
+            int at);
+
+    /**
+     * {@code x[i] = e^(x[i] − shift)}, see {@link FloatMath#exponential}.
      *
      * @param shift the greatest of the values
-     * @return the sum of the results
+     * @return the {@link #sum} of the results
      */
     float exponentials(float[] x, int at, int count, float shift);
 
-    /** {@code y[i] = 1 / (1 + e^−x[i])} */
+    /** {@code y[i] = } {@link FloatMath#sigmoid} of x[i]; y may be x. */
     void sigmoid(float[] x, float[] y, int count);
+
+    /** {@code y[i] = } {@link FloatMath#silu} of x[i]; y may be x. */
+    void silu(float[] x, float[] y, int count);
+
+    /** {@code y[i] = } {@link FloatMath#geluTanh} of x[i]; y may be x. */
+    void geluTanh(float[] x, float[] y, int count);
+
+    /** {@code y[i] = cap · } {@link FloatMath#tanh} of x[i] / cap; y may be x. */
+    void softcap(float[] x, float[] y, int count, float cap);
 
     /** A description for people. */
     String description();

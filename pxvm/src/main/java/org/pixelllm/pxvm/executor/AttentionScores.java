@@ -72,11 +72,11 @@ public final class AttentionScores {
                 dot += (double) q[at + i] * keys[row + i];
             }
             dot *= in.scale();
-            scores[s] = softcap > 0 ? softcap * Math.tanh(dot / softcap) : dot;
+            scores[s] = softcap > 0 ? softcap * StrictMath.tanh(dot / softcap) : dot;
             max = Math.max(max, scores[s]);
         }
         for (int s = 0; s < scores.length; s++) {
-            scores[s] = Math.exp(scores[s] - max);
+            scores[s] = StrictMath.exp(scores[s] - max);
         }
         return scores;
     }

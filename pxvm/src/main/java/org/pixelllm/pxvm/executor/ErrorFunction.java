@@ -28,7 +28,7 @@ public final class ErrorFunction {
         for (int n = FRACTION_TERMS; n > 0; n--) {
             fraction = n / 2.0 / (a + fraction);
         }
-        double erfc = Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction);
+        double erfc = StrictMath.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction);
         return Math.copySign(1 - erfc, x);
     }
 }

@@ -10,6 +10,14 @@ public interface Executor extends AutoCloseable {
     /** The word on the command line: {@code reference}, {@code simd}. */
     String name();
 
+    /**
+     * What the bits of its answers depend on, beside the program and the tokens: two executors of the same arithmetic give
+     * the same bits. Provenance names it.
+     */
+    default String arithmetic() {
+        return name();
+    }
+
     /** A description for people: vector width, threads. */
     String description();
 

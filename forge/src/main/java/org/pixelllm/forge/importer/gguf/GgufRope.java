@@ -70,7 +70,7 @@ final class GgufRope {
 
     private static double llama3Factor(Rope rope, double exponent) {
         Scaling scaling = rope.scaling();
-        double waves = scaling.originalContext() * Math.pow(rope.theta(), -exponent) / (2 * Math.PI);
+        double waves = scaling.originalContext() * StrictMath.pow(rope.theta(), -exponent) / (2 * Math.PI);
         if (waves > scaling.highFrequency()) {
             return 1;
         }

@@ -12,7 +12,7 @@ final class Strokes {
     static void disc(Canvas on, double x, double y, double radius, int colour) {
         for (int row = (int) (y - radius); row <= y + radius; row++) {
             for (int column = (int) (x - radius); column <= x + radius; column++) {
-                if (Math.hypot(column + 0.5 - x, row + 0.5 - y) <= radius) {
+                if (StrictMath.hypot(column + 0.5 - x, row + 0.5 - y) <= radius) {
                     on.fill(column, row, 1, 1, colour);
                 }
             }
@@ -21,7 +21,7 @@ final class Strokes {
 
     /** A line with round ends. */
     static void line(Canvas on, double x1, double y1, double x2, double y2, double radius, int colour) {
-        int pieces = (int) Math.ceil(Math.hypot(x2 - x1, y2 - y1) / Math.max(0.5, radius / 2)) + 1;
+        int pieces = (int) Math.ceil(StrictMath.hypot(x2 - x1, y2 - y1) / Math.max(0.5, radius / 2)) + 1;
         for (int i = 0; i <= pieces; i++) {
             double share = (double) i / pieces;
             disc(on, x1 + share * (x2 - x1), y1 + share * (y2 - y1), radius, colour);

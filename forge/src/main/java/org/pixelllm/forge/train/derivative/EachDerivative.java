@@ -26,12 +26,12 @@ record EachDerivative(int from, int to, DoubleUnaryOperator function, DoubleUnar
                 in.x(),
                 in.result(),
                 x -> x * below(x),
-                x -> below(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
+                x -> below(x) + x * StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
     }
 
     static EachDerivative geluTanh(Unary in) {
-        return new EachDerivative(in.x(), in.result(), x -> x / 2 * (1 + Math.tanh(inner(x))), x -> {
-            double t = Math.tanh(inner(x));
+        return new EachDerivative(in.x(), in.result(), x -> x / 2 * (1 + StrictMath.tanh(inner(x))), x -> {
+            double t = StrictMath.tanh(inner(x));
             return (1 + t) / 2 + x / 2 * (1 - t * t) * ROOT_2_OVER_PI * (1 + 3 * CUBIC * x * x);
         });
     }
@@ -44,7 +44,7 @@ record EachDerivative(int from, int to, DoubleUnaryOperator function, DoubleUnar
     static EachDerivative softcap(Softcap in) {
         float cap = in.cap();
         return new EachDerivative(
-                in.x(), in.result(), x -> cap * Math.tanh(x / cap), x -> 1 - square(Math.tanh(x / cap)));
+                in.x(), in.result(), x -> cap * StrictMath.tanh(x / cap), x -> 1 - square(StrictMath.tanh(x / cap)));
     }
 
     /** The share of a normal distribution below x. */

@@ -55,8 +55,8 @@ public final class CrossEntropy {
         float max = max(logits, at, vocabulary);
         double sum = 0;
         for (int i = 0; i < vocabulary; i++) {
-            sum += Math.exp(logits[at + i] - max);
+            sum += StrictMath.exp(logits[at + i] - max);
         }
-        return Math.log(sum) - (logits[at + target] - max);
+        return StrictMath.log(sum) - (logits[at + target] - max);
     }
 }

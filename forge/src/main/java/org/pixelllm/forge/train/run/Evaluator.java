@@ -34,7 +34,7 @@ public final class Evaluator {
      * @return bits per Unicode code point of the text
      */
     public double bitsPerCharacter(Corpus text, IntConsumer progress) {
-        return nats(text.ids(), progress) / Math.log(2) / text.characters();
+        return nats(text.ids(), progress) / StrictMath.log(2) / text.characters();
     }
 
     @SuppressWarnings("MustBeClosedChecker") // Closed at the end.
@@ -45,7 +45,7 @@ public final class Evaluator {
         int window = Math.min(context, Step.MAX_TOKENS);
         int sessions = Math.max(1, Math.min(Step.MAX_TOKENS / window, Steps.MAX_LOGITS / vocabulary / advance));
         float[] logits = new float[sessions * advance * vocabulary];
-        double nats = Math.log(vocabulary);
+        double nats = StrictMath.log(vocabulary);
         List<State> states = new ArrayList<>();
         try {
             for (int i = 0; i < sessions; i++) {

@@ -60,7 +60,7 @@ record Provenance(RunPlan plan, LossCurve curve, Maker maker, double seconds) {
             entries.put("seconds", decimals(0, seconds));
             entries.put("threads", String.valueOf(maker.threads()));
         }
-        double bits = curve.recent() / Math.log(2) / mixture.charactersPerToken();
+        double bits = curve.recent() / StrictMath.log(2) / mixture.charactersPerToken();
         entries.put("training loss", decimals(3, bits) + " bits per character, over the last steps");
         Corpus valid = plan.data().valid();
         if (valid != null && !curve.measurements().isEmpty()) {

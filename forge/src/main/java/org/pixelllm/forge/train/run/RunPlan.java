@@ -85,7 +85,7 @@ record RunPlan(Settings settings, TrainingData data, int steps) {
 
     /** Bits per character that a loss of one nat per token is. */
     double bitsPerNat() {
-        return 1 / Math.log(2) / data.mixture().charactersPerToken();
+        return 1 / StrictMath.log(2) / data.mixture().charactersPerToken();
     }
 
     /** What the run is known by: a digest of the plan. */

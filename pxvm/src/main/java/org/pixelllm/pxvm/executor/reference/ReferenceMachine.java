@@ -67,10 +67,10 @@ final class ReferenceMachine extends HostMachine {
             case ADD -> frame -> add(frame, Binary.of(in));
             case MUL -> frame -> mul(frame, Binary.of(in));
             case RELU -> each(Unary.of(in), x -> Math.max(x, 0));
-            case SILU -> each(Unary.of(in), x -> x / (1 + Math.exp(-x)));
+            case SILU -> each(Unary.of(in), x -> x / (1 + StrictMath.exp(-x)));
             case GELU -> each(Unary.of(in), x -> x / 2 * (1 + ErrorFunction.erf(x / Math.sqrt(2))));
             case GELU_TANH ->
-                each(Unary.of(in), x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
+                each(Unary.of(in), x -> x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
             case SCALE -> scale(Scale.of(in));
             case SOFTCAP -> softcap(Softcap.of(in));
             case RMSNORM -> frame -> rmsnorm(frame, RmsNorm.of(in));
@@ -212,7 +212,7 @@ final class ReferenceMachine extends HostMachine {
     }
 
     private static Consumer<Frame> softcap(Softcap in) {
-        return frame -> each(frame, in.x(), in.result(), x -> in.cap() * Math.tanh(x / in.cap()));
+        return frame -> each(frame, in.x(), in.result(), x -> in.cap() * StrictMath.tanh(x / in.cap()));
     }
 
     private static void each(Frame frame, int from, int to, DoubleUnaryOperator f) {

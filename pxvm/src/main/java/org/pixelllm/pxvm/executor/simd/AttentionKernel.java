@@ -1,15 +1,11 @@
 package org.pixelllm.pxvm.executor.simd;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.AttentionScores;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostState;
 import org.pixelllm.pxvm.executor.Workers;
-import org.pixelllm.pxvm.executor.simd.vector.Exponential;
-import org.pixelllm.pxvm.executor.simd.vector.Lanes;
-import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Program;
 
@@ -27,7 +23,7 @@ final class AttentionKernel implements Kernel, Workers.Piece {
     private final Program program;
     private final Attention in;
     private final Workers workers;
-    private final Scratch[] scratches;
+    private final ThreadOwn[] owns;
     private final int heads;
     private final int kvHeads;
     private final int width;
@@ -35,19 +31,18 @@ final class AttentionKernel implements Kernel, Workers.Piece {
     private final int window;
     private final float scale;
     private final float softcap;
-    private final int whole;
-    private final VectorMask<Float> tail;
     // What is being computed.
     private Frame frame;
     private float[] q = {}; // [T, heads · width]
     private float[] y = {}; // [T, heads · width]
 
+    /** @param owns one for each thread */
     @SuppressWarnings("NullAway.Init") // The frame is set before a piece runs.
-    AttentionKernel(Program program, Attention in, Workers workers, Scratch[] scratches) {
+    AttentionKernel(Program program, Attention in, Workers workers, ThreadOwn[] owns) {
         this.program = program;
         this.in = in;
         this.workers = workers;
-        this.scratches = scratches;
+        this.owns = owns;
         this.heads = in.heads();
         this.kvHeads = in.kvHeads();
         this.width = program.tensor(in.result()).columns() / heads;
@@ -55,8 +50,6 @@ final class AttentionKernel implements Kernel, Workers.Piece {
         this.scale = in.scale();
         this.window = in.window();
         this.softcap = in.softcap();
-        this.whole = Lanes.FLOAT.loopBound(width);
-        this.tail = Lanes.FLOAT.indexInRange(whole, width);
     }
 
     @Override
@@ -88,126 +81,34 @@ final class AttentionKernel implements Kernel, Workers.Piece {
             int position = frame.positionOf(token);
             int first = AttentionScores.first(window, position);
             int column = item % heads / (heads / kvHeads) * width;
-            head(item * width, keys, values, first * row + column, position - first + 1, scratches[thread]);
+            head(item * width, keys, values, first * row + column, position - first + 1, owns[thread]);
         }
     }
 
     /** One head at one position: {@code count} keys and values, the first at {@code from}. */
-    private void head(int at, float[] keys, float[] values, int from, int count, Scratch own) {
-        float[] weights = own.scores(Lanes.padded(count));
-        for (int s = 0; s < count; s += Scratch.ROWS) {
-            int some = Math.min(Scratch.ROWS, count - s);
-            for (int i = 0; i < some; i++) {
-                dot(q, at, keys, from + (s + i) * row, whole, width, tail, own.lanes, i * Lanes.COUNT);
-            }
-            Lanes.sums(own.lanes, 0, some, weights, s);
+    private void head(int at, float[] keys, float[] values, int from, int count, ThreadOwn own) {
+        Arithmetic arithmetic = own.arithmetic();
+        float[] weights = own.scores(count);
+        arithmetic.dots(q, at, keys, from, row, count, width, weights);
+        scale(weights, count, scale);
+        if (softcap > 0) {
+            arithmetic.softcap(weights, weights, count, softcap);
         }
+        float sum = arithmetic.exponentials(weights, 0, count, max(weights, count));
+        arithmetic.mix(weights, count, values, from, row, width, 1 / sum, y, at);
+    }
+
+    private static void scale(float[] scores, int count, float factor) {
+        for (int s = 0; s < count; s++) {
+            scores[s] *= factor;
+        }
+    }
+
+    private static float max(float[] scores, int count) {
         float max = Float.NEGATIVE_INFINITY;
         for (int s = 0; s < count; s++) {
-            float score = scale * weights[s];
-            weights[s] = softcap > 0 ? (float) (softcap * Math.tanh(score / softcap)) : score;
-            max = Math.max(max, weights[s]);
+            max = Math.max(max, scores[s]);
         }
-        Exponential.shifted(weights, max, count, own.lanes);
-        Lanes.sums(own.lanes, 0, 1, own.sums, 0);
-        float share = 1 / own.sums[0];
-        int i = 0;
-        for (; i <= whole - 2 * Lanes.PAIR; i += 2 * Lanes.PAIR) {
-            mixFour(weights, count, values, from + i, row, share, y, at + i);
-        }
-        for (; i <= whole - Lanes.PAIR; i += Lanes.PAIR) {
-            mixTwo(weights, count, values, from + i, row, share, y, at + i);
-        }
-        for (; i < whole; i += Lanes.COUNT) {
-            mix(weights, count, values, from + i, row, share, y, at + i);
-        }
-        if (whole < width) {
-            mix(weights, count, values, from + whole, row, share, y, at + whole, tail);
-        }
-    }
-
-    private static void dot(
-            float[] q,
-            int qAt,
-            float[] k,
-            int kAt,
-            int whole,
-            int width,
-            VectorMask<Float> tail,
-            float[] to,
-            int toAt) {
-        FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            a = FloatVector.fromArray(Lanes.FLOAT, q, qAt + i).fma(FloatVector.fromArray(Lanes.FLOAT, k, kAt + i), a);
-        }
-        if (whole < width) {
-            a = FloatVector.fromArray(Lanes.FLOAT, q, qAt + whole, tail)
-                    .fma(FloatVector.fromArray(Lanes.FLOAT, k, kAt + whole, tail), a);
-        }
-        a.intoArray(to, toAt);
-    }
-
-    /** {@code y = share · Σ weights[s] · values[s]}, for one vector of columns. */
-    private static void mix(
-            float[] weights, int count, float[] values, int from, int step, float share, float[] y, int at) {
-        FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        for (int s = 0, p = from; s < count; s++, p += step) {
-            FloatVector w = FloatVector.broadcast(Lanes.FLOAT, weights[s]);
-            a = FloatVector.fromArray(Lanes.FLOAT, values, p).fma(w, a);
-        }
-        a.mul(share).intoArray(y, at);
-    }
-
-    /** The same for two: their chains of additions run side by side. */
-    private static void mixTwo(
-            float[] weights, int count, float[] values, int from, int step, float share, float[] y, int at) {
-        FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b = a;
-        for (int s = 0, p = from; s < count; s++, p += step) {
-            FloatVector w = FloatVector.broadcast(Lanes.FLOAT, weights[s]);
-            a = FloatVector.fromArray(Lanes.FLOAT, values, p).fma(w, a);
-            b = FloatVector.fromArray(Lanes.FLOAT, values, p + Lanes.COUNT).fma(w, b);
-        }
-        a.mul(share).intoArray(y, at);
-        b.mul(share).intoArray(y, at + Lanes.COUNT);
-    }
-
-    /** The same for four. */
-    private static void mixFour(
-            float[] weights, int count, float[] values, int from, int step, float share, float[] y, int at) {
-        FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        FloatVector b = a;
-        FloatVector c = a;
-        FloatVector d = a;
-        for (int s = 0, p = from; s < count; s++, p += step) {
-            FloatVector w = FloatVector.broadcast(Lanes.FLOAT, weights[s]);
-            a = FloatVector.fromArray(Lanes.FLOAT, values, p).fma(w, a);
-            b = FloatVector.fromArray(Lanes.FLOAT, values, p + Lanes.COUNT).fma(w, b);
-            c = FloatVector.fromArray(Lanes.FLOAT, values, p + 2 * Lanes.COUNT).fma(w, c);
-            d = FloatVector.fromArray(Lanes.FLOAT, values, p + 3 * Lanes.COUNT).fma(w, d);
-        }
-        a.mul(share).intoArray(y, at);
-        b.mul(share).intoArray(y, at + Lanes.COUNT);
-        c.mul(share).intoArray(y, at + 2 * Lanes.COUNT);
-        d.mul(share).intoArray(y, at + 3 * Lanes.COUNT);
-    }
-
-    /** The same for the lanes of an incomplete vector. */
-    private static void mix(
-            float[] weights,
-            int count,
-            float[] values,
-            int from,
-            int step,
-            float share,
-            float[] y,
-            int at,
-            VectorMask<Float> lanes) {
-        FloatVector a = FloatVector.zero(Lanes.FLOAT);
-        for (int s = 0, p = from; s < count; s++, p += step) {
-            FloatVector w = FloatVector.broadcast(Lanes.FLOAT, weights[s]);
-            a = FloatVector.fromArray(Lanes.FLOAT, values, p, lanes).fma(w, a);
-        }
-        a.mul(share).intoArray(y, at, lanes);
+        return max;
     }
 }

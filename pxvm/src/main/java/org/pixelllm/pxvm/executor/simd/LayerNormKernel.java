@@ -1,8 +1,7 @@
 package org.pixelllm.pxvm.executor.simd;
 
+import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Frame;
-import org.pixelllm.pxvm.executor.simd.vector.Dots;
-import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.program.Operation.LayerNorm;
 
 /**
@@ -11,7 +10,7 @@ import org.pixelllm.pxvm.program.Operation.LayerNorm;
  * @param gain // [d]
  * @param bias // [d]
  */
-record LayerNormKernel(LayerNorm in, float[] gain, float[] bias, Scratch own) implements Kernel {
+record LayerNormKernel(LayerNorm in, float[] gain, float[] bias, Arithmetic arithmetic) implements Kernel {
 
     @Override
     public void run(Frame frame) {
@@ -19,19 +18,23 @@ record LayerNormKernel(LayerNorm in, float[] gain, float[] bias, Scratch own) im
         float[] y = frame.values(in.result()); // [n, d]
         int length = frame.lengthOf(in.result());
         for (int from = 0; from < length; from += gain.length) {
-            double sum = 0;
-            for (int i = 0; i < gain.length; i++) {
-                sum += x[from + i];
-            }
-            float mean = (float) (sum / gain.length);
-            for (int i = 0; i < gain.length; i++) {
-                y[from + i] = x[from + i] - mean;
-            }
-            float squares = Dots.dot(y, from, y, from, gain.length, own.lanes);
+            float mean = arithmetic.sum(x, from, gain.length) / gain.length;
+            subtract(x, from, mean, y, gain.length);
+            float squares = arithmetic.dot(y, from, y, from, gain.length);
             float factor = (float) (1 / Math.sqrt(squares / (double) gain.length + in.epsilon()));
-            for (int i = 0; i < gain.length; i++) {
-                y[from + i] = y[from + i] * factor * gain[i] + bias[i];
-            }
+            multiply(y, from, factor, gain, bias);
+        }
+    }
+
+    private static void subtract(float[] x, int from, float mean, float[] y, int count) {
+        for (int i = from; i < from + count; i++) {
+            y[i] = x[i] - mean;
+        }
+    }
+
+    private static void multiply(float[] y, int from, float factor, float[] gain, float[] bias) {
+        for (int i = 0; i < gain.length; i++) {
+            y[from + i] = y[from + i] * factor * gain[i] + bias[i];
         }
     }
 }

@@ -1,8 +1,7 @@
 package org.pixelllm.pxvm.executor.simd;
 
+import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Frame;
-import org.pixelllm.pxvm.executor.simd.vector.Dots;
-import org.pixelllm.pxvm.executor.simd.vector.Scratch;
 import org.pixelllm.pxvm.program.Operation.RmsNorm;
 
 /**
@@ -10,7 +9,7 @@ import org.pixelllm.pxvm.program.Operation.RmsNorm;
  *
  * @param gain // [g]
  */
-record RmsNormKernel(RmsNorm in, float[] gain, Scratch own) implements Kernel {
+record RmsNormKernel(RmsNorm in, float[] gain, Arithmetic arithmetic) implements Kernel {
 
     @Override
     public void run(Frame frame) {
@@ -18,11 +17,15 @@ record RmsNormKernel(RmsNorm in, float[] gain, Scratch own) implements Kernel {
         float[] y = frame.values(in.result()); // [n, d]
         int length = frame.lengthOf(in.result());
         for (int from = 0; from < length; from += gain.length) {
-            float squares = Dots.dot(x, from, x, from, gain.length, own.lanes);
+            float squares = arithmetic.dot(x, from, x, from, gain.length);
             float factor = (float) (1 / Math.sqrt(squares / (double) gain.length + in.epsilon()));
-            for (int i = 0; i < gain.length; i++) {
-                y[from + i] = x[from + i] * factor * gain[i];
-            }
+            multiply(x, from, factor, gain, y);
+        }
+    }
+
+    private static void multiply(float[] x, int from, float factor, float[] gain, float[] y) {
+        for (int i = 0; i < gain.length; i++) {
+            y[from + i] = x[from + i] * factor * gain[i];
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.pixelllm.pxvm.executor.simd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,19 +38,22 @@ final class SimdMachine extends HostMachine {
 
     private final Weights weights;
     private final Workers workers;
+    private final ThreadOwn[] owns;
     private final Scratch[] scratches;
     private final int widest; // columns of the widest matrix, padded
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
     private final Kernel[] kernels;
 
-    SimdMachine(Program program, Weights weights, Workers workers) {
-        this(program, weights, workers, grouped(program.instructions()));
+    SimdMachine(Program program, Weights weights, Workers workers, Form form) {
+        this(program, weights, workers, form, grouped(program.instructions()));
     }
 
-    private SimdMachine(Program program, Weights weights, Workers workers, List<List<Instruction>> groups) {
+    private SimdMachine(Program program, Weights weights, Workers workers, Form form, List<List<Instruction>> groups) {
         super(program, weights, groups);
         this.weights = weights;
         this.workers = workers;
+        this.owns = new ThreadOwn[workers.count()];
+        Arrays.setAll(owns, thread -> new ThreadOwn(SimdExecutor.arithmetic(form)));
         this.scratches = new Scratch[workers.count()];
         this.widest = Lanes.padded(widest(program));
         for (int i = 0; i < scratches.length; i++) {
@@ -125,21 +129,21 @@ final class SimdMachine extends HostMachine {
             }
             case ADD -> new AddKernel(Binary.of(in));
             case MUL -> new MulKernel(Binary.of(in));
-            case RELU -> new ReluKernel(Unary.of(in));
-            case SILU -> new SiluKernel(Unary.of(in));
+            case RELU -> EachKernel.relu(Unary.of(in));
+            case SILU -> EachKernel.silu(Unary.of(in), owns[0].arithmetic());
             case GELU -> EachKernel.gelu(Unary.of(in));
-            case GELU_TANH -> EachKernel.geluTanh(Unary.of(in));
+            case GELU_TANH -> EachKernel.geluTanh(Unary.of(in), owns[0].arithmetic());
             case SCALE -> EachKernel.scale(Scale.of(in));
-            case SOFTCAP -> EachKernel.softcap(Softcap.of(in));
+            case SOFTCAP -> EachKernel.softcap(Softcap.of(in), owns[0].arithmetic());
             case RMSNORM -> {
                 RmsNorm norm = RmsNorm.of(in);
-                yield new RmsNormKernel(norm, vector(norm.gain()), scratches[0]);
+                yield new RmsNormKernel(norm, vector(norm.gain()), owns[0].arithmetic());
             }
             case LAYERNORM -> {
                 LayerNorm norm = LayerNorm.of(in);
                 float[] gain = vector(norm.gain());
                 float[] bias = norm.hasBias() ? vector(norm.bias()) : new float[gain.length];
-                yield new LayerNormKernel(norm, gain, bias, scratches[0]);
+                yield new LayerNormKernel(norm, gain, bias, owns[0].arithmetic());
             }
             case POSITION -> new LookupKernel(rows(Position.of(in).table()), in.result(), true, scratches[0]);
             case ROPE -> {
@@ -148,7 +152,7 @@ final class SimdMachine extends HostMachine {
                 Rotation rotation = rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(rope));
                 yield frame -> HostKernels.rope(frame, program(), rotation, rope);
             }
-            case ATTENTION -> new AttentionKernel(program(), Attention.of(in), workers, scratches);
+            case ATTENTION -> new AttentionKernel(program(), Attention.of(in), workers, owns);
         };
     }
 

@@ -3,7 +3,7 @@ package org.pixelllm.pxvm.executor.simd;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.ExecutorProvider;
 
-/** Provides the executor on the Vector API, where Java was started with it. */
+/** Provides the executor in the arithmetic {@code simd-2}: on the Vector API where Java was started with it. */
 public final class SimdProvider implements ExecutorProvider {
 
     @Override
@@ -18,10 +18,11 @@ public final class SimdProvider implements ExecutorProvider {
 
     @Override
     public Verdict available() {
-        return SimdExecutor.isAvailable()
-                ? Verdict.yes("the Vector API is there")
-                : Verdict.no(
-                        "the Vector API module is missing (start Java with --add-modules " + SimdExecutor.MODULE + ")");
+        return switch (Form.fastest()) {
+            case VECTOR -> Verdict.yes("the Vector API is there");
+            case SCALAR ->
+                Verdict.yes("it needs nothing but Java; with --add-modules " + Form.MODULE + " it would be faster");
+        };
     }
 
     @Override

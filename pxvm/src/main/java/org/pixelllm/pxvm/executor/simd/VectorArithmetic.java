@@ -4,8 +4,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.simd.vector.Dots;
-import org.pixelllm.pxvm.executor.simd.vector.Exponential;
+import org.pixelllm.pxvm.executor.simd.vector.Functions;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.executor.simd.vector.Mix;
 import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
 
 /**
@@ -15,6 +16,8 @@ import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
  */
 public final class VectorArithmetic implements Arithmetic {
 
+    private final Dots dots = new Dots();
+    private final Mix mix = new Mix();
     private final float[] rest = new float[Lanes.COUNT];
     private final float[] edge = new float[RegisterTile.ROWS * RegisterTile.WIDE];
 
@@ -122,41 +125,58 @@ public final class VectorArithmetic implements Arithmetic {
 
     @Override
     public float dot(float[] a, int aAt, float[] b, int bAt, int count) {
-        return Dots.dot(a, aAt, b, bAt, count, rest);
+        return dots.dot(a, aAt, b, bAt, count);
     }
 
-    // One call of Exponential.of for whole and incomplete vectors, for the reason that Exponential.shifted gives. No
-    // masks:
-    // one that is chosen in the loop becomes an object, and so does every vector that it meets. The rest has an array.
+    @Override
+    public float sum(float[] x, int at, int count) {
+        return dots.sum(x, at, count);
+    }
+
+    @Override
+    public void dots(float[] a, int aAt, float[] b, int bAt, int step, int rows, int count, float[] to) {
+        dots.dots(a, aAt, b, bAt, step, rows, count, to);
+    }
+
+    @Override
+    public void mix(
+            float[] weights,
+            int rows,
+            float[] values,
+            int from,
+            int step,
+            int columns,
+            float share,
+            float[] y,
+            int at) {
+        mix.apply(weights, rows, values, from, step, columns, share, y, at);
+    }
+
+    // One call of a function for whole and incomplete vectors: with two, the compiler no longer takes all of their code in,
+    // and makes every vector an object. No masks: one that is chosen in the loop becomes an object, and so does every
+    // vector that it meets. The rest has an array.
 
     @Override
     public float exponentials(float[] x, int at, int count, float shift) {
-        FloatVector sum = FloatVector.zero(Lanes.FLOAT);
         for (int i = 0; i < count; i += Lanes.COUNT) {
             int here = Math.min(Lanes.COUNT, count - i);
             float[] values = here == Lanes.COUNT ? x : rest;
             int place = here == Lanes.COUNT ? at + i : 0;
             if (here < Lanes.COUNT) {
-                // What fills up the vector adds less than the sum, which is at least 1, can hold.
-                Arrays.fill(rest, Float.NEGATIVE_INFINITY);
                 System.arraycopy(x, at + i, rest, 0, here);
             }
-            FloatVector e = Exponential.of(
-                    FloatVector.fromArray(Lanes.FLOAT, values, place).sub(shift));
-            e.intoArray(values, place);
-            sum = sum.add(e);
+            Functions.exponential(
+                            FloatVector.fromArray(Lanes.FLOAT, values, place).sub(shift))
+                    .intoArray(values, place);
             if (here < Lanes.COUNT) {
                 System.arraycopy(rest, 0, x, at + i, here);
             }
         }
-        // Through an array: handed to a method that is not taken in, the vector would become an object.
-        sum.intoArray(rest, 0);
-        return Lanes.fold(rest);
+        return dots.sum(x, at, count);
     }
 
     @Override
     public void sigmoid(float[] x, float[] y, int count) {
-        FloatVector one = FloatVector.broadcast(Lanes.FLOAT, 1);
         for (int i = 0; i < count; i += Lanes.COUNT) {
             int here = Math.min(Lanes.COUNT, count - i);
             float[] from = here == Lanes.COUNT ? x : rest;
@@ -165,9 +185,62 @@ public final class VectorArithmetic implements Arithmetic {
             if (here < Lanes.COUNT) {
                 System.arraycopy(x, i, rest, 0, here);
             }
-            FloatVector e = Exponential.of(
-                    FloatVector.fromArray(Lanes.FLOAT, from, place).neg());
-            one.div(e.add(one)).intoArray(to, place);
+            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, from, place);
+            Functions.sigmoid(v).intoArray(to, place);
+            if (here < Lanes.COUNT) {
+                System.arraycopy(rest, 0, y, i, here);
+            }
+        }
+    }
+
+    @Override
+    public void silu(float[] x, float[] y, int count) {
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            int here = Math.min(Lanes.COUNT, count - i);
+            float[] from = here == Lanes.COUNT ? x : rest;
+            float[] to = here == Lanes.COUNT ? y : rest;
+            int place = here == Lanes.COUNT ? i : 0;
+            if (here < Lanes.COUNT) {
+                System.arraycopy(x, i, rest, 0, here);
+            }
+            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, from, place);
+            Functions.silu(v).intoArray(to, place);
+            if (here < Lanes.COUNT) {
+                System.arraycopy(rest, 0, y, i, here);
+            }
+        }
+    }
+
+    @Override
+    public void geluTanh(float[] x, float[] y, int count) {
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            int here = Math.min(Lanes.COUNT, count - i);
+            float[] from = here == Lanes.COUNT ? x : rest;
+            float[] to = here == Lanes.COUNT ? y : rest;
+            int place = here == Lanes.COUNT ? i : 0;
+            if (here < Lanes.COUNT) {
+                System.arraycopy(x, i, rest, 0, here);
+            }
+            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, from, place);
+            Functions.geluTanh(v).intoArray(to, place);
+            if (here < Lanes.COUNT) {
+                System.arraycopy(rest, 0, y, i, here);
+            }
+        }
+    }
+
+    @Override
+    public void softcap(float[] x, float[] y, int count, float cap) {
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            int here = Math.min(Lanes.COUNT, count - i);
+            float[] from = here == Lanes.COUNT ? x : rest;
+            float[] to = here == Lanes.COUNT ? y : rest;
+            int place = here == Lanes.COUNT ? i : 0;
+            if (here < Lanes.COUNT) {
+                System.arraycopy(x, i, rest, 0, here);
+            }
+            FloatVector v = FloatVector.fromArray(Lanes.FLOAT, from, place);
+            Functions.tanh(v.div(cap)).mul(cap).intoArray(to, place);
             if (here < Lanes.COUNT) {
                 System.arraycopy(rest, 0, y, i, here);
             }

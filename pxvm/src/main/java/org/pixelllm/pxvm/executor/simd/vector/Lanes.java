@@ -1,29 +1,33 @@
 package org.pixelllm.pxvm.executor.simd.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.pixelllm.pxvm.executor.Arithmetic;
 
 /**
  * The vector shape in use, and sums over lanes in a fixed order. {@code reduceLanes} may add in any order, and does so
  * differently interpreted and compiled; results must not depend on that.
- *
- * <p>Every dot product of this executor is summed in one order, whatever kernel computes it: both vectors are filled up
- * with zeros to whole vectors, which are accumulated from front to back in one vector of sums; its lanes are added by
- * halves.
  */
 public final class Lanes {
 
-    /** The widest vectors of floats that the processor has. */
-    public static final VectorSpecies<Float> FLOAT = FloatVector.SPECIES_PREFERRED;
+    /** The widest vectors of floats that the processor has, of 4 to {@link Arithmetic#LANES} lanes. */
+    public static final VectorSpecies<Float> FLOAT = switch (FloatVector.SPECIES_PREFERRED.length()) {
+        case 1, 2, 4 -> FloatVector.SPECIES_128;
+        case 8 -> FloatVector.SPECIES_256;
+        default -> FloatVector.SPECIES_512;
+    };
 
     /** As many whole numbers. */
-    public static final VectorSpecies<Integer> INT = IntVector.SPECIES_PREFERRED;
+    public static final VectorSpecies<Integer> INT = VectorSpecies.of(int.class, FLOAT.vectorShape());
 
     /** Lanes of a vector. */
     public static final int COUNT = FLOAT.length();
+
+    /** Vector registers of the processor: twice as many where vectors have 512 bits, and on ARM. */
+    static final int REGISTERS =
+            COUNT == Arithmetic.LANES || System.getProperty("os.arch").equals("aarch64") ? 32 : 16;
 
     /** Elements of a pair of vectors. */
     public static final int PAIR = 2 * COUNT;
@@ -81,16 +85,6 @@ public final class Lanes {
             s = s.add(s.rearrange(SIXTEENTH));
         }
         return s.lane(0);
-    }
-
-    /** The same of a vector that lies in an array, whose lanes are lost. */
-    public static float fold(float[] lanes) {
-        for (int half = COUNT / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
-            }
-        }
-        return lanes[0];
     }
 
     /**

@@ -3,23 +3,26 @@ package org.pixelllm.pxvm.executor.simd.vector;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Five rows of a by a panel of b, all sums held in registers: each vector of b serves five products, each element of a as
- * many as the panel has vectors. Five by four vectors take 25 registers, five by two 13: as many as there are, of 32 with
- * 512-bit vectors and of 16 with narrower ones.
+ * A few rows of a by a panel of b, all sums held in registers: each vector of b serves as many products as there are rows,
+ * each element of a as many as the panel has vectors. Of 16 registers four rows by two vectors take 11, and reached 95 % of
+ * an AVX2 processor's peak; larger tiles fit on paper, but the compiler spills: six by two reached 42 %, five by two 33 %. Of
+ * 32 registers five by four take 25.
  *
  * <p>The parameters of all: a, of which element (i, p) stands at {@code aAt + i · rowStep + p · step}; b from
  * {@code bAt}, k rows of the panel; c from {@code at}, its rows n apart; whether to add to what c holds.
  */
 public final class RegisterTile {
 
+    private static final boolean FIVE = Lanes.REGISTERS == 32;
+
     /** Rows of a. */
-    public static final int ROWS = 5;
+    public static final int ROWS = FIVE ? 5 : 4;
 
     /** Columns of a narrow panel. */
     public static final int NARROW = 2 * Lanes.COUNT;
 
     /** Columns of a wide panel. */
-    public static final int WIDE = Lanes.COUNT < 16 ? NARROW : 4 * Lanes.COUNT;
+    public static final int WIDE = FIVE ? 4 * Lanes.COUNT : NARROW;
 
     private RegisterTile() {}
 
@@ -144,8 +147,8 @@ public final class RegisterTile {
         FloatVector c21 = start(c, at + 2 * n + Lanes.COUNT, add);
         FloatVector c30 = start(c, at + 3 * n, add);
         FloatVector c31 = start(c, at + 3 * n + Lanes.COUNT, add);
-        FloatVector c40 = start(c, at + 4 * n, add);
-        FloatVector c41 = start(c, at + 4 * n + Lanes.COUNT, add);
+        FloatVector c40 = FIVE ? start(c, at + 4 * n, add) : c00;
+        FloatVector c41 = FIVE ? start(c, at + 4 * n + Lanes.COUNT, add) : c01;
         int a1 = aAt + rowStep;
         int a2 = aAt + 2 * rowStep;
         int a3 = aAt + 3 * rowStep;
@@ -167,9 +170,11 @@ public final class RegisterTile {
             v = FloatVector.broadcast(Lanes.FLOAT, a[a3 + left]);
             c30 = v.fma(b0, c30);
             c31 = v.fma(b1, c31);
-            v = FloatVector.broadcast(Lanes.FLOAT, a[a4 + left]);
-            c40 = v.fma(b0, c40);
-            c41 = v.fma(b1, c41);
+            if (FIVE) {
+                v = FloatVector.broadcast(Lanes.FLOAT, a[a4 + left]);
+                c40 = v.fma(b0, c40);
+                c41 = v.fma(b1, c41);
+            }
         }
         c00.intoArray(c, at);
         c01.intoArray(c, at + Lanes.COUNT);
@@ -179,8 +184,10 @@ public final class RegisterTile {
         c21.intoArray(c, at + 2 * n + Lanes.COUNT);
         c30.intoArray(c, at + 3 * n);
         c31.intoArray(c, at + 3 * n + Lanes.COUNT);
-        c40.intoArray(c, at + 4 * n);
-        c41.intoArray(c, at + 4 * n + Lanes.COUNT);
+        if (FIVE) {
+            c40.intoArray(c, at + 4 * n);
+            c41.intoArray(c, at + 4 * n + Lanes.COUNT);
+        }
     }
 
     /** One row of a by two vectors of columns of a panel whose rows are {@code width} apart. */

@@ -21,8 +21,6 @@ public final class Scratch {
     /** What is being transposed. */
     public final float[] square = new float[Transposition.SIDE * Transposition.SIDE];
 
-    private float[] scores = {}; // [positions]
-
     /**
      * Takes memory.
      *
@@ -32,13 +30,5 @@ public final class Scratch {
     public Scratch(int panel, int stack) {
         this.panel = new float[panel];
         this.stack = new float[stack];
-    }
-
-    /** Attention's weights, for at least this many positions. */
-    public float[] scores(int positions) {
-        if (scores.length < positions) {
-            scores = new float[Math.max(positions, 2 * scores.length)];
-        }
-        return scores;
     }
 }
