@@ -39,11 +39,7 @@ public final class Values {
             Tensor tensor = program.tensor(id);
             weights.put(
                     id,
-                    WeightTensor.inMemory(
-                            Arena.ofAuto(),
-                            tensor.type(),
-                            tensor.rows(),
-                            tensor.columns(),
+                    WeightTensor.inMemory(Arena.ofAuto(), tensor.groups(),
                             Objects.requireNonNull(values.get(tensor.name()))));
         }
         return new Weights(weights);

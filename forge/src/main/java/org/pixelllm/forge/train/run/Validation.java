@@ -40,7 +40,7 @@ record Validation(Program program, Trainer trainer, TrainingRun.Backend backend)
             Tensor tensor = program.tensor(id);
             tensors.put(
                     id,
-                    WeightTensor.inMemory(arena, ElementType.F32, tensor.rows(), tensor.columns(), trainer.values(id)));
+                    WeightTensor.inMemory(arena, tensor.groups(), trainer.values(id)));
         }
         return new Weights(tensors);
     }

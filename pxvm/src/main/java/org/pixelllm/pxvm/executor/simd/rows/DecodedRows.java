@@ -10,9 +10,11 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 final class DecodedRows extends WeightRows {
 
     private final int padded;
+    private final float[] all;
 
     DecodedRows(WeightTensor w) {
         super(w);
+        this.all = w.decode();
         this.padded = Lanes.padded(columns);
     }
 
@@ -41,7 +43,7 @@ final class DecodedRows extends WeightRows {
 
     @Override
     public void unpack(int row, float[] to, int at, Scratch own) {
-        w.decodeRow(row, to, at);
+        System.arraycopy(all, row * columns, to, at, columns);
         Arrays.fill(to, at + columns, at + padded, 0);
     }
 }

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.VectorMask;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 import org.pixelllm.pxvm.executor.simd.vector.Scratch;
-import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
@@ -50,19 +49,7 @@ public abstract class WeightRows {
 
     /** The rows of a weight. */
     public static WeightRows of(WeightTensor w) {
-        boolean isInBlocks = w.type() == ElementType.Q8 || w.type() == ElementType.Q4;
-        if (!w.hasWholeRows() || (isInBlocks && !BlockRows.fits(w))) {
-            return new DecodedRows(w);
-        }
-        return switch (w.type()) {
-            case F32 -> new F32Rows(w);
-            case U8 -> new U8Rows(w);
-            case F16 -> F16Rows.isFinite(w) ? new F16Rows(w) : new DecodedRows(w);
-            case BF16 -> new Bf16Rows(w);
-            case Q8 -> new Q8Rows(w);
-            case Q4 -> Lanes.COUNT == Q4Rows.LANES ? new Q4Rows(w) : new Q4NarrowRows(w);
-            case IDS -> throw new IllegalStateException("token ids are not a weight");
-        };
+        return new DecodedRows(w);
     }
 
     /** Elements of a row. */

@@ -36,7 +36,7 @@ class ProductTest {
             for (int columns : COLUMNS) {
                 for (int rows : ROWS) {
                     float[] values = gaussians(random, rows * columns);
-                    WeightTensor w = WeightTensor.inMemory(arena, type, rows, columns, values);
+                    WeightTensor w = WeightTensor.matrix(arena, type, rows, columns, values);
                     float[] bias = rows == 5 ? gaussians(random, rows) : null;
                     check(new Product(WeightRows.of(w), bias, 0), w, random);
                 }
