@@ -15,6 +15,7 @@ import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
 import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.weights.Groups;
 import org.pixelllm.webgpu.api.Device;
 import org.pixelllm.webgpu.api.DeviceLostException;
 import org.pixelllm.webgpu.api.GpuThread;
@@ -172,7 +173,7 @@ class WebGpuTest {
     }
 
     @Test
-    void aWeightLargerThanABindingIsCutAtItsPages() throws IOException {
+    void aWeightLargerThanABindingIsCutBetweenGroups() throws IOException {
         try (Cartridge cartridge = Cartridge.open(CARTRIDGES.resolve("default.pxi"))) {
             int table = Embed.of(cartridge.program().instructions().getFirst()).table();
             var tensor = cartridge.weights().get(table);
@@ -184,6 +185,7 @@ class WebGpuTest {
             int next = 0;
             for (Piece piece : pieces) {
                 assertThat(piece.first()).isEqualTo(next);
+                assertThat(next % Groups.MATRIX).isZero();
                 next += piece.count();
             }
             assertThat(next).isEqualTo(tensor.rows());

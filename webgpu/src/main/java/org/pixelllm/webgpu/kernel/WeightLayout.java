@@ -28,7 +28,9 @@ public record WeightLayout(ElementType type) {
 
     /** Bytes of an element of the array that the kernel reads: a quad's numbers of one column, or of two. */
     public int unit() {
-        return type.codec() instanceof BlockCodec ? WORD : Kernels.QUAD * type.codec().unitBytes();
+        return type.codec() instanceof BlockCodec
+                ? WORD
+                : Kernels.QUAD * type.codec().unitBytes();
     }
 
     /** The WGSL type of the weight's bytes. */
