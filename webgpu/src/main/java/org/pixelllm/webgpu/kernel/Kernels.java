@@ -9,7 +9,7 @@ import org.pixelllm.pxvm.weights.Groups;
 public final class Kernels {
 
     /** Rows of x that a product takes at a time when there are several. */
-    public static final int TILE = 8;
+    public static final int TILE = 4;
 
     /** Positions in the first table of angles, and from one row of the second table to the next. */
     public static final int TURN_STEP = 256;
