@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.pixelllm.webgpu.api.GpuThread;
-import org.pixelllm.webgpu.api.Pipeline;
 import org.pixelllm.webgpu.kernel.Kernel;
 import org.pixelllm.webgpu.kernel.Kernels;
 
@@ -18,8 +17,7 @@ class CompileTest {
         List<Kernel> all = Kernels.all();
         assertThat(all).hasSizeGreaterThan(90);
         for (Kernel each : all) {
-            GpuThread.run(() -> Pipeline.create(executor.gpu().device(), each.name(), each.text())
-                    .close());
+            GpuThread.run(() -> executor.gpu().pipeline(each)); // Other tests use it too.
         }
     }
 }

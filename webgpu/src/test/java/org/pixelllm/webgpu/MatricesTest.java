@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +27,6 @@ import org.pixelllm.pxvm.weights.Pages;
 import org.pixelllm.pxvm.weights.WeightCodec.Entries;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
-import org.pixelllm.webgpu.kernel.Variant;
 
 /** Matrices of every weight type: their rows are looked up to the bit, products are within the suite's tolerance. */
 class MatricesTest {
@@ -52,26 +50,8 @@ class MatricesTest {
     /** Less than two groups of the widest matrix of f32. */
     private static final long NARROW = 1 << 20;
 
-    private static List<WebGpuExecutor> narrow = List.of();
-
     static Stream<ElementType> types() {
         return Stream.of(ElementType.values()).filter(ElementType::isWeightType);
-    }
-
-    /** Executors whose bindings hold little. */
-    private static synchronized List<WebGpuExecutor> narrow() {
-        OnThisGpu.one(); // Skips where there is none.
-        if (narrow.isEmpty()) {
-            narrow = Stream.of(Variant.values()).map(WebGpuExecutor::open).toList();
-            narrow.forEach(each -> each.restrict(limits -> limits.withBinding(NARROW)));
-        }
-        return narrow;
-    }
-
-    @AfterAll
-    static void close() {
-        narrow.forEach(WebGpuExecutor::close);
-        narrow = List.of();
     }
 
     /** The rows of a table of positions are the logits. */
@@ -223,13 +203,12 @@ class MatricesTest {
     /** What a product's logits must be, and the weights that give them. */
     private record Case(Program program, Weights weights, double[] expected) {
 
-        static Case of(ElementType type, int columns, boolean inPages) throws IOException {
+        static Case of(ElementType type, int columns) throws IOException {
             Program program = product(type, columns);
             Random random = new Random(columns);
             Arena arena = Arena.ofAuto();
             float[] x = random(random, CONTEXT * columns);
-            WeightTensor made = WeightTensor.matrix(arena, type, OUTPUTS, columns, random(random, OUTPUTS * columns));
-            WeightTensor w = inPages ? inPages(made) : made;
+            WeightTensor w = WeightTensor.matrix(arena, type, OUTPUTS, columns, random(random, OUTPUTS * columns));
             WeightTensor b = WeightTensor.vector(arena, type, random(random, OUTPUTS));
             Map<Integer, WeightTensor> weights = new HashMap<>();
             weights.put(id(program, "table"), WeightTensor.matrix(arena, ElementType.F32, CONTEXT, columns, x));
@@ -249,6 +228,13 @@ class MatricesTest {
                 }
             }
             return new Case(program, new Weights(weights), expected);
+        }
+
+        /** The same with the matrix in pages. */
+        Case inPages() {
+            Map<Integer, WeightTensor> all = new HashMap<>(weights.tensors());
+            all.computeIfPresent(id(program, "w"), (id, w) -> MatricesTest.inPages(w));
+            return new Case(program, new Weights(all), expected);
         }
 
         /** One row at a time and many give the same bits, within the tolerance of what is expected. */
@@ -279,7 +265,7 @@ class MatricesTest {
     @MethodSource("types")
     void aProductOfAnyShapeIsWithinTheTolerance(ElementType type) throws IOException {
         for (int columns : new int[] {1, 35, 263}) {
-            Case each = Case.of(type, columns, false);
+            Case each = Case.of(type, columns);
             for (Executors on : OnThisGpu.both()) {
                 String name = "%s, %s, %d columns".formatted(on, type.word(), columns);
                 each.compare(name, (WebGpuExecutor) on.executor(), on.tolerance());
@@ -291,22 +277,20 @@ class MatricesTest {
     @ParameterizedTest
     @MethodSource("types")
     void aMatrixInPagesGivesTheSameBits(ElementType type) throws IOException {
-        List<Executors> wide = OnThisGpu.both();
         for (int columns : new int[] {1_024, 3_648, 14_336}) {
-            Case dense = Case.of(type, columns, false);
-            Case paged = Case.of(type, columns, true);
-            for (int i = 0; i < wide.size(); i++) {
-                String name = "%s, %s, %d columns".formatted(wide.get(i), type.word(), columns);
-                WebGpuExecutor executor = (WebGpuExecutor) wide.get(i).executor();
-                float[] expected = dense.compare(name, executor, wide.get(i).tolerance());
-                assertThat(run(executor, paged.program(), paged.weights(), true))
-                        .as("%s, in pages", name)
-                        .isEqualTo(expected);
-                assertThat(run(narrow().get(i), paged.program(), paged.weights(), true))
-                        .as("%s, in pages and bindings", name)
-                        .isEqualTo(expected);
+            Case dense = Case.of(type, columns);
+            Case paged = dense.inPages();
+            for (Executors each : OnThisGpu.both()) {
+                String name = "%s, %s, %d columns".formatted(each, type.word(), columns);
+                WebGpuExecutor executor = (WebGpuExecutor) each.executor();
+                float[] expected = dense.compare(name, executor, each.tolerance());
+                OnThisGpu.restrict(executor, limits -> limits.withBinding(NARROW), narrow -> {
+                    float[] found = run(narrow, paged.program(), paged.weights(), true);
+                    assertThat(found).as("%s, in pages and bindings", name).isEqualTo(expected);
+                });
             }
-            looksUp(narrow().getFirst(), inPages(anyBytes(type, CONTEXT, columns)));
+            WeightTensor table = inPages(anyBytes(type, CONTEXT, columns));
+            OnThisGpu.restrict(limits -> limits.withBinding(NARROW), narrow -> looksUp(narrow, table));
         }
     }
 
