@@ -272,7 +272,7 @@ public final class PixelLlm implements AutoCloseable {
         entries.put("Software", "Pixel-LLM " + VERSION);
         entries.put("Cartridge", "sha256:" + cartridge.digest());
         entries.put("Program", "sha256:" + cartridge.programDigest());
-        entries.put("Executor", executor().executor().name());
+        entries.put("Executor", executor().executor().arithmetic());
         entries.put("Sampler", "none");
         entries.put("Seed", "none");
         return entries;

@@ -18,13 +18,12 @@ public final class ConvertCommand extends Command {
 
     private final Value<Path> file = file("CARTRIDGE", "The cartridge to read.");
     private final Value<Path> output = requiredPath("CARTRIDGE.pxi", "The cartridge to write.", "-o", "--output");
-    private final Value<String> weights =
-            text(
-                    "TYPE",
-                    "The type of its matrices: " + WeightTypes.WORDS + "; " + SAME
-                            + " leaves them as they are, to renew an older cartridge.",
-                    "q8",
-                    "--weights");
+    private final Value<String> weights = text(
+            "TYPE",
+            "The type of its matrices: " + WeightTypes.WORDS + "; " + SAME
+                    + " leaves them as they are, to renew an older cartridge.",
+            "q8",
+            "--weights");
 
     private final Value<Boolean> force = Targets.forceFlag(this);
 

@@ -25,10 +25,11 @@ import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
-import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.reference.ReferenceArithmetic;
 import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
-import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
+import org.pixelllm.pxvm.executor.simd.Form;
+import org.pixelllm.pxvm.executor.simd.SimdExecutor;
 import org.pixelllm.webgpu.WebGpuProvider;
 
 /** Trains a cartridge on texts, or measures one. */
@@ -121,7 +122,9 @@ public final class TrainCommand extends Command {
         try (Executor executor = model.openExecutor().executor();
                 Workers workers = new Workers(model.threads())) {
             boolean plain = executor instanceof ReferenceExecutor;
-            Supplier<Arithmetic> arithmetic = plain ? PlainArithmetic::new : VectorArithmetic::new;
+            Form form = Form.fastest();
+            Supplier<Arithmetic> arithmetic =
+                    plain ? ReferenceArithmetic::new : () -> SimdExecutor.arithmetic(form);
             TrainingRun.Backend backend = new TrainingRun.Backend(arithmetic, workers, executor);
             String software = "Pixel-LLM " + PixelLlm.VERSION;
             TrainingRun run = resumed

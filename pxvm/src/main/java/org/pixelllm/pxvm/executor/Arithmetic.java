@@ -1,15 +1,18 @@
 package org.pixelllm.pxvm.executor;
 
 /**
- * The arithmetic {@code simd-2}: products of float matrices, sums over runs of floats, and functions of each float. For one
- * thread at a time; every implementation gives the same bits.
+ * Products of float matrices, sums over runs of floats, and functions of each float. For one thread at a time; those of one
+ * {@link #name} give the same bits, whatever they compute them with.
  *
- * <p>What is summed over a run is summed in {@link #LANES} lanes: lane j takes the elements j, j + 16, j + 32 …, where the
- * run is filled up with zeros to whole rounds; then the upper half of the lanes is added to the lower one until one is
- * left. What is summed for each element of a matrix, or for each column of a mix, is summed in reading order by fused
- * multiply-adds.
+ * <p>In {@link #SIMD}, what is summed over a run is summed in {@link #LANES} lanes: lane j takes the elements j, j + 16,
+ * j + 32 …, where the run is filled up with zeros to whole rounds; then the upper half of the lanes is added to the lower
+ * one until one is left. What is summed for each element of a matrix, or for each column of a mix, is summed in reading
+ * order by fused multiply-adds. Functions are those of {@link FloatMath}.
  */
 public interface Arithmetic {
+
+    /** The arithmetic of the SIMD executor. The name changes whenever its bits do. */
+    String SIMD = "simd-2";
 
     /** Lanes that sums over a run are taken in, however many the processor has. */
     int LANES = 16;
@@ -171,25 +174,28 @@ public interface Arithmetic {
             float[] weights, int rows, float[] values, int from, int step, int columns, float share, float[] y, int at);
 
     /**
-     * {@code x[i] = e^(x[i] − shift)}, see {@link FloatMath#exponential}.
+     * {@code x[i] = e^(x[i] − shift)}.
      *
      * @param shift the greatest of the values
      * @return the {@link #sum} of the results
      */
     float exponentials(float[] x, int at, int count, float shift);
 
-    /** {@code y[i] = } {@link FloatMath#sigmoid} of x[i]; y may be x. */
+    /** {@code y[i] = 1 / (1 + e^−x[i])}; y may be x. */
     void sigmoid(float[] x, float[] y, int count);
 
-    /** {@code y[i] = } {@link FloatMath#silu} of x[i]; y may be x. */
+    /** {@code y[i] = x[i] / (1 + e^−x[i])}; y may be x. */
     void silu(float[] x, float[] y, int count);
 
-    /** {@code y[i] = } {@link FloatMath#geluTanh} of x[i]; y may be x. */
+    /** GELU's approximation by tanh, of each; y may be x. */
     void geluTanh(float[] x, float[] y, int count);
 
-    /** {@code y[i] = cap · } {@link FloatMath#tanh} of x[i] / cap; y may be x. */
+    /** {@code y[i] = cap · tanh(x[i] / cap)}; y may be x. */
     void softcap(float[] x, float[] y, int count, float cap);
 
-    /** A description for people. */
+    /** What the bits depend on. */
+    String name();
+
+    /** How it is computed, for people. */
     String description();
 }

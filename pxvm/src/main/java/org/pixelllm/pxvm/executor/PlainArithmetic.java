@@ -131,6 +131,11 @@ public final class PlainArithmetic implements Arithmetic {
     }
 
     @Override
+    public String name() {
+        return SIMD;
+    }
+
+    @Override
     public String description() {
         return "scalar form";
     }

@@ -41,8 +41,12 @@ public enum StoredType {
 
     /** One whose elements are the machine's, byte for byte. */
     StoredType(int ggufCode, int blockElements, int blockBytes, ElementType same) {
-        this(ggufCode, blockElements, blockBytes, same, (from, at, to, out) -> System.arraycopy(
-                from, at, to, out, blockBytes));
+        this(
+                ggufCode,
+                blockElements,
+                blockBytes,
+                same,
+                (from, at, to, out) -> System.arraycopy(from, at, to, out, blockBytes));
     }
 
     /** Turns a block at {@code at} into the machine's unit of as many columns at {@code out}, which is all zeros. */

@@ -108,7 +108,7 @@ public final class TrainingRun {
                 curve,
                 new Provenance.Maker(
                         software,
-                        backend.arithmetic().get().description(),
+                        backend.arithmetic().get().name(),
                         backend.workers().count()));
     }
 

@@ -59,7 +59,9 @@ class StoredTypeTest {
             for (int i = 0; i < ELEMENTS; i++) {
                 // Random f16 scales are now and then infinite: a cartridge refuses those.
                 if (Float.isFinite(expected[i])) {
-                    assertThat(read[i] == expected[i]).as("%s %d: %s, %s", type, i, read[i], expected[i]).isTrue();
+                    assertThat(read[i] == expected[i])
+                            .as("%s %d: %s, %s", type, i, read[i], expected[i])
+                            .isTrue();
                     assertThat(kept[i] == expected[i]).isTrue();
                     compared++;
                 }

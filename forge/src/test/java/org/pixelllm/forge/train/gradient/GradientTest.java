@@ -17,6 +17,7 @@ import org.pixelllm.pxvm.executor.Arithmetic.Matrix;
 import org.pixelllm.pxvm.executor.Arithmetic.Panels;
 import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.reference.ReferenceArithmetic;
 import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Instruction;
@@ -103,7 +104,7 @@ class GradientTest {
     void gradientsEqualFiniteDifferences(Opcode opcode) throws PxiException {
         Program program = program(opcode);
         assertThat(opcodes(program)).contains(opcode);
-        for (Arithmetic arithmetic : List.of(new PlainArithmetic(), new VectorArithmetic())) {
+        for (Arithmetic arithmetic : List.of(new ReferenceArithmetic(), new PlainArithmetic(), new VectorArithmetic())) {
             Slopes slopes =
                     new Slopes(program, arithmetic, new Random(opcode.mnemonic().hashCode()));
             slopes.compute();
@@ -195,7 +196,7 @@ class GradientTest {
     @Test
     void productsAgreeOnEveryShape() {
         Random random = new Random(5);
-        Arithmetic[] all = {new PlainArithmetic(), new VectorArithmetic()};
+        Arithmetic[] all = {new ReferenceArithmetic(), new VectorArithmetic()};
         for (int round = 0; round < 300; round++) {
             int m = 1 + random.nextInt(round % 10 == 0 ? 220 : 40);
             int n = 1 + random.nextInt(round % 10 == 0 ? 700 : 80);
@@ -223,7 +224,7 @@ class GradientTest {
     @Test
     void functionsAgreeOnEveryLength() {
         Random random = new Random(6);
-        Arithmetic plain = new PlainArithmetic();
+        Arithmetic plain = new ReferenceArithmetic();
         Arithmetic vector = new VectorArithmetic();
         for (int count = 1; count < 70; count++) {
             float[] x = random(random, count + 3);

@@ -13,9 +13,6 @@ public final class SimdExecutor implements Executor {
 
     static final String NAME = "simd";
 
-    /** What an answer's bits depend on. It changes whenever they do. */
-    static final String ARITHMETIC = "simd-2";
-
     private final Workers workers;
     private final Form form;
 
@@ -55,7 +52,7 @@ public final class SimdExecutor implements Executor {
 
     @Override
     public String arithmetic() {
-        return ARITHMETIC;
+        return Arithmetic.SIMD;
     }
 
     @Override

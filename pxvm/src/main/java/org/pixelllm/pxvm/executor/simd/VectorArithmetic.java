@@ -22,6 +22,11 @@ public final class VectorArithmetic implements Arithmetic {
     private final float[] edge = new float[RegisterTile.ROWS * RegisterTile.WIDE];
 
     @Override
+    public String name() {
+        return SIMD;
+    }
+
+    @Override
     public String description() {
         return "Vector API, " + Lanes.FLOAT.vectorBitSize() + "-bit vectors";
     }
