@@ -22,7 +22,6 @@ final class GgufWriter {
     private static final int U32 = 4;
     private static final int F32 = 6;
     private static final int TEXT = 8;
-    private static final int SCALE_BYTES = 2;
 
     private final Llama shape;
     private final List<PeerWeight> weights;
@@ -80,19 +79,19 @@ final class GgufWriter {
         if (weight.isVector()) {
             return ElementType.F32;
         }
-        boolean cut = shape.weights().codec() instanceof BlockCodec && weight.columns() % BlockCodec.BLOCK != 0;
+        boolean cut = weight.columns() % shape.weights().codec().unitColumns() != 0;
         return cut ? ElementType.F16 : shape.weights();
     }
 
     private void writeRows(PeerWeight weight, OutputStream out) throws IOException {
         ElementType type = typeOf(weight);
         WeightCodec codec = type.codec();
-        byte[] ours = new byte[Math.toIntExact(codec.rowBytes(weight.columns()))];
-        byte[] theirs = new byte[Math.toIntExact(rowBytes(type, weight.columns()))];
+        byte[] ours = new byte[codec.rowBytes(weight.columns())];
+        byte[] theirs = new byte[ours.length];
         weight.forEachRow(row -> {
             codec.encode(row, Range.NONE, ours, 0);
-            if (codec instanceof BlockCodec) {
-                interleave(ours, BlockCodec.codesAt(row.length), theirs, codeBytes(type));
+            if (codec instanceof BlockCodec blocks) {
+                scalesFirst(ours, blocks, theirs);
                 out.write(theirs);
             } else {
                 out.write(ours);
@@ -103,23 +102,17 @@ final class GgufWriter {
     }
 
     /** Puts each block's scale before its codes. */
-    private static void interleave(byte[] ours, int codesAt, byte[] theirs, int codeBytes) {
-        int blockBytes = SCALE_BYTES + codeBytes;
-        for (int block = 0; block < theirs.length / blockBytes; block++) {
-            int to = blockBytes * block;
-            System.arraycopy(ours, SCALE_BYTES * block, theirs, to, SCALE_BYTES);
-            System.arraycopy(ours, codesAt + codeBytes * block, theirs, to + SCALE_BYTES, codeBytes);
+    private static void scalesFirst(byte[] ours, BlockCodec codec, byte[] theirs) {
+        int codes = codec.codeBytes();
+        int scale = codec.unitBytes() - codes;
+        for (int at = 0; at < ours.length; at += codec.unitBytes()) {
+            System.arraycopy(ours, at + codes, theirs, at, scale);
+            System.arraycopy(ours, at, theirs, at + scale, codes);
         }
     }
 
     private static long rowBytes(ElementType type, int columns) {
-        return type.codec() instanceof BlockCodec
-                ? (long) columns / BlockCodec.BLOCK * (SCALE_BYTES + codeBytes(type))
-                : type.codec().rowBytes(columns);
-    }
-
-    private static int codeBytes(ElementType type) {
-        return type == ElementType.Q8 ? BlockCodec.BLOCK : BlockCodec.BLOCK / 2;
+        return type.codec().rowBytes(columns);
     }
 
     /** What ggml numbers a type. */

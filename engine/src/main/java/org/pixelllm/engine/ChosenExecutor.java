@@ -1,6 +1,5 @@
 package org.pixelllm.engine;
 
-import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.Executor;
 
 /**
@@ -8,7 +7,5 @@ import org.pixelllm.pxvm.executor.Executor;
  *
  * @param executor open
  * @param reason why, for a person who asks; of those that are faster, why they were passed over
- * @param warning what a person should know without asking, or null
  */
-public record ChosenExecutor(
-        Executor executor, String reason, @Nullable String warning) {}
+public record ChosenExecutor(Executor executor, String reason) {}

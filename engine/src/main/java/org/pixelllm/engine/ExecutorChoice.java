@@ -2,10 +2,9 @@ package org.pixelllm.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.ExecutorProvider;
 import org.pixelllm.pxvm.executor.Machine;
@@ -15,13 +14,17 @@ import org.pixelllm.pxvm.weights.Weights;
 /**
  * Which executor is asked for. Executors register themselves as {@link ExecutorProvider}s.
  *
- * @param name one of {@link #names}: {@link #AUTO} takes the fastest one that runs here and suits the model
+ * @param name one of {@link #names}: {@link #AUTO} takes the one whose answers have the same bits on every processor, {@link
+ *     #FASTEST} the fastest one that runs here and suits the model
  * @param threads how many threads may compute, at least 1; results do not depend on it
  */
 public record ExecutorChoice(String name, int threads) {
 
-    /** Asks for the fastest executor that suits. */
+    /** Asks for the executor whose answers have the same bits on every processor. */
     public static final String AUTO = "auto";
+
+    /** Asks for the fastest executor that suits. */
+    public static final String FASTEST = "fastest";
 
     private static final List<ExecutorProvider> PROVIDERS = providers();
 
@@ -47,20 +50,20 @@ public record ExecutorChoice(String name, int threads) {
         return List.copyOf(all);
     }
 
-    /** The fastest executor that suits, with all cores. */
+    /** The executor whose answers have the same bits on every processor, with all cores. */
     public static ExecutorChoice automatic() {
         return new ExecutorChoice(AUTO, Runtime.getRuntime().availableProcessors());
     }
 
-    /** {@link #AUTO}, then the names of all executors that there are, the slowest first. */
+    /** {@link #AUTO} and {@link #FASTEST}, then the names of all executors that there are, the slowest first. */
     public static List<String> names() {
-        List<String> names = new ArrayList<>(List.of(AUTO));
+        List<String> names = new ArrayList<>(List.of(AUTO, FASTEST));
         PROVIDERS.reversed().forEach(each -> names.add(each.name()));
         return names;
     }
 
     /**
-     * Opens the executor. Where {@link #AUTO} was asked for, one that cannot be opened is passed over.
+     * Opens the executor. Where {@link #FASTEST} was asked for, one that cannot be opened is passed over.
      *
      * @param bytes size of the model's file, which decides what suits it; 0 for a small one
      * @return the open executor, which the caller closes
@@ -71,7 +74,7 @@ public record ExecutorChoice(String name, int threads) {
     }
 
     /**
-     * Opens the executor and loads a program onto it. Where {@link #AUTO} was asked for, one that cannot be opened or
+     * Opens the executor and loads a program onto it. Where {@link #FASTEST} was asked for, one that cannot be opened or
      * cannot hold the program is passed over; whatever was opened in vain is closed.
      *
      * @param bytes size of the model's file, which decides what suits it; 0 for a small one
@@ -90,26 +93,20 @@ public record ExecutorChoice(String name, int threads) {
     }
 
     private <T> T open(List<ExecutorProvider> providers, long bytes, Function<ChosenExecutor, T> user) {
-        return name.equals(AUTO) ? first(providers, bytes, user) : named(providers, user);
+        return switch (name) {
+            case AUTO -> use(only(providers, ExecutorProvider::isStandard), "the same bits on every processor", user);
+            case FASTEST -> first(providers, bytes, user);
+            default -> use(only(providers, each -> each.name().equals(name)), "as asked", user);
+        };
     }
 
-    private <T> T named(List<ExecutorProvider> providers, Function<ChosenExecutor, T> user) {
-        ExecutorProvider asked = providers.stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-        ExecutorProvider.Verdict available = asked.available();
-        if (available.yes()) {
-            return use(asked, "as asked", null, user);
+    private static ExecutorProvider only(List<ExecutorProvider> providers, Predicate<ExecutorProvider> wanted) {
+        for (ExecutorProvider each : providers) {
+            if (wanted.test(each)) {
+                return each;
+            }
         }
-        ExecutorProvider slowest = providers.getLast();
-        String why = available.reason();
-        return use(
-                slowest,
-                name + " was asked for, but " + why,
-                why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1) + ": the " + slowest.name()
-                        + " executor runs instead, slower.",
-                user);
+        throw new IllegalStateException("there is no such executor");
     }
 
     /** The fastest one that suits, can be opened and can be used. */
@@ -121,7 +118,7 @@ public record ExecutorChoice(String name, int threads) {
             String why = suits.reason();
             if (suits.yes()) {
                 try {
-                    return use(each, suits.reason() + passedOver, null, user);
+                    return use(each, suits.reason() + passedOver, user);
                 } catch (RuntimeException e) {
                     why = String.valueOf(e.getMessage());
                     if (failure != null) {
@@ -137,11 +134,10 @@ public record ExecutorChoice(String name, int threads) {
 
     /** Opens one and uses it; closes it where that fails. */
     @SuppressWarnings("MustBeClosedChecker") // Whoever it is opened for closes it.
-    private <T> T use(
-            ExecutorProvider provider, String reason, @Nullable String warning, Function<ChosenExecutor, T> user) {
+    private <T> T use(ExecutorProvider provider, String reason, Function<ChosenExecutor, T> user) {
         Executor executor = provider.open(threads);
         try {
-            return user.apply(new ChosenExecutor(executor, reason, warning));
+            return user.apply(new ChosenExecutor(executor, reason));
         } catch (RuntimeException | Error e) {
             executor.close();
             throw e;

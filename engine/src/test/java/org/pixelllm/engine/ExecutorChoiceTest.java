@@ -82,11 +82,6 @@ class ExecutorChoiceTest {
         }
 
         @Override
-        public Verdict available() {
-            return suits;
-        }
-
-        @Override
         public Verdict suits(long bytes) {
             return bytes < 1000 ? Verdict.no("it is for large models") : suits;
         }
@@ -110,7 +105,7 @@ class ExecutorChoiceTest {
 
     @Test
     void theFastestThatSuitsAndHoldsTheModelRuns() throws IOException {
-        ChosenExecutor chosen = load(ExecutorChoice.AUTO, new Fast(THERE, () -> new Small(true)), 1000)
+        ChosenExecutor chosen = load(ExecutorChoice.FASTEST, new Fast(THERE, () -> new Small(true)), 1000)
                 .chosen();
         assertThat(chosen.executor().name()).isEqualTo("fast");
         assertThat(chosen.reason()).isEqualTo("it is there");
@@ -119,7 +114,7 @@ class ExecutorChoiceTest {
 
     @Test
     void oneThatCannotHoldTheModelIsClosedAndTheNextOneRuns() throws IOException {
-        ChosenExecutor chosen = load(ExecutorChoice.AUTO, new Fast(THERE, () -> new Small(false)), 1000)
+        ChosenExecutor chosen = load(ExecutorChoice.FASTEST, new Fast(THERE, () -> new Small(false)), 1000)
                 .chosen();
         assertThat(chosen.executor().name()).isEqualTo("reference");
         assertThat(chosen.reason()).isEqualTo("it runs everywhere; not simd: the model is too large");
@@ -131,11 +126,11 @@ class ExecutorChoiceTest {
         Supplier<Executor> broken = () -> {
             throw new IllegalStateException("its driver is missing");
         };
-        assertThat(load(ExecutorChoice.AUTO, new Fast(THERE, broken), 1000)
+        assertThat(load(ExecutorChoice.FASTEST, new Fast(THERE, broken), 1000)
                         .chosen()
                         .reason())
                 .endsWith("; not simd: its driver is missing");
-        assertThat(load(ExecutorChoice.AUTO, new Fast(THERE, broken), 999)
+        assertThat(load(ExecutorChoice.FASTEST, new Fast(THERE, broken), 999)
                         .chosen()
                         .reason())
                 .endsWith("; not simd: it is for large models");
@@ -149,23 +144,20 @@ class ExecutorChoiceTest {
     }
 
     @Test
-    void oneThatWasNamedAndIsNotThereIsReplacedWithAWarning() throws IOException {
-        ChosenExecutor chosen = load(
-                        "simd",
-                        new Fast(ExecutorProvider.Verdict.no("the module is missing"), () -> new Small(true)),
-                        1000)
-                .chosen();
-        assertThat(chosen.executor().name()).isEqualTo("reference");
-        assertThat(chosen.reason()).isEqualTo("simd was asked for, but the module is missing");
-        assertThat(chosen.warning()).isEqualTo("The module is missing: the reference executor runs instead, slower.");
-        assertThat(log).isEmpty();
+    void whereNobodyNamesOneTheStandardOneRunsHoweverLargeTheModel() throws IOException {
+        try (Cartridge cartridge = Cartridge.open(GOLDEN);
+                LoadedModel loaded = ExecutorChoice.automatic()
+                        .load(cartridge.program(), cartridge.weights(), Long.MAX_VALUE)) {
+            assertThat(loaded.chosen().executor().name()).isEqualTo("simd");
+            assertThat(loaded.chosen().reason()).isEqualTo("the same bits on every processor");
+        }
     }
 
     @Test
     void theNamesAreThoseOfTheExecutorsThatThereAre() {
-        assertThat(ExecutorChoice.names()).containsExactly("auto", "reference", "simd");
+        assertThat(ExecutorChoice.names()).containsExactly("auto", "fastest", "reference", "simd");
         assertThatThrownBy(() -> new ExecutorChoice("foo", 1))
-                .hasMessage("there is no executor foo; there are auto, reference, simd");
+                .hasMessage("there is no executor foo; there are auto, fastest, reference, simd");
         assertThatThrownBy(() -> new ExecutorChoice("auto", 0)).hasMessageContaining("not 0");
     }
 
@@ -176,7 +168,6 @@ class ExecutorChoiceTest {
             assertThat(executor.name()).isEqualTo("simd");
             assertThat(executor.description()).contains("-bit vectors", "2 threads");
             assertThat(simd.reason()).isEqualTo("as asked");
-            assertThat(simd.warning()).isNull();
         }
     }
 

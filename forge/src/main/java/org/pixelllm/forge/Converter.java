@@ -1,6 +1,5 @@
 package org.pixelllm.forge;
 
-import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +14,6 @@ import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.WeightCodec;
-import org.pixelllm.pxvm.weights.WeightTensor;
 
 /** Changes the type of a cartridge's weights. */
 public final class Converter {
@@ -26,33 +24,37 @@ public final class Converter {
     private Converter() {}
 
     /**
-     * The same model with its matrices in another type. Vectors and matrices with fewer than 32 columns become f32. A
-     * weight that has its type already is carried over byte for byte.
+     * The same model in this version's layout, every weight in the type that it has.
      *
-     * @param cartridge must stay open until the model is written
+     * @param cartridge of this version or an older one; must stay open until the model is written
+     * @throws PxiException where the cartridge cannot be read
+     */
+    public static Model copy(Cartridge cartridge) throws PxiException {
+        return model(cartridge, "layout, from the cartridge sha256:" + cartridge.digest());
+    }
+
+    /**
+     * The same model with its matrices in another type. Vectors and matrices with fewer than 32 columns become f32. A
+     * weight that has its type already is carried over code for code.
+     *
+     * @param cartridge of this version or an older one; must stay open until the model is written
      * @param type a weight type
      * @throws IllegalArgumentException where it is no weight type
      * @throws PxiException where the cartridge cannot be read, or the type needs the range of values that are not finite
      */
     public static Model convert(Cartridge cartridge, ElementType type) throws PxiException {
-        Program from = cartridge.program();
-        Program program = retyped(from, type);
-        Map<Integer, EncodedWeight> weights = new HashMap<>();
-        for (int id : program.withRole(Role.WEIGHT)) {
-            try {
-                weights.put(
-                        id,
-                        encode(cartridge.weights().get(id), program.tensor(id).type()));
-            } catch (NotFiniteWeightException e) {
-                throw e.of(program.tensor(id).name()).in(cartridge.file());
-            }
-        }
+        return convert(
+                model(cartridge, "weights to " + type.word() + ", from the cartridge sha256:" + cartridge.digest()),
+                type);
+    }
+
+    private static Model model(Cartridge cartridge, String converted) throws PxiException {
         Manifest manifest = cartridge.manifest();
         Map<String, String> provenance = new LinkedHashMap<>(manifest.provenance());
-        provenance.put("converted", "weights to " + type.word() + ", from the cartridge sha256:" + cartridge.digest());
+        provenance.put("converted", converted);
         return new Model(
-                program,
-                weights,
+                cartridge.program(),
+                cartridge.encodedWeights(),
                 cartridge.hasTokenizer() ? cartridge.tokenizer() : null,
                 new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance),
                 cartridge.file());
@@ -100,19 +102,12 @@ public final class Converter {
             return weight;
         }
         WeightCodec codec = tensor.type().codec();
-        byte[] bytes = new byte[Math.toIntExact(codec.rowBytes(tensor.columns()))];
+        byte[] bytes = new byte[codec.rowBytes(tensor.columns())];
         EncodedWeight.RowReader reader = (row, to) -> {
             weight.rows().write(row, bytes, 0);
-            codec.decode(MemorySegment.ofArray(bytes), 0, weight.range(), to, 0, tensor.columns());
+            codec.decode(bytes, 0, weight.range(), to, 0, tensor.columns());
         };
         return EncodedWeight.ofRows(type, tensor.rows(), tensor.columns(), reader)
                 .from(weight.origin());
-    }
-
-    private static EncodedWeight encode(WeightTensor weight, ElementType type) {
-        if (weight.type() == type) {
-            return EncodedWeight.copyOf(weight);
-        }
-        return EncodedWeight.ofRows(type, weight.rows(), weight.columns(), (row, to) -> weight.decodeRow(row, to, 0));
     }
 }

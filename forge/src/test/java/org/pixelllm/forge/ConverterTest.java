@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.forge.family.PooledMlp;
+import org.pixelllm.protocol.fault.UnsupportedVersionException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
@@ -48,7 +51,21 @@ class ConverterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"F32, 0", "F16, 0.0003", "BF16, 0.002", "U8, 0.005", "Q8, 0.005", "Q4, 0.13"})
+    @CsvSource({
+        "F32, 0",
+        "F16, 0.0003",
+        "BF16, 0.002",
+        "U8, 0.005",
+        "Q8, 0.005",
+        "Q4, 0.13",
+        "Q8M, 0.005",
+        "Q4M, 0.07",
+        "Q8K16, 0.009",
+        "Q4K16, 0.14",
+        "Q4K16M, 0.09",
+        "Q4K32M, 0.09",
+        "Q8K32M, 0.03"
+    })
     void keepsEveryValueWithinItsTypesStep(ElementType type, float step) throws IOException {
         Path file = folder.resolve("to.pxi");
         try (Cartridge from = Cartridge.open(model(ElementType.F32))) {
@@ -89,6 +106,56 @@ class ConverterTest {
             }
             assertThatThrownBy(() -> Converter.convert(from, ElementType.IDS))
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static Path older(String type) throws Exception {
+        return Path.of(Objects.requireNonNull(ConverterTest.class.getResource("/version-1/golden-" + type + ".pxi"))
+                .toURI());
+    }
+
+    /** The golden cartridge as version 1 wrote it: renewed, it is the golden cartridge. */
+    @Test
+    void anOlderCartridgeIsRenewed() throws Exception {
+        Path file = folder.resolve("new.pxi");
+        assertThatThrownBy(() -> Cartridge.open(older("f16")))
+                .isInstanceOf(UnsupportedVersionException.class)
+                .hasMessageEndingWith("expected version 2, found version 1."
+                        + " pixel-llm convert CARTRIDGE -o NEW.pxi --weights same makes a new one of it.");
+        try (Cartridge from = Cartridge.openAny(older("f16"))) {
+            Converter.copy(from).write(file);
+        }
+        try (Cartridge renewed = Cartridge.open(file);
+                Cartridge golden = Cartridge.open(Path.of("../cartridges/golden.pxi"))) {
+            assertThat(renewed.programDigest()).isEqualTo(golden.programDigest());
+            assertSame(renewed, golden);
+        }
+    }
+
+    /** Rows in blocks lay otherwise: what they hold is what the same conversion gives today. */
+    @ParameterizedTest
+    @ValueSource(strings = {"u8", "q8", "q4"})
+    void anOlderCartridgesCodesAreKept(String type) throws Exception {
+        Path renewed = folder.resolve("renewed.pxi");
+        Path made = folder.resolve("made.pxi");
+        try (Cartridge from = Cartridge.openAny(older(type));
+                Cartridge golden = Cartridge.open(Path.of("../cartridges/golden.pxi"))) {
+            Converter.copy(from).write(renewed);
+            Converter.convert(golden, Objects.requireNonNull(ElementType.ofWord(type)))
+                    .write(made);
+        }
+        try (Cartridge one = Cartridge.open(renewed);
+                Cartridge other = Cartridge.open(made)) {
+            assertSame(one, other);
+        }
+    }
+
+    private static void assertSame(Cartridge one, Cartridge other) {
+        for (int id : other.program().withRole(Role.WEIGHT)) {
+            assertThat(one.weights().get(id).type())
+                    .isEqualTo(other.weights().get(id).type());
+            assertThat(one.weights().get(id).decode())
+                    .isEqualTo(other.weights().get(id).decode());
         }
     }
 }

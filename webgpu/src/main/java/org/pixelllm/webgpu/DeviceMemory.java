@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;
 import org.pixelllm.webgpu.api.Device;
@@ -25,7 +26,8 @@ final class DeviceMemory implements AutoCloseable {
     private final MemoryPlan plan;
     private final Resources buffers = new Resources();
     private final Uniforms uniforms;
-    private final Map<Integer, List<Buffer>> weights = new HashMap<>();
+    private final Map<Integer, List<Buffer>> matrices = new HashMap<>();
+    private final Map<Integer, Buffer> vectors = new HashMap<>();
     private final List<Buffer> scratch = new ArrayList<>();
     private final Map<String, Buffer> tables = new HashMap<>();
     private final Buffer logits;
@@ -50,7 +52,8 @@ final class DeviceMemory implements AutoCloseable {
             }
             plan.pieces()
                     .forEach((id, pieces) ->
-                            weights.put(id, pieces.stream().map(this::upload).toList()));
+                            matrices.put(id, pieces.stream().map(this::upload).toList()));
+            plan.vectors().forEach((id, vector) -> vectors.put(id, upload(vector)));
         } catch (RuntimeException | Error e) {
             buffers.close();
             throw e;
@@ -63,22 +66,42 @@ final class DeviceMemory implements AutoCloseable {
 
     private Buffer upload(Piece piece) {
         Buffer buffer = storage(piece.bytes());
-        MemorySegment from = piece.tensor().pages().memory().asSlice(piece.from(), piece.bytes());
         try (Arena arena = Arena.ofConfined()) {
             // Through memory of our own: the library would crash on a mapped file that is cut short, where Java throws.
             MemorySegment part = arena.allocate(Math.min(UPLOAD_BYTES, piece.bytes()));
             for (long at = 0; at < piece.bytes(); at += part.byteSize()) {
                 long count = Math.min(part.byteSize(), piece.bytes() - at);
-                MemorySegment.copy(from, at, part, 0, count);
+                piece.copy(at, part, count);
                 device.queue().write(buffer, at, part, count);
             }
         }
         return buffer;
     }
 
-    /** A piece of a weight. */
-    Buffer weight(int id, int piece) {
-        return Objects.requireNonNull(weights.get(id)).get(piece);
+    /** Uploads a vector as f32. */
+    private Buffer upload(WeightTensor vector) {
+        float[] values = new float[Math.toIntExact(MemoryPlan.vectorBytes(vector) / Float.BYTES)];
+        vector.decodeRow(0, values, 0);
+        return upload(values);
+    }
+
+    private Buffer upload(float[] values) {
+        Buffer buffer = storage((long) Float.BYTES * values.length);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_FLOAT, values);
+            device.queue().write(buffer, 0, bytes, bytes.byteSize());
+        }
+        return buffer;
+    }
+
+    /** A piece of a matrix of weights. */
+    Buffer matrix(int id, int piece) {
+        return Objects.requireNonNull(matrices.get(id)).get(piece);
+    }
+
+    /** A vector of weights, as f32. */
+    Buffer vector(int id) {
+        return Objects.requireNonNull(vectors.get(id));
     }
 
     /** The buffer of a scratch or output tensor. */
@@ -118,15 +141,7 @@ final class DeviceMemory implements AutoCloseable {
 
     /** A table that is computed once for all instructions with the same key. */
     Buffer table(String key, Supplier<float[]> values) {
-        return tables.computeIfAbsent(key, missing -> {
-            float[] numbers = values.get();
-            Buffer buffer = storage(4L * numbers.length);
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_FLOAT, numbers);
-                device.queue().write(buffer, 0, bytes, bytes.byteSize());
-            }
-            return buffer;
-        });
+        return tables.computeIfAbsent(key, missing -> upload(values.get()));
     }
 
     @Override

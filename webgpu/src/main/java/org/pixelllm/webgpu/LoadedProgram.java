@@ -26,7 +26,7 @@ final class LoadedProgram implements AutoCloseable {
         this.plan = new MemoryPlan(program, weights, gpu.limits());
         this.memory = new DeviceMemory(gpu.device(), plan);
         try {
-            this.dispatches = new Planner(gpu, plan, memory, weights).plan();
+            this.dispatches = new Planner(gpu, plan, memory).plan();
         } catch (RuntimeException | Error e) {
             memory.close();
             throw e;

@@ -14,6 +14,7 @@ import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 import org.pixelllm.webgpu.api.AdapterLimits;
 import org.pixelllm.webgpu.kernel.Kernels;
@@ -33,6 +34,7 @@ final class MemoryPlan {
     private final Map<Integer, Long> stateOffsets = new HashMap<>();
     private final long stateBytes;
     private final Map<Integer, List<Piece>> pieces = new HashMap<>();
+    private final Map<Integer, WeightTensor> vectors = new HashMap<>();
 
     /**
      * Plans.
@@ -52,7 +54,7 @@ final class MemoryPlan {
 
     /** Columns from one row of a scratch or output tensor to the next: kernels take four at a time. */
     static int pitch(Tensor tensor) {
-        return roundUp(tensor.columns(), 4);
+        return roundUp(tensor.columns(), Kernels.QUAD);
     }
 
     private static int roundUp(int count, int to) {
@@ -137,14 +139,38 @@ final class MemoryPlan {
     private void cutWeights(Weights weights, AdapterLimits limits) {
         long bytes = 0;
         for (int id : program.withRole(Role.WEIGHT)) {
-            List<Piece> each = Piece.of(program.tensor(id).name(), weights.get(id), limits.binding());
-            pieces.put(id, each);
-            bytes += each.stream().mapToLong(Piece::bytes).sum();
+            Tensor tensor = program.tensor(id);
+            if (isVector(tensor)) {
+                bytes += placeVector(tensor, weights.get(id), limits);
+                vectors.put(id, weights.get(id));
+            } else {
+                List<Piece> each = Piece.of(tensor.name(), weights.get(id), limits.binding());
+                pieces.put(id, each);
+                bytes += each.stream().mapToLong(Piece::bytes).sum();
+            }
         }
         if (bytes > limits.buffer()) {
             throw new TooLargeException("this model's weights take %,d bytes, and this GPU's buffers hold %,d"
                     .formatted(bytes, limits.buffer()));
         }
+    }
+
+    private static boolean isVector(Tensor tensor) {
+        return tensor.shape().size() == 1;
+    }
+
+    private static long placeVector(Tensor tensor, WeightTensor vector, AdapterLimits limits) {
+        long bytes = vectorBytes(vector);
+        if (bytes > limits.binding()) {
+            throw new TooLargeException("%s takes %,d bytes, and a binding of this GPU holds %,d"
+                    .formatted(tensor.name(), bytes, limits.binding()));
+        }
+        return bytes;
+    }
+
+    /** Bytes of a vector, which is kept as f32 whatever its type is. */
+    static long vectorBytes(WeightTensor vector) {
+        return (long) Float.BYTES * roundUp(vector.columns(), Kernels.QUAD);
     }
 
     Program program() {
@@ -215,12 +241,17 @@ final class MemoryPlan {
         return Objects.requireNonNull(stateOffsets.get(id));
     }
 
-    /** The pieces of every weight, by the tensor's id. */
+    /** The weights that are vectors, by the tensor's id. */
+    Map<Integer, WeightTensor> vectors() {
+        return vectors;
+    }
+
+    /** The pieces of every matrix, by the tensor's id. */
     Map<Integer, List<Piece>> pieces() {
         return pieces;
     }
 
-    /** The pieces of a weight, in the order of its rows. */
+    /** The pieces of a matrix, in the order of its rows. */
     List<Piece> pieces(int id) {
         return Objects.requireNonNull(pieces.get(id));
     }

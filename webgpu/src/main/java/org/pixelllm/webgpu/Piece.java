@@ -1,102 +1,101 @@
 package org.pixelllm.webgpu;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.pixelllm.pxvm.weights.BlockCodec;
-import org.pixelllm.pxvm.weights.Pages;
+import org.pixelllm.pxvm.weights.Groups;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.webgpu.kernel.Place;
 import org.pixelllm.webgpu.kernel.WeightLayout;
 
 /**
- * Rows of a weight that lie at regular distances and fit one binding: usually all of them. The mapped bytes are copied as
- * they are, with the framing between the pages.
+ * Groups of rows of a matrix that fit one binding: usually all of them. Their bytes are those of the mapped pages, one
+ * group after the other, without what lies between pages.
  *
- * @param tensor the weight
- * @param first its first row
- * @param count rows
- * @param from offset of their first byte in the pages' memory
- * @param bytes how many
+ * @param tensor the matrix
+ * @param firstGroup its first group
+ * @param groups how many
  */
-record Piece(WeightTensor tensor, int first, int count, long from, long bytes) {
+record Piece(WeightTensor tensor, int firstGroup, int groups) {
 
     /**
-     * Cuts a weight at its pages where it is larger than a binding, and where its pages are interrupted.
+     * Cuts a matrix between groups where it is larger than a binding.
      *
      * @param binding bytes of the largest binding
+     * @throws TooLargeException where one group is larger
      */
     static List<Piece> of(String name, WeightTensor tensor, long binding) {
+        if (tensor.lines() != Groups.MATRIX) {
+            throw new IllegalArgumentException(
+                    "%s has groups of %d rows: kernels read %d".formatted(name, tensor.lines(), Groups.MATRIX));
+        }
+        if (tensor.stride() > binding) {
+            throw new TooLargeException("%d rows of %s take %,d bytes, and a binding of this GPU holds %,d"
+                    .formatted(tensor.lines(), name, tensor.stride(), binding));
+        }
+        int all = tensor.groups().count();
+        int most = (int) Math.min(all, binding / tensor.stride());
         List<Piece> pieces = new ArrayList<>();
-        int rows = tensor.rows();
-        int step = tensor.hasWholeRows() ? tensor.rowsPerPage() : 1;
-        for (int first = 0; first < rows; ) {
-            int end = Math.min(rows, first + step);
-            if (size(tensor, first, end) > binding) {
-                // A page may hold more than a binding where it is plain memory.
-                end = (int) Math.min(end, first + Math.max(1, binding / tensor.stride()));
-                if (size(tensor, first, end) > binding) {
-                    throw new TooLargeException("a row of %s takes %,d bytes, and a binding of this GPU holds %,d"
-                            .formatted(name, size(tensor, first, end), binding));
-                }
-            } else {
-                while (end < rows) {
-                    int next = Math.min(rows, end + step);
-                    if (size(tensor, first, next) > binding || isInterrupted(tensor, first, next)) {
-                        break;
-                    }
-                    end = next;
-                }
-            }
-            pieces.add(new Piece(tensor, first, end - first, tensor.rowOffset(first), size(tensor, first, end)));
-            first = end;
+        for (int first = 0; first < all; first += most) {
+            pieces.add(new Piece(tensor, first, Math.min(most, all - first)));
         }
         return pieces;
     }
 
-    /** Bytes from the first row's beginning to the end of the last one. */
-    private static long size(WeightTensor tensor, int first, int end) {
-        return lastByte(tensor, end - 1) - tensor.rowOffset(first);
+    /** Its first row. */
+    int first() {
+        return firstGroup * tensor.lines();
     }
 
-    private static long lastByte(WeightTensor tensor, int row) {
-        if (tensor.hasWholeRows()) {
-            return tensor.rowOffset(row) + tensor.stride();
+    /** Its rows, without those that only fill the last group up. */
+    int count() {
+        return Math.min(tensor.rows() - first(), groups * tensor.lines());
+    }
+
+    long bytes() {
+        return groups * tensor.stride();
+    }
+
+    /**
+     * Copies some of its bytes.
+     *
+     * @param at the first of them
+     * @param to receives them, from its start
+     */
+    void copy(long at, MemorySegment to, long count) {
+        long ofPart = bytesOfPart();
+        for (long done = 0; done < count; ) {
+            int group = (int) ((at + done) / tensor.stride());
+            long within = (at + done) % tensor.stride();
+            int part = (int) (within / ofPart);
+            long inPart = within % ofPart;
+            long left = Math.min(ofPart, tensor.stride() - part * ofPart) - inPart;
+            long some = Math.min(left, count - done);
+            long from = tensor.pieceOffset(firstGroup + group, part) + inPart;
+            MemorySegment.copy(tensor.pages().memory(), from, to, done, some);
+            done += some;
         }
-        Pages pages = tensor.pages();
-        long inLast = (tensor.stride() - 1) % pages.payload() + 1;
-        long before = Math.ceilDiv(tensor.stride(), (long) pages.payload()) - 1;
-        return pages.offset(tensor.firstPage() + (row + 1) * (before + 1) - 1) + inLast;
     }
 
-    /** Whether the pages of these rows do not all lie at the same distance. */
-    private static boolean isInterrupted(WeightTensor tensor, int first, int end) {
-        Pages pages = tensor.pages();
-        long perRow = Math.ceilDiv(tensor.stride(), (long) pages.payload());
-        long from = tensor.firstPage() + (tensor.hasWholeRows() ? first / tensor.rowsPerPage() : first * perRow);
-        long to = tensor.firstPage() + (tensor.hasWholeRows() ? (end - 1) / tensor.rowsPerPage() : end * perRow - 1);
-        return from / pages.run() != to / pages.run();
+    /** What a page has of a group; all of it where groups are whole. */
+    private long bytesOfPart() {
+        if (tensor.hasWholeGroups()) {
+            return tensor.stride();
+        }
+        long units = tensor.pieceColumns() / tensor.type().codec().unitColumns();
+        return units * tensor.groups().unitBytes();
     }
 
     /** How a kernel reads these rows. */
     WeightLayout layout() {
-        return new WeightLayout(tensor.type(), tensor.hasWholeRows());
+        return new WeightLayout(tensor.type());
     }
 
-    /** Where these rows lie. */
+    /** Where a kernel finds them. */
     Place place() {
-        int unit = layout().unit();
-        Pages pages = tensor.pages();
-        boolean blocks = tensor.type().codec() instanceof BlockCodec;
-        // Rows that share one page need no distance between pages, which may be too large for an int.
-        long pitch = pages.pitch() / unit;
-        boolean onePage = tensor.hasWholeRows() && first % tensor.rowsPerPage() + count <= tensor.rowsPerPage();
         return new Place(
-                tensor.hasWholeRows() ? onePage ? Integer.MAX_VALUE : tensor.rowsPerPage() : 0,
-                onePage ? 0 : Math.toIntExact(pitch),
-                Math.toIntExact(tensor.stride() / unit),
-                Math.toIntExact(Math.ceilDiv(tensor.stride(), (long) pages.payload())),
-                pages.payload() / unit,
-                blocks ? BlockCodec.codesAt(tensor.columns()) / unit : 0,
+                Math.toIntExact(tensor.stride() / layout().unit()),
+                tensor.columns(),
                 tensor.range().min(),
                 tensor.range().max() - tensor.range().min());
     }

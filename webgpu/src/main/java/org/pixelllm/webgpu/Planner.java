@@ -26,8 +26,6 @@ import org.pixelllm.pxvm.program.Operation.Scale;
 import org.pixelllm.pxvm.program.Operation.Softcap;
 import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
-import org.pixelllm.pxvm.weights.WeightTensor;
-import org.pixelllm.pxvm.weights.Weights;
 import org.pixelllm.webgpu.ProgramDispatches.SessionBinding;
 import org.pixelllm.webgpu.ProgramDispatches.Stage;
 import org.pixelllm.webgpu.api.BindGroup;
@@ -51,16 +49,14 @@ final class Planner {
     private final MemoryPlan plan;
     private final DeviceMemory memory;
     private final Program program;
-    private final Weights weights;
     private final Resources bindGroups = new Resources();
     private final List<SessionBinding> sessionBindings = new ArrayList<>();
 
-    Planner(Gpu gpu, MemoryPlan plan, DeviceMemory memory, Weights weights) {
+    Planner(Gpu gpu, MemoryPlan plan, DeviceMemory memory) {
         this.gpu = gpu;
         this.plan = plan;
         this.memory = memory;
         this.program = plan.program();
-        this.weights = weights;
     }
 
     /** The dispatches of all instructions; where one cannot be planned, no bind group is kept. */
@@ -103,7 +99,7 @@ final class Planner {
     }
 
     private int groups(int id) {
-        return pitch(id) / 4;
+        return pitch(id) / Kernels.QUAD;
     }
 
     private int columns(int id) {
@@ -218,7 +214,7 @@ final class Planner {
                     kernel,
                     work -> kernel.workgroups((long) work.tokens() * groups),
                     shape(new Shape.Lookup(groups, piece.first(), piece.count())),
-                    whole(WEIGHT, memory.weight(table, i)),
+                    whole(WEIGHT, memory.matrix(table, i)),
                     now(),
                     values(RESULT, in.result()),
                     place(piece)));
@@ -233,17 +229,22 @@ final class Planner {
         List<Piece> of = plan.pieces(w);
         for (int i = 0; i < of.size(); i++) {
             Piece piece = of.get(i);
+            int quads = Math.ceilDiv(piece.count(), Kernels.QUAD);
+            int items = switch (gpu.variant()) {
+                case ROWS -> quads;
+                case GROUP -> piece.groups();
+            };
             Kernel kernel = Kernels.product(piece.layout(), tile, gpu.variant());
             all.add(once(
                     kernel,
                     work -> {
-                        int[] extent = kernel.workgroups(piece.count());
+                        int[] extent = kernel.workgroups(items);
                         extent[2] = Math.ceilDiv(rows(kind, work), tile);
                         return extent;
                     },
                     shape(new Shape.Product(
-                            kind, columns(in.x()), groups(in.x()), pitch(in.result()), piece.first(), piece.count())),
-                    whole(WEIGHT, memory.weight(w, i)),
+                            kind, groups(in.x()), groups(in.result()), piece.first() / Kernels.QUAD, quads)),
+                    whole(WEIGHT, memory.matrix(w, i)),
                     now(),
                     values(FIRST, in.x()),
                     values(RESULT, in.result()),
@@ -255,24 +256,17 @@ final class Planner {
         return all;
     }
 
-    /** A vector's piece, which is one: a vector is one row. */
-    private Piece vector(int id) {
-        return plan.pieces(id).getFirst();
-    }
-
     private Dispatch bias(int y, int b) {
         int kind = kind(y);
         int groups = groups(y);
-        Piece piece = vector(b);
-        Kernel kernel = Kernels.bias(piece.layout());
+        Kernel kernel = Kernels.bias();
         return once(
                 kernel,
                 work -> kernel.workgroups((long) rows(kind, work) * groups),
                 shape(new Shape.Bias(kind, groups)),
-                whole(WEIGHT, memory.weight(b, 0)),
                 now(),
-                values(RESULT, y),
-                place(piece));
+                whole(FIRST, memory.vector(b)),
+                values(RESULT, y));
     }
 
     private List<Dispatch> rmsnorm(RmsNorm in) {
@@ -286,18 +280,17 @@ final class Planner {
 
     private Dispatch norm(int x, int gain, float epsilon, int y, NormKind norm) {
         int kind = kind(y);
-        WeightTensor vector = weights.get(gain);
-        int runs = columns(y) / vector.columns();
-        Kernel kernel = Kernels.norm(norm, vector(gain).layout(), gpu.variant());
+        int columns = columns(gain);
+        int runs = columns(y) / columns;
+        Kernel kernel = Kernels.norm(norm, gpu.variant());
         return once(
                 kernel,
                 work -> kernel.workgroups((long) rows(kind, work) * runs),
-                shape(new Shape.Norm(kind, pitch(y), runs, vector.columns(), epsilon)),
-                whole(WEIGHT, memory.weight(gain, 0)),
+                shape(new Shape.Norm(kind, pitch(y), runs, columns, epsilon)),
                 now(),
                 values(FIRST, x),
-                values(RESULT, y),
-                place(vector(gain)));
+                whole(SECOND, memory.vector(gain)),
+                values(RESULT, y));
     }
 
     private List<Dispatch> rope(Rope in, String angles) {

@@ -30,7 +30,10 @@ final class SelfTest {
     /** How far a grey or a confidence may be off. */
     private static final int SHADES = 2;
 
-    /** A transformer's instructions with all types of weights, of a width that is no multiple of a block or of a group. */
+    /**
+     * A transformer's instructions, of a width that is no multiple of four. Each type of weights is in a product or in a
+     * lookup of one of the two programs.
+     */
     private static final String TRANSFORMER = """
             pxvm 1
             context 24
@@ -40,8 +43,8 @@ final class SelfTest {
             weight wq q8 [66, 66]
             weight bq bf16 [66]
             weight wk q4 [33, 66]
-            weight wv bf16 [33, 66]
-            weight wo u8 [66, 66]
+            weight wv q4k32m [33, 66]
+            weight wo q8k16 [66, 66]
             weight norm_gain f32 [66]
             weight norm_bias f16 [66]
             weight out f32 [19, 66]
@@ -81,28 +84,54 @@ final class SelfTest {
             logits = matmul last out _
             """;
 
+    /** Wide enough for two units of every type. */
     private static final String POOLED = """
             pxvm 1
             context 24
             input tokens ids [T]
-            weight table u8 [19, 7]
-            weight places q8 [24, 7]
-            weight out q4 [19, 7]
-            state sum f32 [7]
-            scratch x f32 [T, 7]
-            scratch p f32 [T, 7]
-            scratch xp f32 [T, 7]
-            scratch m f32 [T, 7]
-            scratch c f32 [T, 7]
-            scratch h f32 [T, 7]
-            scratch last f32 [R, 7]
-            scratch z f32 [R, 7]
-            scratch y f32 [R, 7]
+            weight table u8 [19, 267]
+            weight table2 bf16 [19, 267]
+            weight table3 q4k16 [19, 267]
+            weight table4 q4k16m [19, 267]
+            weight table5 q8k32m [19, 267]
+            weight places q8m [24, 267]
+            weight places2 q4m [24, 267]
+            weight out q4 [19, 267]
+            state sum f32 [267]
+            scratch x f32 [T, 267]
+            scratch x2 f32 [T, 267]
+            scratch x3 f32 [T, 267]
+            scratch x4 f32 [T, 267]
+            scratch x5 f32 [T, 267]
+            scratch p f32 [T, 267]
+            scratch p2 f32 [T, 267]
+            scratch s2 f32 [T, 267]
+            scratch s3 f32 [T, 267]
+            scratch s4 f32 [T, 267]
+            scratch s5 f32 [T, 267]
+            scratch s6 f32 [T, 267]
+            scratch s7 f32 [T, 267]
+            scratch m f32 [T, 267]
+            scratch c f32 [T, 267]
+            scratch h f32 [T, 267]
+            scratch last f32 [R, 267]
+            scratch z f32 [R, 267]
+            scratch y f32 [R, 267]
             output logits f32 [R, 19]
             x = embed tokens table
+            x2 = embed tokens table2
+            s2 = add x x2
+            x3 = embed tokens table3
+            s3 = add s2 x3
+            x4 = embed tokens table4
+            s4 = add s3 x4
+            x5 = embed tokens table5
+            s5 = add s4 x5
             p = position places
-            xp = add x p
-            m = mean xp sum
+            s6 = add s5 p
+            p2 = position places2
+            s7 = add s6 p2
+            m = mean s7 sum
             c = softcap m cap=2.0
             h = relu c
             last = select h
@@ -207,7 +236,7 @@ final class SelfTest {
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian() / 2;
             }
-            weights.put(id, WeightTensor.inMemory(arena, tensor.type(), tensor.rows(), tensor.columns(), values));
+            weights.put(id, WeightTensor.inMemory(arena, tensor.groups(), values));
         }
         return new Weights(weights);
     }

@@ -3,7 +3,7 @@ package org.pixelllm.webgpu;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.ExecutorProvider;
 
-/** Provides the executor on a GPU. A GPU is looked for only where a cartridge is large enough for one, or by name. */
+/** Provides the executor on a GPU. A GPU is looked for by name, or where the fastest is asked for and a cartridge is large enough. */
 public final class WebGpuProvider implements ExecutorProvider {
 
     /**
@@ -20,11 +20,6 @@ public final class WebGpuProvider implements ExecutorProvider {
     @Override
     public int rank() {
         return 2;
-    }
-
-    @Override
-    public Verdict available() {
-        return Verdict.yes("opening it tells whether there is a GPU");
     }
 
     @Override

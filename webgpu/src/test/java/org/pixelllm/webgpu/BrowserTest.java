@@ -3,15 +3,11 @@ package org.pixelllm.webgpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -23,10 +19,6 @@ import org.pixelllm.pxvm.executor.ConformanceCases;
 import org.pixelllm.pxvm.executor.DrawnAs;
 import org.pixelllm.pxvm.executor.Executors;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.program.Role;
-import org.pixelllm.pxvm.weights.Pages;
-import org.pixelllm.pxvm.weights.WeightTensor;
-import org.pixelllm.pxvm.weights.Weights;
 
 /** The kernels, as the executor gives them to its GPU, compute the same with a browser's WebGPU. */
 class BrowserTest {
@@ -35,8 +27,6 @@ class BrowserTest {
     private static final Path CARTRIDGES = ROOT.resolve("cartridges");
     private static final Path KERNELS = ROOT.resolve("webgpu/src/main/resources/org/pixelllm/webgpu/wgsl");
 
-    private static final int PAGE = 64;
-    private static final int PITCH = 80;
     private static final int TOP = 9;
 
     private final Recording recording = new Recording();
@@ -44,54 +34,13 @@ class BrowserTest {
     @Test
     void theSameKernelsGiveTheSuitesValuesInABrowser() throws IOException, InterruptedException {
         Path browser = Chromium.find();
-        List<ConformanceCase> cases = cases();
+        List<ConformanceCase> cases = ConformanceCases.few();
         for (Executors each : OnThisGpu.both()) {
             cases.forEach(one -> record(each, one));
             recordGolden(each);
         }
         assertThat(unused()).isEmpty();
         recording.check(Replay.run(recording, browser));
-    }
-
-    /** Of the shared suite, and one that it has not: a weight whose rows take several pages. */
-    private static List<ConformanceCase> cases() {
-        List<ConformanceCase> cases = new ArrayList<>(ConformanceCases.few());
-        cases.add(cut(cases.getFirst()));
-        return cases;
-    }
-
-    /** The same case with its rows in pages of 64 bytes, 16 bytes apart. */
-    private static ConformanceCase cut(ConformanceCase of) {
-        Map<Integer, WeightTensor> weights = new HashMap<>();
-        for (int id : of.program().withRole(Role.WEIGHT)) {
-            WeightTensor whole = of.weights().get(id);
-            long count = whole.rows() * whole.stride() / PAGE;
-            MemorySegment memory = Arena.ofAuto().allocate(count * PITCH, PAGE);
-            for (long page = 0; page < count; page++) {
-                MemorySegment.copy(whole.pages().memory(), page * PAGE, memory, page * PITCH, PAGE);
-            }
-            Pages pages = new Pages(memory, 0, PITCH, PAGE, Long.MAX_VALUE, 0);
-            weights.put(
-                    id,
-                    new WeightTensor(
-                            whole.type(),
-                            whole.range(),
-                            whole.rows(),
-                            whole.columns(),
-                            pages,
-                            0,
-                            0,
-                            whole.stride(),
-                            0));
-        }
-        return new ConformanceCase(
-                of.name() + ", rows of several pages",
-                of.program(),
-                new Weights(weights),
-                of.before(),
-                of.tokens(),
-                of.rows(),
-                of.expected());
     }
 
     private void record(Executors executors, ConformanceCase of) {

@@ -57,7 +57,7 @@ class DrawerTest {
         Map<Integer, WeightTensor> weights = new HashMap<>();
         for (int id : program.withRole(Role.WEIGHT)) {
             Tensor tensor = program.tensor(id);
-            weights.put(id, WeightTensor.inMemory(arena, tensor.type(), vocabulary, vocabulary, values));
+            weights.put(id, WeightTensor.inMemory(arena, tensor.groups(), values));
         }
         return new Weights(weights);
     }

@@ -14,7 +14,6 @@ import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.webgpu.api.Device;
 import org.pixelllm.webgpu.api.GpuException;
 import org.pixelllm.webgpu.api.GpuThread;
-import org.pixelllm.webgpu.kernel.Variant;
 
 /** Whatever fails half way keeps nothing on the GPU: each object that is made is refused once, and the rest is counted. */
 class FailureTest {
@@ -108,15 +107,14 @@ class FailureTest {
 
     @Test
     void aModelThatDoesNotFitKeepsNothing() throws IOException {
-        try (WebGpuExecutor small = WebGpuExecutor.open(Variant.ROWS);
-                Cartridge cartridge = golden()) {
-            Device own = GpuThread.call(() -> small.gpu().device());
-            Held before = Held.by(own);
-            small.restrict(limits -> limits.withBuffer(20_000));
-            assertThatThrownBy(() -> small.load(cartridge.program(), cartridge.weights()))
-                    .isInstanceOf(TooLargeException.class)
-                    .hasMessageContaining("20,000");
-            assertThat(Held.by(own)).isEqualTo(before);
+        try (Cartridge cartridge = golden()) {
+            Held before = Held.by(device);
+            OnThisGpu.restrict(
+                    limits -> limits.withBuffer(20_000),
+                    small -> assertThatThrownBy(() -> small.load(cartridge.program(), cartridge.weights()))
+                            .isInstanceOf(TooLargeException.class)
+                            .hasMessageContaining("20,000"));
+            assertThat(Held.by(device)).isEqualTo(before);
         }
     }
 }

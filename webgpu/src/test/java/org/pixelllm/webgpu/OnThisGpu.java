@@ -1,9 +1,13 @@
 package org.pixelllm.webgpu;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.pixelllm.pxvm.executor.Executors;
+import org.pixelllm.webgpu.api.AdapterLimits;
+import org.pixelllm.webgpu.api.GpuThread;
 import org.pixelllm.webgpu.api.GpuUnavailableException;
 import org.pixelllm.webgpu.kernel.Variant;
 
@@ -31,6 +35,26 @@ public final class OnThisGpu implements Executors.Others {
             open = before;
         }
         return before;
+    }
+
+    /**
+     * The variant that suits the adapter, while it uses less than the adapter offers. A device of its own would compile all its
+     * kernels again.
+     */
+    static void restrict(UnaryOperator<AdapterLimits> less, ThrowingConsumer<WebGpuExecutor> with) {
+        restrict(one(), less, with);
+    }
+
+    /** An executor while it uses less than its adapter offers. */
+    static void restrict(
+            WebGpuExecutor executor, UnaryOperator<AdapterLimits> less, ThrowingConsumer<WebGpuExecutor> with) {
+        AdapterLimits before = GpuThread.call(() -> executor.gpu().limits());
+        executor.restrict(less);
+        try {
+            with.accept(executor);
+        } finally {
+            executor.restrict(now -> before);
+        }
     }
 
     /** The variant that suits the adapter. */

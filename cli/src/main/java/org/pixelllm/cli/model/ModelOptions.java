@@ -15,15 +15,11 @@ import org.pixelllm.engine.LoadedModel;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
-import org.pixelllm.pxvm.executor.reference.ReferenceExecutor;
 
 /** Which model, on which executor. */
 public final class ModelOptions {
 
     private static final int MAX_THREADS = 1024;
-
-    /** Up to this size of cartridge the launcher leaves the Vector API out. */
-    private static final long SMALL_BYTES = 4096L << 10;
 
     private final Command command;
     private final Command.Value<Path> cartridge;
@@ -95,22 +91,12 @@ public final class ModelOptions {
 
     /** Opens the executor that was asked for, for a program that is still to be made. */
     ChosenExecutor openExecutor() {
-        ChosenExecutor chosen = choice().open(0);
-        warn(chosen, command.terminal.err());
-        return chosen;
+        return choice().open(0);
     }
 
     /** Loads a cartridge's program onto the executor that was asked for. */
     LoadedModel load(Cartridge opened) {
-        LoadedModel loaded = choice().load(opened.program(), opened.weights(), opened.fileBytes());
-        warn(loaded.chosen(), command.terminal.err());
-        return loaded;
-    }
-
-    private static void warn(ChosenExecutor chosen, PrintStream notes) {
-        if (chosen.warning() != null) {
-            notes.println(chosen.warning());
-        }
+        return choice().load(opened.program(), opened.weights(), opened.fileBytes());
     }
 
     @MustBeClosed
@@ -129,13 +115,8 @@ public final class ModelOptions {
     public PixelLlm open(Path path, PrintStream notes) throws PxiException {
         PixelLlm model = PixelLlm.open(path, choice());
         ChosenExecutor chosen = model.executor();
-        warn(chosen, notes);
         if (!model.cartridge().isMapped()) {
             notes.println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");
-        }
-        boolean slow = executor().equals(ExecutorChoice.AUTO) && chosen.executor() instanceof ReferenceExecutor;
-        if (slow && model.cartridge().fileBytes() > SMALL_BYTES) {
-            notes.println("The reference executor runs this model, slowly: Java was started without the Vector API.");
         }
         if (command.verbose()) {
             command.terminal

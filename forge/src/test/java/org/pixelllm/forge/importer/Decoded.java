@@ -1,6 +1,5 @@
 package org.pixelllm.forge.importer;
 
-import java.lang.foreign.MemorySegment;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Range;
 
@@ -11,7 +10,7 @@ public final class Decoded {
 
     public static float[] row(ElementType type, byte[] row, int columns) {
         float[] values = new float[columns];
-        type.codec().decode(MemorySegment.ofArray(row), 0, Range.NONE, values, 0, columns);
+        type.codec().decode(row, 0, Range.NONE, values, 0, columns);
         return values;
     }
 }

@@ -8,7 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.ChangedFileException;
@@ -55,7 +57,7 @@ public final class Cartridge implements AutoCloseable {
     private final long fileBytes;
     private final Header header;
     private final Program program;
-    private final Weights weights;
+    private final Weights weights; // none of a cartridge that is open for conversion alone
     private @Nullable Manifest manifest;
 
     private Cartridge(Path path, FileState state, long fileBytes, Arena arena, Pages pages, long rows, boolean mapped)
@@ -71,7 +73,9 @@ public final class Cartridge implements AutoCloseable {
         this.program = readProgram();
         requireNamedIds(program, file);
         Section tensors = header.section(Section.Kind.TENSORS);
-        this.weights = TensorIndex.read(bytes(Section.Kind.INDEX), program, pages, tensors, rows, file);
+        this.weights = header.version() == Header.VERSION
+                ? TensorIndex.read(bytes(Section.Kind.INDEX), program, pages, tensors, rows, file)
+                : new Weights(Map.of());
         if (tensors.bytes() <= EAGER_CHECK_BYTES) {
             checkTensors();
         }
@@ -82,9 +86,25 @@ public final class Cartridge implements AutoCloseable {
      *
      * @throws PxiException naming the place in the file that is wrong
      */
-    @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
     @MustBeClosed
     public static Cartridge open(Path path) throws PxiException {
+        Cartridge opened = openAny(path);
+        int version = opened.header.version();
+        if (version != Header.VERSION) {
+            opened.close();
+            throw Header.otherVersion(version, opened.file);
+        }
+        return opened;
+    }
+
+    /**
+     * Opens a cartridge of this version or of an older one, which no executor runs: {@link #encodedWeights} reads either.
+     *
+     * @throws PxiException naming the place in the file that is wrong
+     */
+    @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
+    @MustBeClosed
+    public static Cartridge openAny(Path path) throws PxiException {
         for (int attempt = 1; ; attempt++) {
             Cartridge opened = openOnce(path);
             FileState.Change change;
@@ -291,6 +311,20 @@ public final class Cartridge implements AutoCloseable {
     /** What it computes with; usable until this is closed. */
     public Weights weights() {
         return weights;
+    }
+
+    /**
+     * Every weight on its way into another cartridge, by its place in the program's tensor list; usable until this is closed.
+     *
+     * @throws PxiException where an older cartridge's index does not fit its program
+     */
+    public Map<Integer, EncodedWeight> encodedWeights() throws PxiException {
+        if (header.version() == Header.ROWS_VERSION) {
+            return RowsVersion.read(bytes(Section.Kind.INDEX), program, pages, header, file);
+        }
+        Map<Integer, EncodedWeight> encoded = new HashMap<>();
+        weights.tensors().forEach((id, weight) -> encoded.put(id, EncodedWeight.copyOf(weight)));
+        return encoded;
     }
 
     /** SHA-256 over the digests of all sections, in hexadecimal: the model's identity, however the PNG is encoded. */

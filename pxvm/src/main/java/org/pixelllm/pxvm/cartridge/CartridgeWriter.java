@@ -1,7 +1,6 @@
 package org.pixelllm.pxvm.cartridge;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,6 +20,7 @@ import org.pixelllm.pxvm.program.ProgramImage;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.weights.Groups;
 
 /** Writes cartridges. The same content gives the same bytes. */
 public final class CartridgeWriter {
@@ -33,6 +33,10 @@ public final class CartridgeWriter {
     private final Layout layout;
     private final long tensorPage;
     private final long maxChunk;
+    // The group that was cut last: its pieces are asked for one after the other.
+    private byte[] cut = {};
+    private Layout.@Nullable Place cutPlace;
+    private long cutGroup;
 
     private CartridgeWriter(
             Program program,
@@ -89,7 +93,6 @@ public final class CartridgeWriter {
      *
      * @param weights the values of each weight of the program, by tensor id
      * @param tokenizer null where the model has none
-     * @throws InvalidContentException a tensor's rows must be whole in its type and are longer than a page
      * @throws NotFiniteWeightException a value is NaN or infinite; nothing is written then
      */
     public static void write(
@@ -110,7 +113,6 @@ public final class CartridgeWriter {
             Manifest manifest,
             long maxChunk)
             throws IOException {
-        Layout.requireRowsThatFit(program, file.toString());
         Cartridge.requireNamedIds(program, file.toString());
         CartridgeWriter writer = new CartridgeWriter(program, weights, tokenizer, manifest, maxChunk);
         writer.requireReadable(file.toString());
@@ -153,7 +155,7 @@ public final class CartridgeWriter {
         }
         sections.add(tensorSection());
         byte[] digest = Sha256.of(Header.table(sections));
-        png.row(page(new Header(pages, digest, List.copyOf(sections)).toBytes(), 0));
+        png.row(page(new Header(Header.VERSION, pages, digest, List.copyOf(sections)).toBytes(), 0));
         for (byte[] bytes : small.values()) {
             for (int at = 0; at < bytes.length; at += payload) {
                 png.row(page(bytes, at));
@@ -191,51 +193,59 @@ public final class CartridgeWriter {
             if (into < 0) {
                 break;
             }
-            if (place.rowsPerPage() > 0) {
-                fillRows(place, into, to, check);
+            if (place.groupsPerPage() > 0) {
+                fillGroups(place, into, to, check);
             } else {
                 fillPiece(place, into, to, check);
             }
         }
     }
 
-    private void fillRows(Layout.Place place, long into, byte[] to, boolean check) {
-        int rows = program.tensor(place.id()).rows();
-        long firstRow = into * place.rowsPerPage();
-        for (int i = 0; i < place.rowsPerPage() && firstRow + i < rows; i++) {
-            int at = place.offset() + (int) (i * place.stride());
-            write(place, (int) (firstRow + i), to, at, check);
+    private void fillGroups(Layout.Place place, long into, byte[] to, boolean check) {
+        long first = into * place.groupsPerPage();
+        for (int i = 0; i < place.groupsPerPage() && first + i < place.groups().count(); i++) {
+            int at = place.offset() + (int) (i * place.groups().stride());
+            write(place, (int) (first + i), to, at, check);
         }
     }
 
-    /** Writes a row; the check reads back what was written, so that codes taken over from another file are checked too. */
-    private void write(Layout.Place place, int row, byte[] to, int at, boolean check) {
-        EncodedWeight weight = weight(place);
+    private void fillPiece(Layout.Place place, long into, byte[] to, boolean check) {
+        Groups groups = place.groups();
+        int perGroup = groups.pieces(payload);
+        long group = into / perGroup;
+        if (group < groups.count()) {
+            if (cutPlace != place || cutGroup != group) {
+                cut = new byte[Math.multiplyExact(groups.units(), groups.unitBytes())];
+                cutPlace = place;
+                cutGroup = group;
+                write(place, (int) group, cut, 0, check);
+            }
+            int piece = groups.unitsOfPiece(payload) * groups.unitBytes();
+            int from = (int) (into % perGroup) * piece;
+            System.arraycopy(cut, from, to, 0, Math.min(piece, cut.length - from));
+        }
+    }
+
+    /** Writes a group; the check reads back what was written, so that codes taken over from another file are checked too. */
+    private void write(Layout.Place place, int group, byte[] to, int at, boolean check) {
+        EncodedWeight weight = Objects.requireNonNull(weights.get(place.id()));
         Tensor tensor = program.tensor(place.id());
+        Groups groups = place.groups();
+        byte[] bytes = new byte[groups.codec().rowBytes(groups.columns())];
+        float[] values = new float[check ? groups.columns() : 0];
+        int first = group * groups.lines();
         try {
-            weight.rows().write(row, to, at);
-            if (check) {
-                float[] values = new float[tensor.columns()];
-                tensor.type().codec().decode(MemorySegment.ofArray(to), at, weight.range(), values, 0, values.length);
-                NotFiniteWeightException.require(values, values.length, "", row);
+            for (int line = 0; line < groups.lines() && first + line < groups.rows(); line++) {
+                weight.rows().write(first + line, bytes, 0);
+                if (check) {
+                    groups.codec().decode(bytes, 0, weight.range(), values, 0, values.length);
+                    NotFiniteWeightException.require(values, values.length, "", first + line);
+                }
+                groups.spread(bytes, 0, line, groups.units(), to, at);
             }
         } catch (NotFiniteWeightException e) {
             String origin = weight.origin();
             throw e.of(origin.isEmpty() ? tensor.name() : tensor.name() + " (" + origin + ")");
-        }
-    }
-
-    private EncodedWeight weight(Layout.Place place) {
-        return Objects.requireNonNull(weights.get(place.id()));
-    }
-
-    private void fillPiece(Layout.Place place, long into, byte[] to, boolean check) {
-        long perRow = Math.ceilDiv(place.stride(), payload);
-        long row = into / perRow;
-        if (row < program.tensor(place.id()).rows()) {
-            byte[] whole = new byte[Math.toIntExact(perRow * payload)];
-            write(place, (int) row, whole, 0, check && into % perRow == 0);
-            System.arraycopy(whole, (int) (into % perRow * payload), to, 0, payload);
         }
     }
 }

@@ -1,7 +1,5 @@
 package org.pixelllm.pxvm.cartridge;
 
-import java.util.function.IntFunction;
-import org.pixelllm.pxvm.weights.BlockCodec;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Range;
 import org.pixelllm.pxvm.weights.WeightCodec;
@@ -28,7 +26,7 @@ public record EncodedWeight(Range range, RowWriter rows, String origin) {
 
     /** Writes the bytes of a row. It may be called for a row more than once. */
     public interface RowWriter {
-        /** Writes the bytes of this row from {@code at} on. */
+        /** Writes the bytes of this row alone, unit after unit as {@link WeightCodec} has them, from {@code at} on. */
         void write(int row, byte[] to, int at);
     }
 
@@ -92,19 +90,5 @@ public record EncodedWeight(Range range, RowWriter rows, String origin) {
      */
     public static EncodedWeight copyOf(WeightTensor weight) {
         return new EncodedWeight(weight.range(), weight::copyRow);
-    }
-
-    /**
-     * Rows as GGUF keeps its Q8_0 and Q4_0: block by block, each its scale and then its codes. Every scale
-     * and every code is kept.
-     *
-     * @param blocks reads the blocks of a row into an array of its own
-     * @throws IllegalArgumentException where the type has no blocks
-     */
-    public static EncodedWeight ofBlocks(ElementType type, int columns, IntFunction<byte[]> blocks) {
-        if (!(type.codec() instanceof BlockCodec codec)) {
-            throw new IllegalArgumentException(type.word() + " has no blocks");
-        }
-        return new EncodedWeight(Range.NONE, (row, to, at) -> codec.arrange(blocks.apply(row), columns, to, at));
     }
 }

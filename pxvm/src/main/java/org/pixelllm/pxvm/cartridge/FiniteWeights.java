@@ -16,12 +16,18 @@ public final class FiniteWeights {
         Program program = cartridge.program();
         for (int id : program.withRole(Role.WEIGHT)) {
             WeightTensor weight = cartridge.weights().get(id);
-            float[] values = new float[weight.columns()];
+            int columns = weight.columns();
+            float[] values = new float[columns];
+            float[] group = new float[weight.lines() * columns];
             try {
                 for (int row = 0; row < weight.rows(); row++) {
-                    weight.decodeRow(row, values, 0);
+                    int line = row % weight.lines();
+                    if (line == 0) {
+                        weight.decodeGroup(row / weight.lines(), group, 0);
+                    }
+                    System.arraycopy(group, line * columns, values, 0, columns);
                     NotFiniteWeightException.require(
-                            values, values.length, program.tensor(id).name(), row);
+                            values, columns, program.tensor(id).name(), row);
                 }
             } catch (NotFiniteWeightException e) {
                 return e;

@@ -15,13 +15,19 @@ import org.pixelllm.protocol.fault.UnsupportedVersionException;
 /**
  * The first page: magic, version, size, digest, section table. All numbers are little-endian.
  *
+ * @param version of the layout
  * @param pages pages (pixel rows) of the cartridge
  * @param digest SHA-256 of the section table: the cartridge's identity
  * @param sections one of each kind, in order
  */
-record Header(long pages, byte[] digest, List<Section> sections) {
+record Header(int version, long pages, byte[] digest, List<Section> sections) {
 
-    static final int VERSION = 1;
+    /** Rows in groups. */
+    static final int VERSION = 2;
+
+    /** Rows one after the other; read for conversion alone. */
+    static final int ROWS_VERSION = 1;
+
     static final byte[] MAGIC = {'p', 'x', 'C', 'A', 'R', 'T', 0, 1};
     static final int DIGEST_BYTES = 32;
     static final int TABLE_OFFSET = 64;
@@ -42,7 +48,7 @@ record Header(long pages, byte[] digest, List<Section> sections) {
         byte[] bytes = new byte[BYTES];
         ByteBuffer to = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         to.put(MAGIC)
-                .putInt(VERSION)
+                .putInt(version)
                 .putInt(sections.size())
                 .putLong(pages)
                 .putInt(0)
@@ -76,13 +82,8 @@ record Header(long pages, byte[] digest, List<Section> sections) {
         }
         ByteBuffer from = ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).position(MAGIC.length);
         int version = from.getInt();
-        if (version != VERSION) {
-            throw new UnsupportedVersionException(new Fault(
-                    file,
-                    "cartridge header, byte 8",
-                    "version " + VERSION,
-                    "version " + version,
-                    version > VERSION ? "Use a newer Pixel-LLM." : "Make the cartridge again."));
+        if (version != VERSION && version != ROWS_VERSION) {
+            throw otherVersion(version, file);
         }
         if (crc(Arrays.copyOf(page, BYTES)) != from.getInt(CRC_OFFSET)) {
             throw altered(file, "cartridge header", "the CRC-32C that it states");
@@ -112,7 +113,20 @@ record Header(long pages, byte[] digest, List<Section> sections) {
             sections.add(new Section(kind, first, bytes, crc32c, sha256));
             page0 = first + Math.ceilDiv(bytes, payload);
         }
-        return new Header(pages, digest, List.copyOf(sections));
+        return new Header(version, pages, digest, List.copyOf(sections));
+    }
+
+    /** What is said of a cartridge in a layout that executors do not run. */
+    static UnsupportedVersionException otherVersion(int version, String file) {
+        return new UnsupportedVersionException(new Fault(
+                file,
+                "cartridge header, byte 8",
+                "version " + VERSION,
+                "version " + version,
+                switch (version) {
+                    case ROWS_VERSION -> "pixel-llm convert CARTRIDGE -o NEW.pxi --weights same makes a new one of it.";
+                    default -> version > VERSION ? "Use a newer Pixel-LLM." : "Make the cartridge again.";
+                }));
     }
 
     /** What is said of a picture that is no cartridge. */

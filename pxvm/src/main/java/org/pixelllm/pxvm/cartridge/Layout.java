@@ -2,12 +2,9 @@ package org.pixelllm.pxvm.cartridge;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.pixelllm.protocol.fault.InvalidContentException;
-import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
-import org.pixelllm.pxvm.program.Tensor;
-import org.pixelllm.pxvm.weights.Weights;
+import org.pixelllm.pxvm.weights.Groups;
 
 /**
  * Where each weight is stored, for one page size. A tensor that fits in what is left of a page shares it; a larger one
@@ -18,30 +15,29 @@ import org.pixelllm.pxvm.weights.Weights;
  */
 record Layout(List<Place> places, long pages) {
 
-    private static final int LONGEST_PAGE = PageFormat.payload(PageFormat.MAX_WIDTH);
-
     /**
      * Where one weight is stored.
      *
      * @param id its place in the program's tensor list
-     * @param page the page of row 0
+     * @param groups its rows
+     * @param page the page of group 0
      * @param offset its byte offset there
-     * @param stride bytes from row to row
-     * @param rowsPerPage rows in a full page; 0 where a row takes several pages
+     * @param groupsPerPage groups in a full page; 0 where each takes several pages
      */
-    record Place(int id, long page, int offset, long stride, int rowsPerPage) {}
+    record Place(int id, Groups groups, long page, int offset, int groupsPerPage) {}
 
+    /** @param payload bytes of a page, no fewer than any weight's unit */
     static Layout of(Program program, int payload) {
         List<Place> places = new ArrayList<>();
         long page = 0;
         int offset = 0;
         for (int id : program.withRole(Role.WEIGHT)) {
-            Tensor tensor = program.tensor(id);
-            long stride = rowBytes(tensor);
-            int rows = tensor.rows();
-            if (stride <= (payload - offset) / rows) {
-                places.add(new Place(id, page, offset, stride, rows));
-                offset += (int) (rows * stride);
+            Groups groups = program.tensor(id).groups();
+            long stride = groups.stride();
+            int count = groups.count();
+            if (stride <= (payload - offset) / count) {
+                places.add(new Place(id, groups, page, offset, count));
+                offset += (int) (count * stride);
                 continue;
             }
             if (offset > 0) {
@@ -49,81 +45,47 @@ record Layout(List<Place> places, long pages) {
                 offset = 0;
             }
             if (stride <= payload) {
-                int rowsPerPage = (int) (payload / stride);
-                places.add(new Place(id, page, 0, stride, rowsPerPage));
-                int last = (rows - 1) / rowsPerPage;
+                int perPage = (int) (payload / stride);
+                places.add(new Place(id, groups, page, 0, perPage));
+                int last = (count - 1) / perPage;
                 page += last;
-                offset = (int) ((rows - last * (long) rowsPerPage) * stride);
+                offset = (int) ((count - last * (long) perPage) * stride);
             } else {
-                places.add(new Place(id, page, 0, stride, 0));
-                page += rows * Math.ceilDiv(stride, payload);
+                places.add(new Place(id, groups, page, 0, 0));
+                page += (long) count * groups.pieces(payload);
             }
         }
         return new Layout(List.copyOf(places), page + (offset > 0 ? 1 : 0));
     }
 
-    /**
-     * The longest row of a program's weights, in bytes.
-     *
-     * @param wholeOnly only among the types whose rows must not be cut
-     */
-    private static long longestRow(Program program, boolean wholeOnly) {
-        long longest = 0;
+    /** Bytes that a page must hold: no unit is cut. */
+    private static int longestUnit(Program program) {
+        int longest = 0;
         for (int id : program.withRole(Role.WEIGHT)) {
-            Tensor tensor = program.tensor(id);
-            if (!wholeOnly || tensor.type().codec().needsWholeRows()) {
-                longest = Math.max(longest, rowBytes(tensor));
-            }
+            longest = Math.max(longest, program.tensor(id).groups().unitBytes());
         }
         return longest;
     }
 
-    private static long rowBytes(Tensor tensor) {
-        return Weights.roundUp(tensor.type().codec().rowBytes(tensor.columns()));
-    }
-
     /**
-     * Checks that no row that must be whole is longer than the longest page.
-     *
-     * @param file the cartridge to be written, for the message
-     */
-    static void requireRowsThatFit(Program program, String file) throws InvalidContentException {
-        for (int id : program.withRole(Role.WEIGHT)) {
-            Tensor tensor = program.tensor(id);
-            if (tensor.type().codec().needsWholeRows() && rowBytes(tensor) > LONGEST_PAGE) {
-                throw new InvalidContentException(new Fault(
-                        file,
-                        "tensor " + tensor.name(),
-                        "rows of at most " + LONGEST_PAGE + " bytes, one page, in type "
-                                + tensor.type().word(),
-                        "rows of " + tensor.columns() + " elements, which take " + rowBytes(tensor) + " bytes",
-                        "Keep this tensor as f32, f16, bf16 or u8, whose rows may go on over several pages."));
-            }
-        }
-    }
-
-    /**
-     * The width that wastes least among those whose picture is not too far from a square, and, where possible, hold
-     * every row whole.
+     * The width that wastes least among those whose picture is not too far from a square.
      *
      * @param otherBytes bytes of the other sections
      */
     static int chooseWidth(Program program, long otherBytes) {
-        long longest = longestRow(program, false);
-        long whole = longestRow(program, true);
+        int unit = longestUnit(program);
         int best = PageFormat.MIN_WIDTH;
         double bestCost = Double.MAX_VALUE;
         // Widths of 16 modulo 64 have the least framing: 16 bytes, and 48 of pixels that hold no data.
         for (int width = PageFormat.MIN_WIDTH; width <= PageFormat.MAX_WIDTH; width += PageFormat.ALIGNMENT) {
             int payload = PageFormat.payload(width);
-            if (payload < whole) {
+            if (payload < unit) {
                 continue;
             }
             long rows = Layout.of(program, payload).pages() + otherBytes / payload + 4;
             double aspect = Math.max((double) rows / width, (double) width / rows);
             double cost = (double) rows * PageFormat.pitch(width);
             cost *= aspect <= 2 ? 1 : aspect;
-            cost *= longest <= payload ? 1 : 4;
             if (cost < bestCost) {
                 bestCost = cost;
                 best = width;

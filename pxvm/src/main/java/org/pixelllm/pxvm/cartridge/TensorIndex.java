@@ -12,6 +12,7 @@ import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.Groups;
 import org.pixelllm.pxvm.weights.Pages;
 import org.pixelllm.pxvm.weights.Range;
 import org.pixelllm.pxvm.weights.WeightTensor;
@@ -33,8 +34,8 @@ final class TensorIndex {
             int start = to.position();
             to.putInt(place.id()).putInt(tensor.type().code());
             to.putInt(tensor.rows()).putInt(tensor.columns());
-            to.putLong(firstPage + place.page()).putInt(place.offset()).putInt(place.rowsPerPage());
-            to.putLong(place.stride()).putFloat(range.min()).putFloat(range.max());
+            to.putLong(firstPage + place.page()).putInt(place.offset()).putInt(place.groupsPerPage());
+            to.putLong(place.groups().stride()).putFloat(range.min()).putFloat(range.max());
             to.position(start + ENTRY_BYTES);
         }
         return to.array();
@@ -74,31 +75,38 @@ final class TensorIndex {
         }
         long page = from.getLong();
         int offset = from.getInt();
-        int rowsPerPage = from.getInt();
+        int perPage = from.getInt();
         long stride = from.getLong();
         Range range = new Range(from.getFloat(), from.getFloat());
-        long wanted = Weights.roundUp(tensor.type().codec().rowBytes(columns));
+        Groups groups = tensor.groups();
         int payload = pages.payload();
-        long pagesUsed;
-        boolean fits = stride == wanted && offset >= 0 && offset % PageFormat.ALIGNMENT == 0 && rowsPerPage >= 0;
-        if (rowsPerPage == 0) {
-            fits &= offset == 0 && !tensor.type().codec().needsWholeRows();
-            pagesUsed = rows * Math.ceilDiv(wanted, payload);
-        } else {
-            // All rows in one page may follow others; rows over several pages begin a page.
-            fits &= offset + Math.min(rows, rowsPerPage) * stride <= payload && (offset == 0 || rowsPerPage >= rows);
-            pagesUsed = Math.ceilDiv(rows, rowsPerPage);
+        boolean fits = stride == groups.stride()
+                && groups.unitBytes() <= payload
+                && offset >= 0
+                && offset % PageFormat.ALIGNMENT == 0
+                && perPage >= 0;
+        if (fits) {
+            long pagesUsed;
+            if (perPage == 0) {
+                fits = offset == 0 && stride > payload;
+                pagesUsed = (long) groups.count() * groups.pieces(payload);
+            } else {
+                // All groups in one page may follow others; groups over several pages begin a page.
+                fits = offset + Math.min(groups.count(), perPage) * stride <= payload
+                        && (offset == 0 || perPage >= groups.count());
+                pagesUsed = Math.ceilDiv(groups.count(), perPage);
+            }
+            fits &= page >= tensors.firstPage() && page <= pageCount - pagesUsed;
+            fits &= Float.isFinite(range.min()) && Float.isFinite(range.max());
         }
-        fits &= page >= tensors.firstPage() && page <= pageCount - pagesUsed;
-        fits &= Float.isFinite(range.min()) && Float.isFinite(range.max());
         if (!fits) {
             throw fault(
                     file,
                     ", " + tensor.name(),
                     "a place within the tensor section",
-                    "page %d, offset %d, stride %d, %d rows a page".formatted(page, offset, stride, rowsPerPage));
+                    "page %d, offset %d, stride %d, %d groups of rows a page".formatted(page, offset, stride, perPage));
         }
-        return new WeightTensor(tensor.type(), range, rows, columns, pages, page, offset, stride, rowsPerPage);
+        return new WeightTensor(range, groups, pages, page, offset, perPage);
     }
 
     private static InvalidContentException fault(String file, String where, String expected, String found) {

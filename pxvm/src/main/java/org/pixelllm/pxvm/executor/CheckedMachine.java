@@ -34,16 +34,19 @@ public abstract class CheckedMachine implements Machine {
     private static void requireFit(Tensor declared, WeightTensor given) {
         if (declared.type() != given.type()
                 || declared.rows() != given.rows()
-                || declared.columns() != given.columns()) {
-            throw new IllegalArgumentException("weight %s is declared as %s %d x %d, and given as %s %d x %d"
-                    .formatted(
-                            declared.name(),
-                            declared.type().word(),
-                            declared.rows(),
-                            declared.columns(),
-                            given.type().word(),
-                            given.rows(),
-                            given.columns()));
+                || declared.columns() != given.columns()
+                || declared.groups().lines() != given.lines()) {
+            throw new IllegalArgumentException(
+                    "weight %s is declared as %s %d x %d, and given as %s %d x %d in groups of %d rows"
+                            .formatted(
+                                    declared.name(),
+                                    declared.type().word(),
+                                    declared.rows(),
+                                    declared.columns(),
+                                    given.type().word(),
+                                    given.rows(),
+                                    given.columns(),
+                                    given.lines()));
         }
     }
 

@@ -15,13 +15,15 @@ public interface ExecutorProvider {
     int rank();
 
     /**
-     * Whether it runs here when somebody names it. One that can be judged only by opening it is available, and {@link
-     * #open} fails.
+     * Whether it runs models when nobody has named an executor: its answers have the same bits on every processor, and it runs
+     * everywhere. One of all does.
      */
-    Verdict available();
+    default boolean isStandard() {
+        return false;
+    }
 
     /**
-     * Whether it should run a model when nobody has named an executor: it runs here, and its start pays off.
+     * Whether it is worth its start for a model, where the fastest executor is asked for.
      *
      * @param bytes size of the cartridge's file; 0 where it is not known
      */

@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.program;
 
 import java.util.List;
 import org.pixelllm.pxvm.weights.ElementType;
+import org.pixelllm.pxvm.weights.Groups;
 
 /**
  * A tensor as a program declares it; it holds no values.
@@ -34,6 +35,12 @@ public record Tensor(String name, Role role, ElementType type, List<Dim> shape) 
     /** Number of elements; fixed shapes only. */
     public long elements() {
         return (long) rows() * columns();
+    }
+
+    /** How the rows of a weight lie side by side: those of a vector, of one dimension, do not. */
+    public Groups groups() {
+        int lines = shape.size() > 1 ? Groups.MATRIX : Groups.VECTOR;
+        return new Groups(type, rows(), columns(), lines);
     }
 
     @Override

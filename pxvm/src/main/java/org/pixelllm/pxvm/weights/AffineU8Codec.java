@@ -1,18 +1,10 @@
 package org.pixelllm.pxvm.weights;
 
-import java.lang.foreign.MemorySegment;
-
 /** v0's bytes: {@code w = q / 255 · (max − min) + min}, computed in f32 as the original does. */
-final class AffineU8Codec implements WeightCodec {
+final class AffineU8Codec extends PlainCodec {
 
-    @Override
-    public long rowBytes(int columns) {
-        return columns;
-    }
-
-    @Override
-    public int columns(int bytes) {
-        return bytes;
+    AffineU8Codec() {
+        super(1);
     }
 
     @Override
@@ -26,12 +18,10 @@ final class AffineU8Codec implements WeightCodec {
     }
 
     @Override
-    public void decode(MemorySegment from, long offset, Range range, float[] to, int at, int count) {
-        byte[] bytes = new byte[count];
-        MemorySegment.copy(from, offset, MemorySegment.ofArray(bytes), 0, count);
+    public void decode(byte[] from, int offset, Range range, float[] to, int at, int count) {
         float span = range.max() - range.min();
         for (int i = 0; i < count; i++) {
-            to[at + i] = (bytes[i] & 0xFF) / 255f * span + range.min();
+            to[at + i] = (from[offset + i] & 0xFF) / 255f * span + range.min();
         }
     }
 

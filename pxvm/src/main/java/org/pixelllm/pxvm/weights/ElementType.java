@@ -12,10 +12,24 @@ public enum ElementType {
     F16(3, "f16", new HalfCodec(HalfCodec.Format.F16)),
     /** The upper half of an f32, little endian. */
     BF16(4, "bf16", new HalfCodec(HalfCodec.Format.BF16)),
-    /** Signed bytes in blocks of 32 with an f16 scale: {@code w = d · q}. */
-    Q8(5, "q8", new Q8Codec()),
-    /** Nibbles in blocks of 32 with an f16 scale: {@code w = d · (n − 8)}. */
-    Q4(6, "q4", new Q4Codec()),
+    /** Bytes in blocks of 32: {@code w = d · q}. GGUF's Q8_0, Q5_0. */
+    Q8(5, "q8", BlockCodec.scaled(false, false)),
+    /** Nibbles in blocks of 32: {@code w = d · (n − 8)}. GGUF's Q4_0. */
+    Q4(6, "q4", BlockCodec.scaled(true, false)),
+    /** Bytes in blocks of 32 with a minimum: {@code w = d · q + m}. GGUF's Q5_1. */
+    Q8M(7, "q8m", BlockCodec.scaled(false, true)),
+    /** Nibbles in blocks of 32 with a minimum: {@code w = d · n + m}. GGUF's Q4_1. */
+    Q4M(8, "q4m", BlockCodec.scaled(true, true)),
+    /** Bytes in blocks of 16, scales under a common one: {@code w = d · s · q}. GGUF's Q6_K. */
+    Q8K16(9, "q8k16", BlockCodec.twiceScaled(false, 16, false)),
+    /** Nibbles in blocks of 16, scales under a common one: {@code w = d · s · (n − 8)}. GGUF's Q3_K. */
+    Q4K16(10, "q4k16", BlockCodec.twiceScaled(true, 16, false)),
+    /** Nibbles in blocks of 16, scales and minima under common ones: {@code w = d · s · n + e · m}. GGUF's Q2_K. */
+    Q4K16M(11, "q4k16m", BlockCodec.twiceScaled(true, 16, true)),
+    /** Nibbles in blocks of 32, scales and minima under common ones. GGUF's Q4_K. */
+    Q4K32M(12, "q4k32m", BlockCodec.twiceScaled(true, 32, true)),
+    /** Bytes in blocks of 32, scales and minima under common ones: {@code w = d · s · q + e · m}. GGUF's Q5_K. */
+    Q8K32M(13, "q8k32m", BlockCodec.twiceScaled(false, 32, true)),
     /** 32-bit token ids: the input only, never a weight. */
     IDS(255, "ids", null);
 

@@ -1,36 +1,27 @@
 package org.pixelllm.pxvm.weights;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /** 32-bit floats, little endian. */
-final class F32Codec implements WeightCodec {
+final class F32Codec extends PlainCodec {
 
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    @Override
-    public long rowBytes(int columns) {
-        return 4L * columns;
+    F32Codec() {
+        super(Float.BYTES);
     }
 
     @Override
-    public int columns(int bytes) {
-        return bytes / 4;
-    }
-
-    @Override
-    public Range range(float[] values) {
-        return Range.NONE;
-    }
-
-    @Override
-    public void decode(MemorySegment from, long offset, Range range, float[] to, int at, int count) {
+    public void decode(byte[] from, int offset, Range range, float[] to, int at, int count) {
         if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
-            MemorySegment.copy(from, offset, MemorySegment.ofArray(to), 4L * at, 4L * count);
-        } else {
-            MemorySegment.copy(from, FLOAT, offset, to, at, count);
+            long bytes = (long) Float.BYTES * count;
+            MemorySegment.copy(
+                    MemorySegment.ofArray(from), offset, MemorySegment.ofArray(to), (long) Float.BYTES * at, bytes);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int p = offset + Float.BYTES * i;
+            to[at + i] = Float.intBitsToFloat(
+                    (from[p] & 0xFF) | (from[p + 1] & 0xFF) << 8 | (from[p + 2] & 0xFF) << 16 | from[p + 3] << 24);
         }
     }
 

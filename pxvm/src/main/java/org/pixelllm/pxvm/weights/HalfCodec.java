@@ -1,12 +1,10 @@
 package org.pixelllm.pxvm.weights;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * Two bytes an element, little endian, each float rounded to the nearest, ties to even. A finite float beyond the
  * type's range becomes its largest value, so that no weight turns infinite on the way.
  */
-final class HalfCodec implements WeightCodec {
+final class HalfCodec extends PlainCodec {
 
     /** How a 16-bit type's bits are read and made. */
     enum Format {
@@ -43,30 +41,14 @@ final class HalfCodec implements WeightCodec {
     private final Format format;
 
     HalfCodec(Format format) {
+        super(Short.BYTES);
         this.format = format;
     }
 
     @Override
-    public long rowBytes(int columns) {
-        return 2L * columns;
-    }
-
-    @Override
-    public int columns(int bytes) {
-        return bytes / 2;
-    }
-
-    @Override
-    public Range range(float[] values) {
-        return Range.NONE;
-    }
-
-    @Override
-    public void decode(MemorySegment from, long offset, Range range, float[] to, int at, int count) {
-        byte[] bytes = new byte[2 * count];
-        MemorySegment.copy(from, offset, MemorySegment.ofArray(bytes), 0, bytes.length);
+    public void decode(byte[] from, int offset, Range range, float[] to, int at, int count) {
         for (int i = 0; i < count; i++) {
-            to[at + i] = format.decode(Halves.get(bytes, 2 * i));
+            to[at + i] = format.decode(Halves.get(from, offset + 2 * i));
         }
     }
 

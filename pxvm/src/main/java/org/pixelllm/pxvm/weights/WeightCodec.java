@@ -1,20 +1,41 @@
 package org.pixelllm.pxvm.weights;
 
-import java.lang.foreign.MemorySegment;
-
-/** How one row of a weight type is laid out in bytes. */
+/**
+ * How the elements of a row become bytes. A row is a run of <em>units</em>: the fewest columns that can be read by
+ * themselves. {@link Groups} lays rows side by side; here a row is alone, its units one after the other.
+ */
 public interface WeightCodec {
 
-    /** Bytes of a row of this many elements. */
-    long rowBytes(int columns);
+    /** Columns of a unit: 1 where every element stands for itself. The last unit of a row may hold fewer. */
+    int unitColumns();
 
-    /** Whether a row can only be read in one piece, and so must not be longer than a page. */
-    default boolean needsWholeRows() {
-        return false;
+    /** Bytes of a row's unit. */
+    int unitBytes();
+
+    /** Columns that share a scale; 1 where there are no scales. */
+    int blockColumns();
+
+    /** What a unit's bytes are, in order and without gaps. */
+    Entries[] entries();
+
+    /**
+     * Numbers of one size that follow one another in a unit.
+     *
+     * @param at byte offset in the unit
+     * @param count how many
+     * @param bytes of each
+     */
+    record Entries(int at, int count, int bytes) {}
+
+    /** Units of a row of this many elements. */
+    default int units(int columns) {
+        return Math.ceilDiv(columns, unitColumns());
     }
 
-    /** How many elements this many bytes hold, a multiple of 64. Only for types whose rows may be cut. */
-    int columns(int bytes);
+    /** Bytes of a row of this many elements. */
+    default int rowBytes(int columns) {
+        return Math.multiplyExact(units(columns), unitBytes());
+    }
 
     /** Whether encoding needs the range of the whole tensor. */
     default boolean hasRange() {
@@ -22,20 +43,22 @@ public interface WeightCodec {
     }
 
     /** The range that this type needs to encode these values. */
-    Range range(float[] values);
+    default Range range(float[] values) {
+        return Range.NONE;
+    }
 
     /**
      * Reads elements.
      *
-     * @param from the bytes
-     * @param offset byte offset of the first element; of the row where rows are whole
+     * @param from a row's bytes
+     * @param offset of the first unit
      * @param range the tensor's range
      * @param to receives the values
      * @param at index of the first value in {@code to}
-     * @param count number of elements; all of the row where rows are whole
+     * @param count number of elements, of which only the last may leave a unit unfinished
      */
-    void decode(MemorySegment from, long offset, Range range, float[] to, int at, int count);
+    void decode(byte[] from, int offset, Range range, float[] to, int at, int count);
 
-    /** Writes a row as its type rounds it. */
+    /** Writes a row as its type rounds it. What its last unit has beyond the row is written as zeros. */
     void encode(float[] row, Range range, byte[] to, int at);
 }

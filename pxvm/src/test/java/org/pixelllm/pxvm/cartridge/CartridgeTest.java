@@ -20,6 +20,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.ModelMismatchException;
@@ -41,9 +42,9 @@ import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.RandomPrograms;
 import org.pixelllm.pxvm.program.Role;
-import org.pixelllm.pxvm.program.Tensor;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 import org.pixelllm.pxvm.weights.ElementType;
+import org.pixelllm.pxvm.weights.Groups;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 
@@ -168,8 +169,8 @@ class CartridgeTest {
         assertThat((double) own.height() / own.width()).isBetween(0.4, 2.5);
         try (Cartridge cartridge = Cartridge.open(file)) {
             for (WeightTensor tensor : cartridge.weights().tensors().values()) {
-                for (int row = 0; row < tensor.rows(); row++) {
-                    assertThat(tensor.rowOffset(row) % 64).isZero();
+                for (int group = 0; group < tensor.groups().count(); group++) {
+                    assertThat(tensor.groupOffset(group) % 64).isZero();
                 }
             }
             assertThat(cartridge.pages().memory().address() % 64).isZero();
@@ -200,13 +201,13 @@ class CartridgeTest {
     }
 
     @Test
-    void aRowLongerThanAnyPageIsCutAndRunsTheSame() throws IOException {
+    void aGroupLongerThanAnyPageIsCutAndRunsTheSame() throws IOException {
         Program program = program(3, 20_000);
         Weights weights = Values.random(program, 3);
         Path file = write(program, weights);
         try (Cartridge cartridge = Cartridge.open(file)) {
             int out = 2;
-            assertThat(cartridge.weights().get(out).hasWholeRows()).isFalse();
+            assertThat(cartridge.weights().get(out).hasWholeGroups()).isFalse();
             assertSame(cartridge, program, weights);
             float[] simd = logits(new SimdExecutor(2), cartridge);
             float[] reference = logits(new ReferenceExecutor(), cartridge);
@@ -216,37 +217,17 @@ class CartridgeTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"q8", "q4"})
-    void aRowThatMustBeWholeGetsAPageThatHoldsItOrIsRefused(String type) throws IOException {
-        int longest = type.equals("q8") ? 61_568 : 116_352;
-        Program fits = withTable(program(3, longest), type);
-        Weights weights = Values.random(fits, 3);
-        Path file = write(fits, weights);
-        try (Cartridge cartridge = Cartridge.open(file)) {
-            assertThat(cartridge.weights().get(1).hasWholeRows()).isTrue();
-            assertSame(cartridge, fits, weights);
-        }
-        Program tooLong = withTable(program(3, longest + 32), type);
-        assertThatThrownBy(() -> write(tooLong, Values.random(tooLong, 3)))
-                .isInstanceOf(InvalidContentException.class)
-                .hasMessageContaining("table")
-                .hasMessageContaining((longest + 32) + " elements")
-                .hasMessageContaining("65472 bytes")
-                .hasMessageContaining("f16");
-    }
-
     private static Program withTable(Program program, String type) {
         return program.withWeightTypes(Map.of("table", Objects.requireNonNull(ElementType.ofWord(type))));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"f16", "bf16"})
-    void halvesMayBeCut(String type) throws IOException {
-        Program program = withTable(program(3, 40_000), type);
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IDS")
+    void everyTypeMayBeCut(ElementType type) throws IOException {
+        Program program = withTable(program(3, 14_336), type.word());
         Weights weights = Values.random(program, 3);
         try (Cartridge cartridge = Cartridge.open(write(program, weights))) {
-            assertThat(cartridge.weights().get(1).hasWholeRows()).isFalse();
+            assertThat(cartridge.weights().get(1).hasWholeGroups()).isFalse();
             assertSame(cartridge, program, weights);
         }
     }
@@ -255,20 +236,28 @@ class CartridgeTest {
     void layoutsNeverOverlap() {
         for (long seed = 0; seed < 200; seed++) {
             Program program = RandomPrograms.of(seed);
-            for (int payload : new int[] {384, 576, 1152, 65_472}) {
+            for (int payload : new int[] {4_416, 4_992, 8_064, 65_472}) {
                 boolean[] taken =
                         new boolean[Math.toIntExact(Layout.of(program, payload).pages() * payload)];
                 for (Layout.Place place : Layout.of(program, payload).places()) {
-                    Tensor tensor = program.tensor(place.id());
-                    for (int row = 0; row < tensor.rows(); row++) {
-                        long at = place.rowsPerPage() > 0
-                                ? (place.page() + row / place.rowsPerPage()) * payload
-                                        + place.offset()
-                                        + row % place.rowsPerPage() * place.stride()
-                                : (place.page() + row * Math.ceilDiv(place.stride(), payload)) * payload;
-                        for (int i = 0; i < tensor.type().codec().rowBytes(tensor.columns()); i++) {
-                            assertThat(taken[(int) at + i]).isFalse();
-                            taken[(int) at + i] = true;
+                    Groups groups = place.groups();
+                    int pieces = place.groupsPerPage() > 0 ? 1 : groups.pieces(payload);
+                    for (int group = 0; group < groups.count(); group++) {
+                        for (int piece = 0; piece < pieces; piece++) {
+                            long at = place.groupsPerPage() > 0
+                                    ? (place.page() + group / place.groupsPerPage()) * payload
+                                            + place.offset()
+                                            + group % place.groupsPerPage() * groups.stride()
+                                    : (place.page() + (long) group * pieces + piece) * payload;
+                            int units = pieces == 1
+                                    ? groups.units()
+                                    : Math.min(
+                                            groups.unitsOfPiece(payload),
+                                            groups.units() - piece * groups.unitsOfPiece(payload));
+                            for (int i = 0; i < units * groups.unitBytes(); i++) {
+                                assertThat(taken[(int) at + i]).isFalse();
+                                taken[(int) at + i] = true;
+                            }
                         }
                     }
                 }

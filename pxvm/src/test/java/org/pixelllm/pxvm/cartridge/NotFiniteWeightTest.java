@@ -88,8 +88,9 @@ class NotFiniteWeightTest {
                 MemorySegment.ofArray(to)
                         .asSlice(at, type.codec().rowBytes(COLUMNS))
                         .fill((byte) 0x77);
-                to[at + 2] = 0; // the second block's scale
-                to[at + 3] = 0x7C;
+                int scale = at + 2 * type.codec().unitBytes() - 2; // the second block's
+                to[scale] = 0;
+                to[scale + 1] = 0x7C;
             }
         });
         assertThatThrownBy(() -> write(type, weight))

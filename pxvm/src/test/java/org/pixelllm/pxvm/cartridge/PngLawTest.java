@@ -206,7 +206,7 @@ class PngLawTest {
     /** Each further chunk of pixels begins where the rows say, or the file is not mapped. */
     @Test
     void chunksOfPixelsAreLookedAtWhenACartridgeIsOpened() throws IOException {
-        byte[] cut = Files.readAllBytes(written(2_000));
+        byte[] cut = Files.readAllBytes(written(20_000));
         ByteBuffer bytes = ByteBuffer.wrap(cut);
         int second = data(cut) + bytes.getInt(data(cut) - 8) + 4;
         assertThat(bytes.getInt(second + 4)).isEqualTo(0x49444154);

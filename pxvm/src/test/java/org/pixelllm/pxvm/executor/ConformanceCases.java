@@ -42,12 +42,15 @@ public final class ConformanceCases {
 
     private static List<ConformanceCase> everyCase() {
         List<ConformanceCase> cases = new ArrayList<>();
-        for (String type : TYPES) {
-            for (int width : WIDTHS) {
-                for (int tokens : new int[] {1, 2, 5}) {
-                    for (int before : new int[] {0, 3}) {
-                        cases.addAll(of(type, width, tokens, before));
-                    }
+        for (int width : WIDTHS) {
+            for (int tokens : new int[] {1, 2, 5}) {
+                for (int before : new int[] {0, 3}) {
+                    cases.addAll(of("f32", width, tokens, before));
+                }
+            }
+            for (String type : TYPES) {
+                if (!type.equals("f32")) {
+                    cases.addAll(readers(type, width));
                 }
             }
         }
@@ -82,6 +85,16 @@ public final class ConformanceCases {
         cases.add(matmul("q8", width, width + 4, tokens, before, true));
         cases.addAll(TransformerCases.of(tokens, before, width));
         return cases;
+    }
+
+    /** The instructions that read a matrix of weights: they alone can tell its type. */
+    private static List<ConformanceCase> readers(String type, int width) {
+        return List.of(
+                matmul(type, width, 2 * width + 1, 1, 0, false),
+                matmul(type, width, 2 * width + 1, 5, 3, false),
+                matmul(type, width, width + 4, 1, 3, true),
+                matmul(type, width, width + 4, 5, 0, true),
+                embed(type, width, 5, 3));
     }
 
     private static List<ConformanceCase> of(String type, int width, int tokens, int before) {

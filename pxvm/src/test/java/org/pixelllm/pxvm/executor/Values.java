@@ -40,11 +40,7 @@ public final class Values {
             weights.put(
                     id,
                     WeightTensor.inMemory(
-                            Arena.ofAuto(),
-                            tensor.type(),
-                            tensor.rows(),
-                            tensor.columns(),
-                            Objects.requireNonNull(values.get(tensor.name()))));
+                            Arena.ofAuto(), tensor.groups(), Objects.requireNonNull(values.get(tensor.name()))));
         }
         return new Weights(weights);
     }

@@ -3,7 +3,6 @@ package org.pixelllm.pxvm.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.data.Offset;
@@ -12,16 +11,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pixelllm.pxvm.cartridge.EncodedWeight;
 
 class CodecTest {
 
     private static float[] roundTrip(ElementType type, float... row) {
-        return WeightTensor.inMemory(Arena.ofAuto(), type, 1, row.length, row).decode();
+        return WeightTensor.vector(Arena.ofAuto(), type, row).decode();
     }
 
     private static byte[] bytes(ElementType type, float... row) {
-        byte[] to = new byte[Math.toIntExact(type.codec().rowBytes(row.length))];
+        byte[] to = new byte[type.codec().rowBytes(row.length)];
         type.codec().encode(row, Range.NONE, to, 0);
         return to;
     }
@@ -72,11 +70,10 @@ class CodecTest {
         row[3] = 2.4f;
         row[39] = -254;
         byte[] bytes = bytes(ElementType.Q8, row);
-        assertThat(bytes).hasSize(64 + 64);
-        assertThat(Arrays.copyOfRange(bytes, 64, bytes.length)).startsWith(127, 3, -3, 2, 0);
-        assertThat(bytes[64 + 39]).isEqualTo((byte) -127);
-        assertThat(Halves.get(bytes, 0)).isEqualTo(Float.floatToFloat16(1));
-        assertThat(Halves.get(bytes, 2)).isEqualTo(Float.floatToFloat16(2));
+        assertThat(bytes).hasSize(2 * (32 + 2)).startsWith(127, 3, -3, 2, 0);
+        assertThat(bytes[34 + 39 - 32]).isEqualTo((byte) -127);
+        assertThat(Halves.get(bytes, 32)).isEqualTo(Float.floatToFloat16(1));
+        assertThat(Halves.get(bytes, 34 + 32)).isEqualTo(Float.floatToFloat16(2));
         assertThat(roundTrip(ElementType.Q8, row)).startsWith(127, 3, -3, 2, 0).endsWith(0, 0, -254);
     }
 
@@ -88,9 +85,8 @@ class CodecTest {
         row[1] = 3.5f; // −3.5 + 8.5 = 5
         row[17] = -0.6f;
         byte[] bytes = bytes(ElementType.Q4, row);
-        assertThat(bytes).hasSize(64 + 16);
-        assertThat(Arrays.copyOfRange(bytes, 64, bytes.length)).startsWith(0xF0, 0x95, 0x88);
-        assertThat(Halves.get(bytes, 0)).isEqualTo(Float.floatToFloat16(-1));
+        assertThat(bytes).hasSize(16 + 2).startsWith(0xF0, 0x95, 0x88);
+        assertThat(Halves.get(bytes, 16)).isEqualTo(Float.floatToFloat16(-1));
         float[] decoded = roundTrip(ElementType.Q4, row);
         assertThat(decoded[0]).isEqualTo(8);
         assertThat(decoded[16]).isEqualTo(-7);
@@ -123,34 +119,90 @@ class CodecTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q8", "Q4"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IDS")
     void zerosStayZeros(ElementType type) {
         for (float value : roundTrip(type, new float[70])) {
             assertThat(value == 0).isTrue(); // of either sign
         }
     }
 
+    /** However many rows there are, and wherever a row ends, it comes back as it is alone. */
     @ParameterizedTest
-    @EnumSource(names = {"Q8", "Q4"})
-    void blocksFromElsewhereKeepEveryCodeAndScale(ElementType type) {
-        int codes = type == ElementType.Q8 ? 32 : 16;
-        byte[] blocks = new byte[3 * (2 + codes)];
-        new Random(1).nextBytes(blocks);
-        for (int block = 0; block < 3; block++) {
-            blocks[block * (2 + codes) + 1] = 0x30; // a finite scale
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IDS")
+    void rowsOfAGroupAreWhatEachIsAlone(ElementType type) {
+        Random random = new Random(1);
+        for (int rows : new int[] {1, 15, 16, 33}) {
+            for (int columns : new int[] {1, 16, 31, 48, 256, 300, 515}) {
+                float[] values = new float[rows * columns];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) random.nextGaussian();
+                }
+                WeightTensor matrix = WeightTensor.matrix(Arena.ofAuto(), type, rows, columns, values);
+                float[] row = new float[columns];
+                for (int r = 0; r < rows; r++) {
+                    byte[] alone = new byte[type.codec().rowBytes(columns)];
+                    type.codec()
+                            .encode(
+                                    Arrays.copyOfRange(values, r * columns, (r + 1) * columns),
+                                    matrix.range(),
+                                    alone,
+                                    0);
+                    byte[] collected = new byte[alone.length];
+                    matrix.copyRow(r, collected, 0);
+                    assertThat(collected).isEqualTo(alone);
+                    float[] decoded = new float[columns];
+                    type.codec().decode(alone, 0, matrix.range(), decoded, 0, columns);
+                    matrix.decodeRow(r, row, 0);
+                    assertThat(row).isEqualTo(decoded);
+                    assertThat(Arrays.copyOfRange(matrix.decode(), r * columns, (r + 1) * columns))
+                            .isEqualTo(decoded);
+                }
+            }
         }
-        blocks[2] = -128;
-        byte[] row = new byte[Math.toIntExact(type.codec().rowBytes(96))];
-        EncodedWeight.ofBlocks(type, 96, r -> blocks).rows().write(0, row, 0);
-        float[] values = new float[96];
-        type.codec().decode(MemorySegment.ofArray(row), 0, Range.NONE, values, 0, 96);
-        for (int i = 0; i < 96; i++) {
-            int at = i / 32 * (2 + codes);
-            float scale = Float.float16ToFloat(Halves.get(blocks, at));
-            int q = type == ElementType.Q8
-                    ? blocks[at + 2 + i % 32]
-                    : (blocks[at + 2 + i % 16] >> (i % 32 < 16 ? 0 : 4) & 0xF) - 8;
-            assertThat(values[i]).isEqualTo(scale * q);
+    }
+
+    /** What a group's bytes are, written out by hand: 16 rows' codes of a column side by side, then 16 scales. */
+    @Test
+    void aGroupHoldsTheSameColumnOfSixteenRowsSideBySide() {
+        float[] values = new float[16 * 32];
+        for (int row = 0; row < 16; row++) {
+            values[row * 32] = 127 * (row + 1); // the scale is row + 1
+            values[row * 32 + 5] = 2 * (row + 1);
+        }
+        WeightTensor w = WeightTensor.matrix(Arena.ofAuto(), ElementType.Q8, 16, 32, values);
+        byte[] bytes = new byte[34 * 16];
+        w.pages().copy(w.groupOffset(0), bytes, 0, bytes.length);
+        for (int row = 0; row < 16; row++) {
+            assertThat(bytes[row]).isEqualTo((byte) 127);
+            assertThat(bytes[5 * 16 + row]).isEqualTo((byte) 2);
+            assertThat(Halves.get(bytes, 32 * 16 + 2 * row)).isEqualTo(Float.floatToFloat16(row + 1));
+        }
+    }
+
+    /** The greatest error that a value may have, as a share of the greatest magnitude of its 256 columns. */
+    @ParameterizedTest
+    @CsvSource({
+        "Q8, 0.005",
+        "Q4, 0.13",
+        "Q8M, 0.006",
+        "Q4M, 0.08",
+        "Q8K16, 0.01",
+        "Q4K16, 0.16",
+        "Q4K16M, 0.1",
+        "Q4K32M, 0.1",
+        "Q8K32M, 0.03"
+    })
+    void everyTypeIsNearWhatItEncodes(ElementType type, float most) {
+        Random random = new Random(2);
+        float[] row = new float[256];
+        float largest = 0;
+        for (int i = 0; i < row.length; i++) {
+            row[i] = (float) random.nextGaussian();
+            largest = Math.max(largest, Math.abs(row[i]));
+        }
+        float[] back = roundTrip(type, row);
+        for (int i = 0; i < row.length; i++) {
+            assertThat(back[i]).isCloseTo(row[i], Offset.offset(most * largest));
         }
     }
 }

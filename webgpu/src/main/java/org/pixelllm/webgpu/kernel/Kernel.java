@@ -147,8 +147,9 @@ public final class Kernel {
         }
 
         Builder weight(WeightLayout layout) {
-            reads(Slot.WEIGHT, "weight", layout.arrayType(), "mapped page rows");
-            uniform(Slot.PLACE, "place", Place.class, "where its rows lie");
+            layout.constants().forEach(this::constant);
+            reads(Slot.WEIGHT, "weight", layout.arrayType(), "groups of rows, as page rows hold them");
+            uniform(Slot.PLACE, "place", Place.class, "where they lie");
             sources.addAll(layout.sources());
             return this;
         }

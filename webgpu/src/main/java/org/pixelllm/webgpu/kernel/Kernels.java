@@ -3,15 +3,19 @@ package org.pixelllm.webgpu.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.pxvm.weights.Groups;
 
 /** All kernels, each with what it declares: what Java and WGSL must agree on is written here and nowhere else. */
 public final class Kernels {
 
     /** Rows of x that a product takes at a time when there are several. */
-    public static final int TILE = 8;
+    public static final int TILE = 4;
 
     /** Positions in the first table of angles, and from one row of the second table to the next. */
     public static final int TURN_STEP = 256;
+
+    /** Rows of a weight that a thread reads at a time, and columns of a group. */
+    public static final int QUAD = 4;
 
     /** Threads of a workgroup: of kernels with a thread for each value, and of those with a workgroup for each row. */
     private static final int THREADS = 64;
@@ -139,15 +143,20 @@ public final class Kernels {
     /**
      * y = x · wᵀ.
      *
-     * @param tile rows of x that share an unpacked row of w; sums have the same order whatever it is
+     * @param tile rows of x that share an unpacked quad of w; sums have the same order whatever it is
      */
     public static Kernel product(WeightLayout w, int tile, Variant variant) {
+        int slices = switch (variant) {
+            case ROWS -> 1;
+            case GROUP -> THREADS * QUAD / Groups.MATRIX;
+        };
         return byRow(variant, variant.source("product") + " of " + w.words() + ", tile " + tile)
                 .constant("TILE", tile)
+                .constant("SLICES", slices)
                 .shape(Shape.Product.class)
                 .now()
                 .reads(Slot.FIRST, "x", GROUPS, "[rows, x_groups]")
-                .writes(Slot.RESULT, "y", FLOATS, "[rows, y_pitch]")
+                .writes(Slot.RESULT, "y", GROUPS, "[rows, y_groups]")
                 .weight(w)
                 .of("product", variant.source("product"));
     }
@@ -161,26 +170,26 @@ public final class Kernels {
     }
 
     /** y += b, in every row. */
-    public static Kernel bias(WeightLayout b) {
-        return Kernel.Builder.threadEach("bias of " + b.words(), THREADS)
+    public static Kernel bias() {
+        return Kernel.Builder.threadEach("bias", THREADS)
                 .shape(Shape.Bias.class)
                 .now()
+                .reads(Slot.FIRST, "b", GROUPS, "[groups]")
                 .writes(Slot.RESULT, "y", GROUPS, "[rows, groups]")
-                .weight(b)
                 .of("bias");
     }
 
     /** y = runs of x brought to one size, times a gain. */
-    public static Kernel norm(NormKind kind, WeightLayout gain, Variant variant) {
-        Kernel.Builder kernel = byRow(variant, variant.source(kind.source) + " with " + gain.words())
+    public static Kernel norm(NormKind kind, Variant variant) {
+        Kernel.Builder kernel = byRow(variant, variant.source(kind.source))
                 .shape(Shape.Norm.class)
                 .now()
                 .reads(Slot.FIRST, "x", FLOATS, "[rows, pitch]")
-                .writes(Slot.RESULT, "y", FLOATS, "[rows, pitch]")
-                .weight(gain);
+                .reads(Slot.SECOND, "gain", FLOATS, "[columns]")
+                .writes(Slot.RESULT, "y", FLOATS, "[rows, pitch]");
         return switch (variant) {
-            case ROWS -> kernel.of("norm", variant.source(kind.source));
-            case GROUP -> kernel.of("sum_group", "norm", variant.source(kind.source));
+            case ROWS -> kernel.of(variant.source(kind.source));
+            case GROUP -> kernel.of("sum_group", variant.source(kind.source));
         };
     }
 
@@ -301,22 +310,21 @@ public final class Kernels {
         for (PairFunction each : PairFunction.values()) {
             all.add(pair(each));
         }
-        all.addAll(List.of(select(), rope(), mean(), remember(), attentionScores(), attentionMix()));
+        all.addAll(List.of(bias(), select(), rope(), mean(), remember(), attentionScores(), attentionMix()));
         all.addAll(List.of(drawFinds(), drawPrediction(), drawHeatmap()));
         for (Variant variant : Variant.values()) {
             all.add(attentionWeights(variant));
+            for (NormKind kind : NormKind.values()) {
+                all.add(norm(kind, variant));
+            }
         }
         for (WeightLayout weight : WeightLayout.all()) {
-            all.add(bias(weight));
             for (LookupKey key : LookupKey.values()) {
                 all.add(lookup(key, weight));
             }
             for (Variant variant : Variant.values()) {
                 all.add(product(weight, 1, variant));
                 all.add(product(weight, TILE, variant));
-                for (NormKind kind : NormKind.values()) {
-                    all.add(norm(kind, weight, variant));
-                }
             }
         }
         return all;

@@ -48,13 +48,12 @@ public sealed interface Shape extends Struct {
     /**
      * Of {@link Kernels#product}.
      *
-     * @param columns of the weight
      * @param xGroups groups in a row of x
-     * @param yPitch pitch of y
-     * @param first the first row of this piece of the weight
-     * @param count the rows of this piece
+     * @param yGroups groups in a row of y
+     * @param first the first group in a row of y that this piece of the weight gives
+     * @param count how many it gives
      */
-    record Product(int rows, int columns, int xGroups, int yPitch, int first, int count) implements Shape {}
+    record Product(int rows, int xGroups, int yGroups, int first, int count) implements Shape {}
 
     /**
      * Of {@link Kernels#norm}.

@@ -4,7 +4,7 @@ package org.pixelllm.webgpu.kernel;
 public enum Slot {
     /** The kernel's {@link Shape}. */
     SHAPE(0, 0),
-    /** The mapped bytes of a weight. */
+    /** A matrix of weights, as the cartridge keeps it. */
     WEIGHT(0, 1),
     /** What changes with every pass: {@link Now}. */
     NOW(0, 2),
@@ -14,7 +14,7 @@ public enum Slot {
     SECOND(0, 4),
     /** The tensor that is written. */
     RESULT(0, 5),
-    /** Where the weight's rows lie: {@link Place}. */
+    /** Where the matrix's rows lie: {@link Place}. */
     PLACE(0, 6),
     /** Where drawn pixels go: {@link PictureLayout}. */
     PICTURE(0, 7),

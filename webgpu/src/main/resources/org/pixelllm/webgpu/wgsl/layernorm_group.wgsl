@@ -20,8 +20,7 @@ fn main(
         squares += off * off;
     }
     let factor = 1.0 / sqrt(sum_of_all(1u, thread, squares) / f32(shape.columns) + shape.epsilon);
-    let row = row_at(0u);
     for (var i = thread; i < columns; i += THREADS) {
-        y[from_column + i] = (x[from_column + i] - mean) * factor * gain(row, i);
+        y[from_column + i] = (x[from_column + i] - mean) * factor * gain[i];
     }
 }

@@ -18,8 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) c
         squares += off * off;
     }
     let factor = 1.0 / sqrt(squares / f32(shape.columns) + shape.epsilon);
-    let row = row_at(0u);
     for (var i = 0u; i < shape.columns; i++) {
-        y[from_column + i] = (x[from_column + i] - mean) * factor * gain(row, i);
+        y[from_column + i] = (x[from_column + i] - mean) * factor * gain[i];
     }
 }

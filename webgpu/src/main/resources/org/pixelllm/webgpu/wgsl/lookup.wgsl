@@ -9,8 +9,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) c
     }
     let row = row_of(t) - shape.first; // wraps around where it is before this piece
     if (row < shape.count) {
-        let at = row_at(row);
-        let group = i % shape.groups;
-        y[i] = codes(at, group) * scale(at, group / 8u);
+        let g = i % shape.groups;
+        let w = codes(group_at(row), quad_of(row), g);
+        let f = factors(group_at(row), quad_of(row), 4u * g / BLOCK);
+        var rows = transpose(
+            mat4x4<f32>(worth(f, w[0], 1.0), worth(f, w[1], 1.0), worth(f, w[2], 1.0), worth(f, w[3], 1.0)),
+        );
+        y[i] = rows[row % 4u];
     }
 }

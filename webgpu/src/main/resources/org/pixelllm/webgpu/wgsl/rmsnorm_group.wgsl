@@ -14,8 +14,7 @@ fn main(
         squares += x[from_column + i] * x[from_column + i];
     }
     let factor = 1.0 / sqrt(sum_of_all(1u, thread, squares) / f32(shape.columns) + shape.epsilon);
-    let row = row_at(0u);
     for (var i = thread; i < columns; i += THREADS) {
-        y[from_column + i] = x[from_column + i] * factor * gain(row, i);
+        y[from_column + i] = x[from_column + i] * factor * gain[i];
     }
 }

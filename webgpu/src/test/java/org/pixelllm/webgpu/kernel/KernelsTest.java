@@ -78,9 +78,8 @@ class KernelsTest {
         assertThat(Struct.declaration(Shape.Product.class)).isEqualTo("""
                 struct Shape {
                     rows: u32,
-                    columns: u32,
                     x_groups: u32,
-                    y_pitch: u32,
+                    y_groups: u32,
                     first: u32,
                     count: u32,
                 }

@@ -101,7 +101,6 @@ public final class Assembly {
     }
 
     private static ElementType typeOf(TensorInfo stored, List<Integer> shape) {
-        ElementType same = stored.type().same();
-        return shape.size() == 1 || same == null ? ElementType.F32 : same;
+        return shape.size() == 1 ? ElementType.F32 : stored.type().same();
     }
 }

@@ -16,7 +16,6 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
-import org.pixelllm.pxvm.weights.BlockCodec;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Range;
 
@@ -153,13 +152,8 @@ public abstract non-sealed class MappedTensors implements TensorFile {
             return EncodedWeight.ofRows(
                     type, info.rows(), info.columns(), (row, to) -> readRow(name, rowOf.applyAsInt(row), to));
         }
-        if (type.codec() instanceof BlockCodec) {
-            return EncodedWeight.ofBlocks(type, info.columns(), row -> rowBytes(info, rowOf.applyAsInt(row)));
-        }
-        return new EncodedWeight(Range.NONE, (row, to, at) -> {
-            byte[] from = rowBytes(info, rowOf.applyAsInt(row));
-            System.arraycopy(from, 0, to, at, from.length);
-        });
+        return new EncodedWeight(
+                Range.NONE, (row, to, at) -> info.type().arrange(rowBytes(info, rowOf.applyAsInt(row)), to, at));
     }
 
     @Override

@@ -1,47 +1,61 @@
 package org.pixelllm.forge.importer.tensor;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.weights.ElementType;
+import org.pixelllm.pxvm.weights.Range;
+import org.pixelllm.pxvm.weights.WeightCodec;
 
 /**
- * How other projects' files keep a tensor's elements: in blocks that are decoded one by one. Blocks and formulas of the
- * quantised types are ggml's ({@code ggml-quants.c}, {@code dequantize_row_*}), computed in f32 in the same order, so
- * that every value has the same bits.
+ * How other projects' files keep a tensor's elements, in blocks. Each has a type of the machine that holds the very same
+ * values: {@code ggml-quants.c}, {@code dequantize_row_*}, gives every one the same bits.
  */
 public enum StoredType {
-    F32(0, 1, 4, (from, at, to, out) -> to[out] = Float.intBitsToFloat(Bits.i32(from, at)), ElementType.F32),
-    F16(1, 1, 2, (from, at, to, out) -> to[out] = Bits.f16(from, at), ElementType.F16),
-    BF16(30, 1, 2, (from, at, to, out) -> to[out] = Float.intBitsToFloat(Bits.u16(from, at) << 16), ElementType.BF16),
-    Q4_0(2, 32, 18, BlocksOf32::q4With0, ElementType.Q4),
-    Q4_1(3, 32, 20, BlocksOf32::q4With1, null),
-    Q5_0(6, 32, 22, BlocksOf32::q5With0, null),
-    Q5_1(7, 32, 24, BlocksOf32::q5With1, null),
-    Q8_0(8, 32, 34, BlocksOf32::q8With0, ElementType.Q8),
-    Q4_K(12, 256, 144, BlocksOf256::q4, null),
-    Q5_K(13, 256, 176, BlocksOf256::q5, null),
-    Q6_K(14, 256, 210, BlocksOf256::q6, null);
+    F32(0, 1, 4, ElementType.F32),
+    F16(1, 1, 2, ElementType.F16),
+    BF16(30, 1, 2, ElementType.BF16),
+    Q4_0(2, 32, 18, ElementType.Q4, BlocksOf32::q4With0),
+    Q4_1(3, 32, 20, ElementType.Q4M, BlocksOf32::q4With1),
+    Q5_0(6, 32, 22, ElementType.Q8, BlocksOf32::q5With0),
+    Q5_1(7, 32, 24, ElementType.Q8M, BlocksOf32::q5With1),
+    Q8_0(8, 32, 34, ElementType.Q8, BlocksOf32::q8With0),
+    Q2_K(10, 256, 84, ElementType.Q4K16M, BlocksOf256::q2),
+    Q3_K(11, 256, 110, ElementType.Q4K16, BlocksOf256::q3),
+    Q4_K(12, 256, 144, ElementType.Q4K32M, BlocksOf256::q4),
+    Q5_K(13, 256, 176, ElementType.Q8K32M, BlocksOf256::q5),
+    Q6_K(14, 256, 210, ElementType.Q8K16, BlocksOf256::q6);
 
     private final int ggufCode;
     private final int blockElements;
     private final int blockBytes;
-    private final BlockDecoder decoder;
-    private final @Nullable ElementType same;
+    private final ElementType same;
+    private final Arranger arranger;
 
-    StoredType(int ggufCode, int blockElements, int blockBytes, BlockDecoder decoder, @Nullable ElementType same) {
+    StoredType(int ggufCode, int blockElements, int blockBytes, ElementType same, Arranger arranger) {
         this.ggufCode = ggufCode;
         this.blockElements = blockElements;
         this.blockBytes = blockBytes;
-        this.decoder = decoder;
         this.same = same;
+        this.arranger = arranger;
     }
 
-    /** Decodes one block: bytes from {@code at}, values to {@code out} on. */
-    interface BlockDecoder {
-        void decode(byte[] from, int at, float[] to, int out);
+    /** One whose elements are the machine's, byte for byte. */
+    StoredType(int ggufCode, int blockElements, int blockBytes, ElementType same) {
+        this(
+                ggufCode,
+                blockElements,
+                blockBytes,
+                same,
+                (from, at, to, out) -> System.arraycopy(from, at, to, out, blockBytes));
     }
 
-    /** The machine's type that holds the very same values, or null where there is none. */
-    public @Nullable ElementType same() {
+    /** Turns a block at {@code at} into the machine's unit of as many columns at {@code out}, which is all zeros. */
+    interface Arranger {
+        void arrange(byte[] from, int at, byte[] to, int out);
+    }
+
+    /** The machine's type that holds the very same values. */
+    public ElementType same() {
         return same;
     }
 
@@ -55,11 +69,22 @@ public enum StoredType {
         return (long) (columns / blockElements) * blockBytes;
     }
 
+    /** Writes a row's bytes as {@link #same} has them, from {@code at} on. */
+    void arrange(byte[] row, byte[] to, int at) {
+        int unit = same.codec().unitBytes();
+        int length = row.length / blockBytes * unit;
+        Arrays.fill(to, at, at + length, (byte) 0);
+        for (int from = 0, out = at; from < row.length; from += blockBytes, out += unit) {
+            arranger.arrange(row, from, to, out);
+        }
+    }
+
     /** Decodes a row's bytes. */
     void decode(byte[] row, float[] to) {
-        for (int at = 0, out = 0; at < row.length; at += blockBytes, out += blockElements) {
-            decoder.decode(row, at, to, out);
-        }
+        WeightCodec codec = same.codec();
+        byte[] arranged = new byte[codec.rowBytes(to.length)];
+        arrange(row, arranged, 0);
+        codec.decode(arranged, 0, Range.NONE, to, 0, to.length);
     }
 
     /** The type with this GGUF number, or null. */

@@ -11,7 +11,6 @@ import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
-import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 
@@ -38,9 +37,7 @@ record Validation(Program program, Trainer trainer, TrainingRun.Backend backend)
         Map<Integer, WeightTensor> tensors = new HashMap<>();
         for (int id : program.withRole(Role.WEIGHT)) {
             Tensor tensor = program.tensor(id);
-            tensors.put(
-                    id,
-                    WeightTensor.inMemory(arena, ElementType.F32, tensor.rows(), tensor.columns(), trainer.values(id)));
+            tensors.put(id, WeightTensor.inMemory(arena, tensor.groups(), trainer.values(id)));
         }
         return new Weights(tensors);
     }

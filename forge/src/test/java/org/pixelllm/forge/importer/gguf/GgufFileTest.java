@@ -93,7 +93,7 @@ class GgufFileTest {
     }
 
     private static byte[] row(ElementType type, TensorInfo info, EncodedWeight weight, int row) {
-        byte[] to = new byte[Math.toIntExact(type.codec().rowBytes(info.columns()))];
+        byte[] to = new byte[type.codec().rowBytes(info.columns())];
         weight.rows().write(row, to, 0);
         return to;
     }

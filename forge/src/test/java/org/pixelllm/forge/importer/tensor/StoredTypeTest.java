@@ -3,81 +3,70 @@ package org.pixelllm.forge.importer.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pixelllm.pxvm.weights.Range;
 
-/** The two types that no reference file has, against ggml's C written down line by line. */
+/** Blocks of random bits against ggml's own formulas, which are written out beside this test. */
 class StoredTypeTest {
 
-    private static byte[] block(int bytes, long seed) {
-        byte[] block = new byte[bytes];
-        new Random(seed).nextBytes(block);
-        block[1] &= 0x3F; // finite scales
-        block[3] &= 0x3F;
-        return block;
+    private static final int ELEMENTS = 1024;
+
+    /** ggml's formula for a block at {@code at}. */
+    private interface Formula {
+        void decode(byte[] from, int at, float[] to, int out);
     }
 
-    private static float[] decode(StoredType type, byte[] block) {
-        float[] values = new float[type.blockElements()];
-        type.decode(block, values);
-        return values;
+    private static Formula formula(StoredType type) {
+        return switch (type) {
+            case F32 -> (from, at, to, out) -> to[out] = Float.intBitsToFloat(Bits.i32(from, at));
+            case F16 -> (from, at, to, out) -> to[out] = Bits.f16(from, at);
+            case BF16 -> (from, at, to, out) -> to[out] = Float.intBitsToFloat(Bits.u16(from, at) << 16);
+            case Q4_0 -> GgmlBlocksOf32::q4With0;
+            case Q4_1 -> GgmlBlocksOf32::q4With1;
+            case Q5_0 -> GgmlBlocksOf32::q5With0;
+            case Q5_1 -> GgmlBlocksOf32::q5With1;
+            case Q8_0 -> GgmlBlocksOf32::q8With0;
+            case Q2_K -> GgmlBlocksOf256::q2;
+            case Q3_K -> GgmlBlocksOf256::q3;
+            case Q4_K -> GgmlBlocksOf256::q4;
+            case Q5_K -> GgmlBlocksOf256::q5;
+            case Q6_K -> GgmlBlocksOf256::q6;
+        };
     }
 
-    @Test
-    void q5With1() {
-        for (long seed = 0; seed < 100; seed++) {
-            byte[] x = block(24, seed);
-            float d = Bits.f16(x, 0);
-            float m = Bits.f16(x, 2);
-            int qh = Bits.i32(x, 4);
-            float[] y = new float[32];
-            for (int j = 0; j < 16; ++j) {
-                int xh0 = ((qh >>> (j + 0)) << 4) & 0x10;
-                int xh1 = (qh >>> (j + 12)) & 0x10;
-                int qs = x[8 + j] & 0xFF;
-                y[j] = ((qs & 0x0F) | xh0) * d + m;
-                y[j + 16] = ((qs >>> 4) | xh1) * d + m;
+    @ParameterizedTest
+    @EnumSource
+    void everyValueHasTheBitsThatGgmlGivesIt(StoredType type) {
+        Random random = new Random(type.ordinal());
+        int block = type.blockElements();
+        byte[] row = new byte[(int) type.rowBytes(ELEMENTS)];
+        int blockBytes = row.length * block / ELEMENTS;
+        int compared = 0;
+        for (int round = 0; round < 50; round++) {
+            random.nextBytes(row);
+            float[] expected = new float[ELEMENTS];
+            for (int at = 0, out = 0; at < row.length; at += blockBytes, out += block) {
+                formula(type).decode(row, at, expected, out);
             }
-            assertThat(decode(StoredType.Q5_1, x)).isEqualTo(y);
+            float[] read = new float[ELEMENTS];
+            type.decode(row, read);
+            byte[] arranged = new byte[type.same().codec().rowBytes(ELEMENTS) + 3];
+            random.nextBytes(arranged); // what was there before does not matter
+            type.arrange(row, arranged, 3);
+            float[] kept = new float[ELEMENTS];
+            type.same().codec().decode(arranged, 3, Range.NONE, kept, 0, ELEMENTS);
+            for (int i = 0; i < ELEMENTS; i++) {
+                // Random f16 scales are now and then infinite: a cartridge refuses those.
+                if (Float.isFinite(expected[i])) {
+                    assertThat(read[i] == expected[i])
+                            .as("%s %d: %s, %s", type, i, read[i], expected[i])
+                            .isTrue();
+                    assertThat(kept[i] == expected[i]).isTrue();
+                    compared++;
+                }
+            }
         }
-    }
-
-    @Test
-    void q5OfSuperBlocks() {
-        for (long seed = 0; seed < 100; seed++) {
-            byte[] x = block(176, seed);
-            float d = Bits.f16(x, 0);
-            float min = Bits.f16(x, 2);
-            int[] sc = new int[8];
-            int[] m = new int[8];
-            for (int j = 0; j < 8; j++) {
-                int q = 4;
-                if (j < 4) {
-                    sc[j] = x[q + j] & 63;
-                    m[j] = x[q + j + 4] & 63;
-                } else {
-                    sc[j] = (x[q + j + 4] & 0xF) | (((x[q + j - 4] & 0xFF) >>> 6) << 4);
-                    m[j] = ((x[q + j + 4] & 0xFF) >>> 4) | (((x[q + j] & 0xFF) >>> 6) << 4);
-                }
-            }
-            float[] y = new float[256];
-            int out = 0;
-            int ql = 48;
-            int u1 = 1;
-            int u2 = 2;
-            for (int is = 0; is < 8; is += 2) {
-                for (int l = 0; l < 32; ++l) {
-                    int q = (x[ql + l] & 0xF) + ((x[16 + l] & u1) != 0 ? 16 : 0);
-                    y[out++] = d * sc[is] * q - min * m[is];
-                }
-                for (int l = 0; l < 32; ++l) {
-                    int q = ((x[ql + l] & 0xFF) >>> 4) + ((x[16 + l] & u2) != 0 ? 16 : 0);
-                    y[out++] = d * sc[is + 1] * q - min * m[is + 1];
-                }
-                ql += 32;
-                u1 <<= 2;
-                u2 <<= 2;
-            }
-            assertThat(decode(StoredType.Q5_K, x)).isEqualTo(y);
-        }
+        assertThat(compared).isGreaterThan(ELEMENTS * 30);
     }
 }

@@ -36,7 +36,7 @@ final class ReferenceMachine extends HostMachine {
     /** Rows of x that are multiplied side by side: adding to one sum has to wait for the addition before it. */
     private static final int ABREAST = 128;
 
-    /** Rows of weights that are multiplied by each value of x that was fetched. */
+    /** Rows of weights that are multiplied by each value of x that was fetched; they divide a group. */
     private static final int ROWS = 4;
 
     private final Weights weights;
@@ -103,12 +103,16 @@ final class ReferenceMachine extends HostMachine {
     }
 
     private static void product(float[] x, WeightTensor w, float[] b, float[] y) {
-        float[] row = new float[w.columns()];
+        int columns = w.columns();
+        float[] rows = new float[w.lines() * columns];
         for (int o = 0; o < w.rows(); o++) {
-            w.decodeRow(o, row, 0);
+            int from = o % w.lines() * columns;
+            if (from == 0) {
+                w.decodeGroup(o / w.lines(), rows, 0);
+            }
             double sum = b[o];
-            for (int i = 0; i < row.length; i++) {
-                sum += (double) x[i] * row[i];
+            for (int i = 0; i < columns; i++) {
+                sum += (double) x[i] * rows[from + i];
             }
             y[o] = (float) sum;
         }
@@ -118,15 +122,32 @@ final class ReferenceMachine extends HostMachine {
     private static void products(float[] x, int from, int count, WeightTensor w, float[] b, float[] y) {
         double[][] columns = columns(x, from, count, w.columns()); // [i][count]
         double[][] sums = new double[ROWS][count];
-        float[][] rows = new float[ROWS][w.columns()];
+        int length = w.columns();
+        float[] rows = new float[w.lines() * length];
         for (int o = 0; o < w.rows(); o += ROWS) {
+            int line = o % w.lines();
+            if (line == 0) {
+                w.decodeGroup(o / w.lines(), rows, 0);
+            }
             int some = Math.min(ROWS, w.rows() - o);
             for (int k = 0; k < some; k++) {
-                w.decodeRow(o + k, rows[k], 0);
                 Arrays.fill(sums[k], b[o + k]);
             }
-            for (int i = 0; i < columns.length; i++) {
-                add(sums[0], rows[0][i], sums[1], rows[1][i], sums[2], rows[2][i], sums[3], rows[3][i], columns[i]);
+            int first = line * length;
+            int second = first + length;
+            int third = second + length;
+            int fourth = third + length;
+            for (int i = 0; i < length; i++) {
+                add(
+                        sums[0],
+                        rows[first + i],
+                        sums[1],
+                        rows[second + i],
+                        sums[2],
+                        rows[third + i],
+                        sums[3],
+                        rows[fourth + i],
+                        columns[i]);
             }
             for (int r = 0; r < count; r++) {
                 for (int k = 0; k < some; k++) {

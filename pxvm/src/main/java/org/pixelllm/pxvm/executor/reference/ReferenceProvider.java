@@ -17,13 +17,8 @@ public final class ReferenceProvider implements ExecutorProvider {
     }
 
     @Override
-    public Verdict available() {
-        return Verdict.yes("it runs everywhere");
-    }
-
-    @Override
     public Verdict suits(long bytes) {
-        return available();
+        return Verdict.yes("it runs everywhere");
     }
 
     @Override

@@ -10,10 +10,12 @@ import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostMachine;
 import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.simd.product.Kernels;
 import org.pixelllm.pxvm.executor.simd.product.Product;
-import org.pixelllm.pxvm.executor.simd.rows.WeightRows;
-import org.pixelllm.pxvm.executor.simd.vector.Lanes;
-import org.pixelllm.pxvm.executor.simd.vector.Scratch;
+import org.pixelllm.pxvm.executor.simd.product.Scratch;
+import org.pixelllm.pxvm.executor.simd.product.XRows;
+import org.pixelllm.pxvm.executor.simd.rows.VectorKernels;
+import org.pixelllm.pxvm.executor.simd.scalar.ScalarKernels;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operand;
@@ -31,6 +33,7 @@ import org.pixelllm.pxvm.program.Operation.Softcap;
 import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 
 /** A program as a list of kernels, chosen once. */
@@ -40,7 +43,9 @@ final class SimdMachine extends HostMachine {
     private final Workers workers;
     private final ThreadOwn[] owns;
     private final Scratch[] scratches;
-    private final int widest; // columns of the widest matrix, padded
+    private final Form form;
+    private final int widest; // columns of the widest matrix
+    private final Map<XRows.Arrangement, XRows> arranged = new HashMap<>();
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
     private final Kernel[] kernels;
 
@@ -52,20 +57,19 @@ final class SimdMachine extends HostMachine {
         super(program, weights, groups);
         this.weights = weights;
         this.workers = workers;
+        this.form = form;
         this.owns = new ThreadOwn[workers.count()];
         Arrays.setAll(owns, thread -> new ThreadOwn(SimdExecutor.arithmetic(form)));
         this.scratches = new Scratch[workers.count()];
-        this.widest = Lanes.padded(widest(program));
-        for (int i = 0; i < scratches.length; i++) {
-            scratches[i] = Product.scratch(widest);
-        }
+        this.widest = widest(program);
+        Arrays.setAll(scratches, thread -> new Scratch());
         this.kernels = groups.stream().map(this::kernel).toArray(Kernel[]::new);
     }
 
-    /** Products take their x packed, and once more in panels. */
+    /** Products may take their x arranged, in two ways at once where their weights are of several types. */
     @Override
     protected long workspace(int tokens) {
-        return tokens == 1 ? 0 : 2L * Float.BYTES * tokens * widest;
+        return tokens == 1 ? 0 : 2L * Float.BYTES * tokens * XRows.most(widest);
     }
 
     private static int widest(Program program) {
@@ -114,7 +118,7 @@ final class SimdMachine extends HostMachine {
     private Kernel kernel(List<Instruction> group) {
         Instruction in = group.getFirst();
         return switch (in.opcode()) {
-            case EMBED -> new LookupKernel(rows(Embed.of(in).table()), in.result(), false, scratches[0]);
+            case EMBED -> new LookupKernel(weights.get(Embed.of(in).table()), in.result(), false);
             case MEAN -> {
                 Mean mean = Mean.of(in);
                 yield frame -> HostKernels.mean(frame, mean);
@@ -125,7 +129,8 @@ final class SimdMachine extends HostMachine {
             }
             case MATMUL -> {
                 Product[] products = group.stream().map(this::product).toArray(Product[]::new);
-                yield new MatmulKernel(Matmul.of(in).x(), products, workers, scratches);
+                XRows[] rows = Arrays.stream(products).map(this::rows).toArray(XRows[]::new);
+                yield new MatmulKernel(Matmul.of(in).x(), products, rows, workers, scratches);
             }
             case ADD -> new AddKernel(Binary.of(in));
             case MUL -> new MulKernel(Binary.of(in));
@@ -145,7 +150,7 @@ final class SimdMachine extends HostMachine {
                 float[] bias = norm.hasBias() ? vector(norm.bias()) : new float[gain.length];
                 yield new LayerNormKernel(norm, gain, bias, owns[0].arithmetic());
             }
-            case POSITION -> new LookupKernel(rows(Position.of(in).table()), in.result(), true, scratches[0]);
+            case POSITION -> new LookupKernel(weights.get(Position.of(in).table()), in.result(), true);
             case ROPE -> {
                 Rope rope = Rope.of(in);
                 // Layers turn by the same angles: one table of them serves all.
@@ -158,11 +163,20 @@ final class SimdMachine extends HostMachine {
 
     private Product product(Instruction instruction) {
         Matmul in = Matmul.of(instruction);
-        return new Product(rows(in.w()), in.hasB() ? vector(in.b()) : null, in.result());
+        WeightTensor w = weights.get(in.w());
+        return new Product(w, kernels(w), in.hasB() ? vector(in.b()) : null, in.result());
     }
 
-    private WeightRows rows(int weight) {
-        return WeightRows.of(weights.get(weight));
+    private Kernels kernels(WeightTensor w) {
+        return switch (form) {
+            case SCALAR -> ScalarKernels.of(w);
+            case VECTOR -> VectorKernels.of(w);
+        };
+    }
+
+    /** Kernels run one after another, so that all share what they read. */
+    private XRows rows(Product product) {
+        return arranged.computeIfAbsent(XRows.Arrangement.of(product.w().type()), XRows::new);
     }
 
     private float[] vector(int weight) {

@@ -17,17 +17,17 @@ public final class SimdProvider implements ExecutorProvider {
     }
 
     @Override
-    public Verdict available() {
+    public boolean isStandard() {
+        return true;
+    }
+
+    @Override
+    public Verdict suits(long bytes) {
         return switch (Form.fastest()) {
             case VECTOR -> Verdict.yes("the Vector API is there");
             case SCALAR ->
                 Verdict.yes("it needs nothing but Java; with --add-modules " + Form.MODULE + " it would be faster");
         };
-    }
-
-    @Override
-    public Verdict suits(long bytes) {
-        return available();
     }
 
     @Override

@@ -1,153 +1,102 @@
 package org.pixelllm.pxvm.executor.simd.product;
 
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.pxvm.executor.simd.rows.WeightRows;
-import org.pixelllm.pxvm.executor.simd.vector.Lanes;
-import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
-import org.pixelllm.pxvm.executor.simd.vector.Scratch;
-import org.pixelllm.pxvm.executor.simd.vector.Transposition;
+import org.pixelllm.pxvm.weights.ElementType;
+import org.pixelllm.pxvm.weights.Groups;
+import org.pixelllm.pxvm.weights.WeightTensor;
 
 /**
- * {@code y[r, o] = x[r]·w[o] + b[o]} for some of w's rows. The bits of a dot product do not depend on how many rows of x
- * and of w are taken together.
+ * {@code y[r, o] = x[r]·w[o] + b[o]} for some groups of w's rows. Each output is summed in one order, which {@link Kernels}
+ * keep: its bits depend neither on how many rows of x or groups go together, nor on vectors.
  *
  * @param w the weights // [o, i]
+ * @param kernels of w's type
  * @param bias // [o], or null
  * @param result the tensor that y is
  */
-public record Product(WeightRows w, float @Nullable [] bias, int result) {
+public record Product(WeightTensor w, Kernels kernels, float @Nullable [] bias, int result) {
 
-    /** Bytes of x that are gone through for each few rows of w: they should stay in the second-level cache. */
-    private static final int X_BYTES = 512 << 10;
+    /** Rows of x from which on weights are unpacked once for all, which costs as much as the products by two rows. */
+    private static final int MANY = 3;
 
-    /** Places of w that are read at once. */
-    private static final int STREAMS = 4;
-
-    private static final int[] IN_ORDER = IntStream.range(0, Transposition.SIDE).toArray();
-
-    /** Rows of each stream whose sums are made together. */
-    private static final int GROUP = Scratch.ROWS / STREAMS;
-
-    /** What a thread needs for products whose x is at most this wide, padded. */
-    public static Scratch scratch(int columns) {
-        return new Scratch(PanelTile.GROUP * columns, PanelTile.STACK);
-    }
-
-    /** How many rows of w are taken together where x has n rows: a thread's share should be a multiple. */
-    public static int together(int n) {
-        return n == 1 ? Scratch.ROWS : PanelTile.GROUP;
-    }
+    /** Rows of x whose sums are kept at once: so many make up for the unpacking. */
+    private static final int BLOCK = 128;
 
     /**
-     * One row of x. The rows of w are read in four streams, each from front to back: one stream alone, and four that lie
-     * close together, were measured at two thirds of the speed.
-     */
-    public void one(float[] x, float[] y, int from, int to, float sumOfX, Scratch own) {
-        int apart = Math.ceilDiv(to - from, STREAMS);
-        int last = to - 1;
-        for (int row = from; row < from + apart; row += GROUP) {
-            // Sums are made of several groups at once: one waits for the vectors that were just written.
-            int count = Math.min(GROUP, from + apart - row);
-            for (int i = 0; i < count; i++) {
-                // Where the rows do not come out even, the last one is computed more than once.
-                int second = Math.min(row + i + apart, last);
-                int third = Math.min(second + apart, last);
-                int fourth = Math.min(third + apart, last);
-                w.multiply(row + i, second, third, fourth, x, own, i * STREAMS * Lanes.COUNT);
-            }
-            Lanes.sums(own.lanes, 0, count * STREAMS, own.sums, 0);
-            for (int i = 0; i < count; i++) {
-                for (int stream = 0; stream < STREAMS; stream++) {
-                    y[Math.min(row + i + stream * apart, last)] = own.sums[i * STREAMS + stream];
-                }
-            }
-        }
-        finish(y, from, to, 0, sumOfX);
-    }
-
-    /**
-     * Several rows of x: those in panels by large tiles, the rest by small ones.
+     * Computes the outputs of some groups.
      *
-     * @param panels of the first rows of x
-     * @param x // [n, length]
-     * @param length columns in whole pairs of vectors
-     * @param sumsOfX // [n]
+     * @param y // [x.rows, o]
+     * @param from the first group
+     * @param to the group after the last
      */
-    public void many(
-            XPanels panels, float[] x, int n, int length, float[] y, int from, int to, float[] sumsOfX, Scratch own) {
-        int block =
-                Math.max(RegisterTile.WIDE, X_BYTES / (Float.BYTES * length) / RegisterTile.WIDE * RegisterTile.WIDE);
-        for (int first = 0; first < panels.rows(); first += block) {
-            int last = Math.min(panels.rows(), first + block);
-            for (int row = from; row < to; row += PanelTile.GROUP) {
-                unpack(row, Math.min(PanelTile.GROUP, to - row), length, own);
-                for (int r = first; r < last; r += RegisterTile.WIDE) {
-                    group(panels, r, Math.min(RegisterTile.WIDE, last - r), length, y, row, to, own);
+    public void run(XRows x, float[] y, int from, int to, Scratch own) {
+        int together = kernels.groups();
+        for (int first = 0; first < x.rows(); first += BLOCK) {
+            int count = Math.min(BLOCK, x.rows() - first);
+            for (int group = from; group < to; group += together) {
+                own.clear(Math.ceilDiv(count, Scratch.TILE) * Scratch.TILE * together * Groups.MATRIX);
+                int column = 0;
+                for (int piece = 0; piece < w.pieces(); piece++) {
+                    int columns = Math.min(w.pieceColumns(), w.columns() - column);
+                    piece(x, first, count, group, to, piece, column, columns, own);
+                    column += columns;
+                }
+                int outputs = Math.min(together, to - group) * Groups.MATRIX;
+                finish(x, first, count, y, group * Groups.MATRIX, outputs, own.sums());
+            }
+        }
+    }
+
+    /** The columns of a piece of the groups from {@code group} on; where there are fewer, the last one is taken again. */
+    private void piece(
+            XRows x, int first, int count, int group, int to, int piece, int column, int columns, Scratch own) {
+        int together = kernels.groups();
+        long p0 = w.pieceOffset(group, piece);
+        long p1 = together < 4 ? p0 : w.pieceOffset(Math.min(group + 1, to - 1), piece);
+        long p2 = together == 1 ? p0 : w.pieceOffset(Math.min(group + together / 2, to - 1), piece);
+        long p3 = together < 4 ? p2 : w.pieceOffset(Math.min(group + 3, to - 1), piece);
+        int unit = w.type().codec().unitColumns();
+        int unitBytes = w.groups().unitBytes();
+        int width = together * Groups.MATRIX;
+        for (int k = 0; k < columns; k += Scratch.CHUNK) {
+            int some = Math.min(Scratch.CHUNK, columns - k);
+            long skipped = (long) (k / unit) * unitBytes;
+            long a = p0 + skipped;
+            long b = p1 + skipped;
+            long c = p2 + skipped;
+            long d = p3 + skipped;
+            if (count < MANY) {
+                for (int r = 0; r < count; r++) {
+                    kernels.one(a, b, c, d, some, x, first + r, column + k, own, r * width);
+                }
+            } else {
+                kernels.unpack(a, b, c, d, some, own);
+                for (int r = 0; r < count; r += Scratch.TILE) {
+                    kernels.tile(a, b, c, d, some, x, first + r, column + k, own, r * width);
                 }
             }
         }
-        for (int row = from; row < to && panels.rows() < n; row += Tile.ROWS) {
-            int count = Math.min(Tile.ROWS, to - row);
-            unpack(row, count, length, own);
-            tiles(x, panels.rows(), n, length, y, row, count, own);
-        }
-        for (int r = 0; r < n; r++) {
-            int at = r * w.rows();
-            finish(y, at + from, at + to, at, w.needsSumOfX() ? sumsOfX[r] : 0);
-        }
     }
 
-    private void unpack(int row, int count, int length, Scratch own) {
-        for (int i = 0; i < count; i++) {
-            w.unpack(row + i, own.panel, i * length, own);
-        }
-    }
-
-    /** A group of rows of w, or those up to {@code to}, by n rows of x from {@code r} on, all in one panel. */
-    private void group(XPanels panels, int r, int n, int length, float[] y, int row, int to, Scratch own) {
-        int width = panels.width(r);
-        int count = Math.min(PanelTile.GROUP, to - row);
-        for (int i = 0; i < count; i += PanelTile.ROWS) {
-            PanelTile.multiply(own.panel, i * length, length, panels, r, own.stack, i * width);
-        }
-        int at = r * w.rows() + row;
-        int turned = 0;
-        // A square has a row more than a group: what it writes there, the next group writes anew.
-        if (Transposition.FITS && to - row >= Transposition.SIDE) {
-            for (; turned <= n - Transposition.SIDE; turned += Transposition.SIDE) {
-                Transposition.square(
-                        own.stack, turned, width, y, at + turned * w.rows(), IN_ORDER, w.rows(), own.square);
+    /** Turns sums into the outputs from {@code from} on, of which there are at most {@code most}. */
+    private void finish(XRows x, int first, int count, float[] y, int from, int most, float[] sums) {
+        int outputs = Math.min(most, w.rows() - from);
+        int width = kernels.groups() * Groups.MATRIX;
+        for (int r = 0; r < count; r++) {
+            int at = r * width;
+            if (w.type() == ElementType.U8) {
+                float step = (w.range().max() - w.range().min()) / 255;
+                float offset = w.range().min() * x.sums()[x.sumAt(first + r, 0)];
+                for (int i = 0; i < outputs; i++) {
+                    sums[at + i] = Math.fma(sums[at + i], step, offset);
+                }
             }
-        }
-        for (; turned < n; turned++) {
-            for (int i = 0; i < count; i++) {
-                y[at + turned * w.rows() + i] = own.stack[i * width + turned];
-            }
-        }
-    }
-
-    /** The rows {@code first … last} of x by the rows of w in the panel. */
-    private void tiles(float[] x, int first, int last, int length, float[] y, int row, int count, Scratch own) {
-        int r = first;
-        for (; r <= last - Tile.COLUMNS; r += Tile.COLUMNS) {
-            Tile.three(own.panel, x, r * length, length, own.lanes);
-            for (int i = 0; i < Tile.COLUMNS; i++) {
-                Lanes.sums(own.lanes, i * Tile.ROWS * Lanes.COUNT, count, y, (r + i) * w.rows() + row);
-            }
-        }
-        for (; r < last; r++) {
-            Tile.one(own.panel, x, r * length, length, own.lanes);
-            Lanes.sums(own.lanes, 0, count, y, r * w.rows() + row);
-        }
-    }
-
-    /** Turns sums into results, those of one row of x whose first result stands at {@code base}. */
-    private void finish(float[] y, int from, int to, int base, float sumOfX) {
-        w.finish(y, from, to, sumOfX);
-        if (bias != null) {
-            for (int i = from; i < to; i++) {
-                y[i] += bias[i - base];
+            int to = (first + r) * w.rows() + from;
+            System.arraycopy(sums, at, y, to, outputs);
+            if (bias != null) {
+                for (int i = 0; i < outputs; i++) {
+                    y[to + i] += bias[from + i];
+                }
             }
         }
     }

@@ -1,4 +1,4 @@
-/** Products of a weight with one row of x and with many. */
+/** Products of a weight by rows of x, whatever computes them. */
 @NullMarked
 package org.pixelllm.pxvm.executor.simd.product;
 

@@ -1,4 +1,4 @@
-/** The rows of a weight, one class for each weight type: products with one row, and unpacking. */
+/** Products on the Vector API: by one row of x, by tiles of rows, and the unpacking that comes before. */
 @NullMarked
 package org.pixelllm.pxvm.executor.simd.rows;
 

@@ -26,7 +26,7 @@ public final class Lanes {
     public static final int COUNT = FLOAT.length();
 
     /** Vector registers of the processor: twice as many where vectors have 512 bits, and on ARM. */
-    static final int REGISTERS =
+    public static final int REGISTERS =
             COUNT == Arithmetic.LANES || System.getProperty("os.arch").equals("aarch64") ? 32 : 16;
 
     /** Elements of a pair of vectors. */

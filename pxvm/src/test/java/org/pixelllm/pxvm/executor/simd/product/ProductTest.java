@@ -1,98 +1,156 @@
 package org.pixelllm.pxvm.executor.simd.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
+import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.pixelllm.pxvm.executor.simd.SimdExecutor;
-import org.pixelllm.pxvm.executor.simd.rows.WeightRows;
-import org.pixelllm.pxvm.executor.simd.vector.Lanes;
-import org.pixelllm.pxvm.executor.simd.vector.Scratch;
+import org.pixelllm.pxvm.executor.simd.Form;
+import org.pixelllm.pxvm.executor.simd.rows.VectorKernels;
+import org.pixelllm.pxvm.executor.simd.scalar.ScalarKernels;
 import org.pixelllm.pxvm.weights.ElementType;
+import org.pixelllm.pxvm.weights.Pages;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
-/** Products of many rows of x, each of whose results has the bits of one row's. */
+/** Products in both forms, against the order of summation that the arithmetic describes, to the bit. */
 class ProductTest {
 
-    /** Whole blocks, some of them an odd number, and columns that fill neither a block nor a vector. */
-    private static final int[] COLUMNS = {32, 96, 100, 257, 688};
+    /** One, whole units and less, an odd number of units, more than a chunk. */
+    private static final int[] COLUMNS = {1, 100, 257, 544};
 
-    /** Rows of w: whole groups and tiles, and what is left beside them. */
-    private static final int[] ROWS = {1, 5, 18, 47};
+    /** Less than a group, whole groups, several of which the last is not full. */
+    private static final int[] ROWS = {1, 18, 47, 64};
 
-    /** Rows of x: one, small tiles only, panels alone, panels and what is left, several panels. */
-    private static final int[] COUNTS = {1, 2, 3, 4, 11, 12, 13, 31, 32, 33, 63, 64, 65, 77, 130};
+    /** Rows of x: alone, whole tiles, what is left beside them. */
+    private static final int[] COUNTS = {1, 2, 3, 4, 5, 7, 12, 25, 30, 40};
+
+    private static final int MOST = COUNTS[COUNTS.length - 1];
+
+    /** Bytes of a page: less than a group of many columns has. */
+    private static final int PAYLOAD = 8_192;
 
     @ParameterizedTest
     @EnumSource(names = "IDS", mode = EnumSource.Mode.EXCLUDE)
-    void eachRowHasTheBitsThatItHasAlone(ElementType type) {
-        Assumptions.assumeTrue(SimdExecutor.isAvailable(), "needs the Vector API module");
-        Random random = new Random(7);
+    void vectorsSumAsDescribed(ElementType type) {
+        assumeTrue(Form.VECTOR.isAvailable(), "needs the Vector API module");
+        checkShapes(type, VectorKernels::of);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "IDS", mode = EnumSource.Mode.EXCLUDE)
+    void loopsSumAsDescribed(ElementType type) {
+        checkShapes(type, ScalarKernels::of);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "IDS", mode = EnumSource.Mode.EXCLUDE)
+    void groupsThatAreCutGiveTheSameBits(ElementType type) {
+        Random random = new Random(5);
         try (Arena arena = Arena.ofConfined()) {
-            for (int columns : COLUMNS) {
-                for (int rows : ROWS) {
-                    float[] values = gaussians(random, rows * columns);
-                    WeightTensor w = WeightTensor.inMemory(arena, type, rows, columns, values);
-                    float[] bias = rows == 5 ? gaussians(random, rows) : null;
-                    check(new Product(WeightRows.of(w), bias, 0), w, random);
+            for (int columns : new int[] {1_024, 3_648, 14_336}) {
+                int rows = columns > 10_000 ? 17 : 40;
+                WeightTensor whole = WeightTensor.matrix(arena, type, rows, columns, gaussians(random, rows * columns));
+                WeightTensor cut = cut(arena, whole);
+                assertThat(cut.pieces()).isGreaterThan(1);
+                float[] x = gaussians(random, 5 * columns);
+                for (int n : new int[] {1, 5}) {
+                    float[] expected = run(new Product(whole, ScalarKernels.of(whole), null, 0), x, n);
+                    assertThat(run(new Product(cut, ScalarKernels.of(cut), null, 0), x, n))
+                            .isEqualTo(expected);
+                    if (Form.VECTOR.isAvailable()) {
+                        assertThat(run(new Product(cut, VectorKernels.of(cut), null, 0), x, n))
+                                .isEqualTo(expected);
+                    }
                 }
             }
         }
     }
 
-    private static void check(Product product, WeightTensor w, Random random) {
-        int columns = w.columns();
-        int padded = Lanes.padded(columns);
-        Scratch own = Product.scratch(padded);
-        int most = COUNTS[COUNTS.length - 1];
-        float[] x = new float[most * padded]; // [most, padded]
-        float[] sums = new float[most];
-        float[] alone = new float[most * w.rows()]; // [most, rows]
-        for (int r = 0; r < most; r++) {
-            float[] row = gaussians(random, columns);
-            System.arraycopy(row, 0, x, r * padded, columns);
-            double sum = 0;
-            for (float value : row) {
-                sum += value;
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "Q4K32M"})
+    void moreRowsThanABlockOfXHoldsGiveTheSameBits(ElementType type) {
+        Random random = new Random(3);
+        try (Arena arena = Arena.ofConfined()) {
+            WeightTensor w = WeightTensor.matrix(arena, type, 33, 70, gaussians(random, 33 * 70));
+            float[] x = gaussians(random, 131 * 70);
+            for (Form form : Form.values()) {
+                if (form.isAvailable()) {
+                    Kernels kernels = form == Form.VECTOR ? VectorKernels.of(w) : ScalarKernels.of(w);
+                    float[] y = run(new Product(w, kernels, null, 0), x, 131);
+                    for (int i = 0; i < y.length; i++) {
+                        assertThat(y[i]).isEqualTo(SpecifiedProduct.of(w, i % 33, x, i / 33 * 70));
+                    }
+                }
             }
-            sums[r] = (float) sum;
-            float[] y = new float[w.rows()];
-            product.one(row, y, 0, w.rows(), sums[r], own);
-            assertNear(y, row, product, w);
-            System.arraycopy(y, 0, alone, r * w.rows(), y.length);
-        }
-        XPanels panels = new XPanels();
-        for (int n : COUNTS) {
-            panels.pack(x, XPanels.worth(n), padded);
-            float[] y = new float[n * w.rows()];
-            int cut = w.rows() / 2;
-            product.many(panels, x, n, padded, y, 0, cut, sums, own);
-            product.many(panels, x, n, padded, y, cut, w.rows(), sums, own);
-            assertThat(y)
-                    .as("%s [%d, %d] by %d rows", w.type(), w.rows(), columns, n)
-                    .isEqualTo(Arrays.copyOf(alone, y.length));
         }
     }
 
-    /** Against sums in double of the very values. */
-    private static void assertNear(float[] y, float[] x, Product product, WeightTensor w) {
-        float[] values = w.decode();
-        for (int row = 0; row < w.rows(); row++) {
-            double sum = product.bias() == null ? 0 : product.bias()[row];
-            double size = Math.abs(sum);
-            for (int i = 0; i < w.columns(); i++) {
-                double each = (double) values[row * w.columns() + i] * x[i];
-                sum += each;
-                size += Math.abs(each);
+    private static void checkShapes(ElementType type, Function<WeightTensor, Kernels> kernels) {
+        Random random = new Random(7);
+        try (Arena arena = Arena.ofConfined()) {
+            for (int columns : COLUMNS) {
+                for (int rows : ROWS) {
+                    float[] values = gaussians(random, rows * columns);
+                    WeightTensor w = WeightTensor.matrix(arena, type, rows, columns, values);
+                    float[] bias = rows % 2 == 1 ? gaussians(random, rows) : null;
+                    check(new Product(w, kernels.apply(w), bias, 0), random);
+                }
             }
-            assertThat(Math.abs(y[row] - sum))
-                    .as("%s [%d, %d] row %d", w.type(), w.rows(), w.columns(), row)
-                    .isLessThanOrEqualTo(2e-6 * size);
         }
+    }
+
+    private static void check(Product product, Random random) {
+        WeightTensor w = product.w();
+        float[] x = gaussians(random, MOST * w.columns()); // [MOST, columns]
+        float[] expected = new float[MOST * w.rows()]; // [MOST, rows]
+        for (int r = 0; r < MOST; r++) {
+            for (int o = 0; o < w.rows(); o++) {
+                float y = SpecifiedProduct.of(w, o, x, r * w.columns());
+                expected[r * w.rows() + o] = product.bias() == null ? y : y + product.bias()[o];
+            }
+        }
+        for (int n : COUNTS) {
+            assertThat(run(product, x, n))
+                    .as("%s [%d, %d] by %d rows", w.type(), w.rows(), w.columns(), n)
+                    .isEqualTo(Arrays.copyOf(expected, n * w.rows()));
+        }
+    }
+
+    /** In two shares, as threads may have it; a scratch is used for both. */
+    private static float[] run(Product product, float[] x, int n) {
+        XRows rows = new XRows(XRows.Arrangement.of(product.w().type()));
+        rows.take(x, n, product.w().columns());
+        float[] y = new float[n * product.w().rows()];
+        Scratch own = new Scratch();
+        int groups = product.w().groups().count();
+        int cut = groups / 2;
+        product.run(rows, y, cut, groups, own);
+        product.run(rows, y, 0, cut, own);
+        return y;
+    }
+
+    /** The same weight in pages that hold no group whole. */
+    private static WeightTensor cut(Arena arena, WeightTensor whole) {
+        int units = whole.groups().unitsOfPiece(PAYLOAD);
+        int bytes = units * whole.groups().unitBytes();
+        int groupBytes = whole.groups().units() * whole.groups().unitBytes();
+        int pieces = whole.groups().pieces(PAYLOAD);
+        int pitch = PAYLOAD + 64;
+        MemorySegment memory =
+                arena.allocate((long) pitch * pieces * whole.groups().count(), 64);
+        for (int page = 0; page < pieces * whole.groups().count(); page++) {
+            int done = page % pieces * bytes;
+            long from = whole.groupOffset(page / pieces) + done;
+            int count = Math.min(bytes, groupBytes - done);
+            MemorySegment.copy(whole.pages().memory(), from, memory, (long) page * pitch, count);
+        }
+        Pages pages = new Pages(memory, 0, pitch, PAYLOAD, Long.MAX_VALUE, 0);
+        return new WeightTensor(whole.range(), whole.groups(), pages, 0, 0, 0);
     }
 
     private static float[] gaussians(Random random, int count) {

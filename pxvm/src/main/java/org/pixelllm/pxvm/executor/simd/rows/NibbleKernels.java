@@ -1,0 +1,173 @@
+package org.pixelllm.pxvm.executor.simd.rows;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.pixelllm.pxvm.executor.simd.product.Blocks;
+import org.pixelllm.pxvm.executor.simd.product.Scratch;
+import org.pixelllm.pxvm.executor.simd.product.XRows;
+import org.pixelllm.pxvm.executor.simd.vector.Lanes;
+import org.pixelllm.pxvm.weights.BlockCodec;
+import org.pixelllm.pxvm.weights.Groups;
+
+/** Blocks of nibbles. x is paired: the column of the low nibble, then that of the high one. */
+final class NibbleKernels extends BlockKernels {
+
+    private static final int NIBBLE = 0xF;
+
+    NibbleKernels(MemorySegment memory, Blocks layout) {
+        super(memory, layout);
+    }
+
+    @Override
+    void multiply(long p0, long p1, long p2, long p3, int blocks, XRows x, int row, int column, Scratch own, int at) {
+        int sumAt = x.sumAt(row, column / layout.columns());
+        multiply(
+                memory,
+                p0,
+                p1,
+                p2,
+                p3,
+                layout,
+                blocks,
+                x.values(),
+                x.at(row, column),
+                x.sums(),
+                sumAt,
+                own.scales,
+                own.minima,
+                own.sums(),
+                at);
+    }
+
+    private static void multiply(
+            MemorySegment memory,
+            long p0,
+            long p1,
+            long p2,
+            long p3,
+            Blocks layout,
+            int blocks,
+            float[] x,
+            int xAt,
+            float[] sumsOfX,
+            int sumAt,
+            float[] scales,
+            float[] minima,
+            float[] sums,
+            int to) {
+        memory.get(Quad.PLAIN, p0);
+        int columns = layout.columns();
+        int step = layout.step();
+        boolean hasMinimum = layout.hasMinimum();
+        FloatVector t0 = FloatVector.fromArray(Lanes.FLOAT, sums, to);
+        FloatVector t1 = FloatVector.fromArray(Lanes.FLOAT, sums, to + Lanes.COUNT);
+        FloatVector t2 = FloatVector.fromArray(Lanes.FLOAT, sums, to + 2 * Lanes.COUNT);
+        FloatVector t3 = FloatVector.fromArray(Lanes.FLOAT, sums, to + 3 * Lanes.COUNT);
+        long first = 0;
+        int k = xAt;
+        for (int b = 0; b < blocks; b++, first += step, k += columns) {
+            FloatVector a0 = FloatVector.zero(Lanes.FLOAT);
+            FloatVector a1 = a0;
+            FloatVector a2 = a0;
+            FloatVector a3 = a0;
+            long at = first;
+            for (int i = k; i < k + columns; i += 2, at += Groups.MATRIX) {
+                FloatVector u = FloatVector.broadcast(Lanes.FLOAT, x[i]);
+                FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[i + 1]);
+                IntVector codes = (IntVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p0 + at, Quad.LITTLE)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
+                a0 = ((FloatVector) codes.and(NIBBLE).convert(VectorOperators.I2F, 0)).fma(u, a0);
+                a0 = ((FloatVector) codes.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0)).fma(v, a0);
+                codes = (IntVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p1 + at + Quad.BYTE1, Quad.LITTLE)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, Quad.ODD);
+                a1 = ((FloatVector) codes.and(NIBBLE).convert(VectorOperators.I2F, 0)).fma(u, a1);
+                a1 = ((FloatVector) codes.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0)).fma(v, a1);
+                codes = (IntVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p2 + at + Quad.BYTE2, Quad.LITTLE)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
+                a2 = ((FloatVector) codes.and(NIBBLE).convert(VectorOperators.I2F, 0)).fma(u, a2);
+                a2 = ((FloatVector) codes.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0)).fma(v, a2);
+                codes = (IntVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p3 + at + Quad.BYTE3, Quad.LITTLE)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, Quad.ODD);
+                a3 = ((FloatVector) codes.and(NIBBLE).convert(VectorOperators.I2F, 0)).fma(u, a3);
+                a3 = ((FloatVector) codes.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0)).fma(v, a3);
+            }
+            int s = b * Quad.WIDTH;
+            FloatVector sum = FloatVector.broadcast(Lanes.FLOAT, sumsOfX[sumAt + b]);
+            if (!hasMinimum) {
+                FloatVector off = sum.mul(BlockCodec.NIBBLE_ZERO);
+                a0 = a0.sub(off);
+                a1 = a1.sub(off);
+                a2 = a2.sub(off);
+                a3 = a3.sub(off);
+            }
+            t0 = a0.fma(FloatVector.fromArray(Lanes.FLOAT, scales, s), t0);
+            t1 = a1.fma(FloatVector.fromArray(Lanes.FLOAT, scales, s + Lanes.COUNT), t1);
+            t2 = a2.fma(FloatVector.fromArray(Lanes.FLOAT, scales, s + 2 * Lanes.COUNT), t2);
+            t3 = a3.fma(FloatVector.fromArray(Lanes.FLOAT, scales, s + 3 * Lanes.COUNT), t3);
+            if (hasMinimum) {
+                t0 = FloatVector.fromArray(Lanes.FLOAT, minima, s).fma(sum, t0);
+                t1 = FloatVector.fromArray(Lanes.FLOAT, minima, s + Lanes.COUNT).fma(sum, t1);
+                t2 = FloatVector.fromArray(Lanes.FLOAT, minima, s + 2 * Lanes.COUNT)
+                        .fma(sum, t2);
+                t3 = FloatVector.fromArray(Lanes.FLOAT, minima, s + 3 * Lanes.COUNT)
+                        .fma(sum, t3);
+            }
+        }
+        t0.intoArray(sums, to);
+        t1.intoArray(sums, to + Lanes.COUNT);
+        t2.intoArray(sums, to + 2 * Lanes.COUNT);
+        t3.intoArray(sums, to + 3 * Lanes.COUNT);
+    }
+
+    @Override
+    void unpackCodes(long p0, long p1, long p2, long p3, int blocks, MemorySegment to) {
+        unpack(memory, p0, p1, p2, p3, layout.codes() / Groups.MATRIX, layout.step(), blocks, to);
+    }
+
+    private static void unpack(
+            MemorySegment memory,
+            long p0,
+            long p1,
+            long p2,
+            long p3,
+            int lines,
+            int step,
+            int blocks,
+            MemorySegment to) {
+        memory.get(Quad.PLAIN, p0);
+        long i = 0;
+        long first = 0;
+        for (int b = 0; b < blocks; b++, first += step) {
+            long at = first;
+            for (int line = 0; line < lines; line++, at += Groups.MATRIX) {
+                IntVector codes = (IntVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p0 + at, Quad.LITTLE)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
+                ((FloatVector) codes.and(NIBBLE).convert(VectorOperators.I2F, 0)).intoMemorySegment(to, i, Quad.LITTLE);
+                ((FloatVector) codes.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                        .intoMemorySegment(to, i + Quad.LINE, Quad.LITTLE);
+                codes = (IntVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p1 + at + Quad.BYTE1, Quad.LITTLE)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, Quad.ODD);
+                ((FloatVector) codes.and(NIBBLE).convert(VectorOperators.I2F, 0))
+                        .intoMemorySegment(to, i + Quad.PANEL1, Quad.LITTLE);
+                ((FloatVector) codes.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                        .intoMemorySegment(to, i + Quad.PANEL1 + Quad.LINE, Quad.LITTLE);
+                codes = (IntVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p2 + at + Quad.BYTE2, Quad.LITTLE)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, 0);
+                ((FloatVector) codes.and(NIBBLE).convert(VectorOperators.I2F, 0))
+                        .intoMemorySegment(to, i + Quad.PANEL2, Quad.LITTLE);
+                ((FloatVector) codes.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                        .intoMemorySegment(to, i + Quad.PANEL2 + Quad.LINE, Quad.LITTLE);
+                codes = (IntVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p3 + at + Quad.BYTE3, Quad.LITTLE)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INT, Quad.ODD);
+                ((FloatVector) codes.and(NIBBLE).convert(VectorOperators.I2F, 0))
+                        .intoMemorySegment(to, i + Quad.PANEL3, Quad.LITTLE);
+                ((FloatVector) codes.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0))
+                        .intoMemorySegment(to, i + Quad.PANEL3 + Quad.LINE, Quad.LITTLE);
+                i += 2 * Quad.LINE;
+            }
+        }
+    }
+}
