@@ -9,14 +9,17 @@ import org.pixelllm.cli.terminal.UsageException;
 /** Keeps a model in memory for clients that send many requests. */
 public final class DaemonCommand extends Command {
 
-    /** @param main what the daemon's own process runs */
-    public DaemonCommand(Terminal terminal, Class<?> main) {
+    /**
+     * @param main what the daemon's own process runs
+     * @param runner runs a command there
+     */
+    public DaemonCommand(Terminal terminal, Class<?> main, CommandRunner runner) {
         super("daemon", "Keep a model in memory and answer requests on a local socket.", terminal);
         for (Command each : List.of(
                 new DaemonStartCommand(terminal, main),
                 new DaemonStopCommand(terminal),
                 new DaemonStatusCommand(terminal),
-                new DaemonRunCommand(terminal))) {
+                new DaemonRunCommand(terminal, runner))) {
             spec().addSubcommand(each.spec().name(), each.spec());
         }
     }

@@ -31,8 +31,12 @@ final class DaemonRunCommand extends Command {
     /** Held until the process ends: a command that waits for it waits for that. */
     private @Nullable ProcessLock lock;
 
-    public DaemonRunCommand(Terminal terminal) {
+    private final CommandRunner runner;
+
+    /** @param runner runs a command */
+    public DaemonRunCommand(Terminal terminal, CommandRunner runner) {
         super("run", "Run the daemon in the foreground, for service managers.", terminal);
+        this.runner = runner;
     }
 
     @Override
@@ -75,8 +79,15 @@ final class DaemonRunCommand extends Command {
         try (DaemonSocket socket = DaemonSocket.open()) {
             DaemonState state =
                     new DaemonState(socket.path(), ProcessHandle.current().pid(), cartridge);
-            DaemonServer server = new DaemonServer(model, state, files, () -> notes, DaemonLimits.USUAL, idle);
-            try (Interrupts interrupts = new Interrupts(() -> server.end(INTERRUPTED))) {
+            DaemonServer server = new DaemonServer(
+                    model,
+                    state,
+                    DaemonProgram.of(terminal.home().toRealPath(), options.model.choice(), runner),
+                    files,
+                    () -> notes,
+                    DaemonLimits.USUAL,
+                    idle);
+            try (Interrupts interrupts = new Interrupts(terminal, () -> server.end(INTERRUPTED))) {
                 place.write(state);
                 server.watchPlace(place.file());
                 terminal.err().println("answering: " + server.status().line());

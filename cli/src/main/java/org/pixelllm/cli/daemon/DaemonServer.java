@@ -12,15 +12,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.cli.terminal.Durations;
 import org.pixelllm.cli.terminal.TryAgainException;
+import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.serve.CurrentModel;
 import org.pixelllm.engine.serve.RequestQueue;
 import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.file.FileState;
 
 /** Accepts connections, each in its own thread, and watches over them, until there is a reason to stop. */
 final class DaemonServer {
@@ -29,6 +32,7 @@ final class DaemonServer {
 
     final CurrentModel model;
     final RequestQueue queue;
+    final DaemonProgram program;
     final Supplier<String> notes; // what the command would print on standard error about this model
     final Semaphore imageBytes = new Semaphore(DaemonLimits.IMAGE_BYTES);
     final Semaphore decoders = new Semaphore(DaemonLimits.DECODERS);
@@ -40,12 +44,16 @@ final class DaemonServer {
     private final double idleMinutes;
     private final long start = System.nanoTime();
     private final CompletableFuture<String> end = new CompletableFuture<>();
+    private final Semaphore commands;
+    private final AtomicLong served = new AtomicLong();
+    private volatile long lastCommand = System.nanoTime();
     private final Set<DaemonConnection> connections = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates one; {@link #serve} answers.
      *
      * @param state sent to clients
+     * @param program what it is
      * @param files that the program comes from
      * @param notes what the command would print on standard error about this model
      * @param idleMinutes without a request, after which it ends
@@ -53,15 +61,18 @@ final class DaemonServer {
     DaemonServer(
             CurrentModel model,
             DaemonState state,
+            DaemonProgram program,
             FileSnapshot files,
             Supplier<String> notes,
             DaemonLimits limits,
             double idleMinutes) {
         this.model = model;
         this.state = state;
+        this.program = program;
         this.files = files;
         this.notes = notes;
         this.limits = limits;
+        this.commands = new Semaphore(limits.commands());
         this.idleMinutes = idleMinutes;
         this.queue = new RequestQueue(model, limits.waiting(), this::change, this::end);
     }
@@ -121,17 +132,65 @@ final class DaemonServer {
     boolean close(String why) throws InterruptedException {
         boolean rests = queue.end(why, DaemonLimits.GRACE_MILLIS);
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DaemonLimits.GRACE_MILLIS);
+        awaitConnections(until);
+        connections.forEach(each -> each.giveUp(why));
+        awaitConnections(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DaemonLimits.GRACE_MILLIS));
+        connections.forEach(DaemonConnection::close);
+        return rests;
+    }
+
+    private void awaitConnections(long until) throws InterruptedException {
         while (connections.stream().anyMatch(DaemonConnection::isBusy) && System.nanoTime() - until < 0) {
             Thread.sleep(1);
         }
-        connections.forEach(DaemonConnection::close);
-        return rests;
+    }
+
+    /** Whether one more command may run; then {@link #endCommand} must follow. */
+    boolean beginCommand() {
+        return commands.tryAcquire();
+    }
+
+    void endCommand() {
+        lastCommand = System.nanoTime();
+        served.incrementAndGet();
+        commands.release();
+    }
+
+    private int running() {
+        return limits.commands() - commands.availablePermits();
+    }
+
+    private long idleNanos() {
+        return running() > 0 ? 0 : Math.min(queue.idleNanos(), System.nanoTime() - lastCommand);
+    }
+
+    /**
+     * Whether a command asks for another model than this one, which is renewed where its file was replaced.
+     *
+     * @return why; null where it asks for this one
+     */
+    @Nullable
+    String otherModel(Path cartridge, ExecutorChoice choice) {
+        if (!choice.equals(program.choice())) {
+            return "it asks for another executor or number of threads";
+        }
+        try {
+            if (!cartridge.toRealPath().toString().equals(state.cartridge().toString())) {
+                return "it asks for another cartridge";
+            }
+            if (model.isReplaced()) {
+                model.renew();
+            }
+            return model.get().cartridge().change() == FileState.Change.NONE ? null : "the cartridge has changed";
+        } catch (IOException | RuntimeException e) {
+            return "the cartridge cannot be opened";
+        }
     }
 
     private void look() {
         connections.stream().filter(DaemonConnection::isLate).forEach(DaemonConnection::close);
         hasChanged();
-        if (queue.idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
+        if (idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
             end("no request for " + Durations.words(60 * idleMinutes));
         }
     }
@@ -193,8 +252,9 @@ final class DaemonServer {
                 state.socket().toString(),
                 (System.nanoTime() - start) / 1e9,
                 idleMinutes,
-                queue.answered(),
+                queue.answered() + served.get(),
                 queue.waiting(),
+                running(),
                 PixelLlm.VERSION);
     }
 }

@@ -89,7 +89,8 @@ public final class ModelOptions {
         return arguments;
     }
 
-    private ExecutorChoice choice() {
+    /** The executor and threads that were asked for. */
+    public ExecutorChoice choice() {
         return new ExecutorChoice(executor(), threads());
     }
 
@@ -127,7 +128,7 @@ public final class ModelOptions {
     @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
     @MustBeClosed
     public PixelLlm open(Path path, PrintStream notes) throws PxiException {
-        PixelLlm model = PixelLlm.open(path, choice());
+        PixelLlm model = command.terminal.caller().open(path, choice());
         ChosenExecutor chosen = model.executor();
         warn(chosen, notes);
         if (!model.cartridge().isMapped()) {
