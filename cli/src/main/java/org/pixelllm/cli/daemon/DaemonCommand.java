@@ -2,6 +2,7 @@ package org.pixelllm.cli.daemon;
 
 import java.util.List;
 import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.CommandRunner;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.UsageException;
@@ -18,7 +19,9 @@ public final class DaemonCommand extends Command {
         for (Command each : List.of(
                 new DaemonStartCommand(terminal, main),
                 new DaemonStopCommand(terminal),
+                new DaemonRestartCommand(terminal),
                 new DaemonStatusCommand(terminal),
+                new DaemonLogsCommand(terminal),
                 new DaemonRunCommand(terminal, runner))) {
             spec().addSubcommand(each.spec().name(), each.spec());
         }
@@ -26,6 +29,6 @@ public final class DaemonCommand extends Command {
 
     @Override
     protected ExitCode execute() {
-        throw new UsageException("daemon: expected start, stop, status or run, found none of them.");
+        throw new UsageException("daemon: expected start, stop, restart, status, logs or run, found none of them.");
     }
 }

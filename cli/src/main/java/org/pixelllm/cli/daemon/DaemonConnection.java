@@ -148,9 +148,8 @@ final class DaemonConnection implements Runnable {
         Thread thread = Thread.ofPlatform().daemon().name("command").start(() -> run(running));
         try {
             running.listen();
-        } catch (DaemonRefusal e) {
-            close(); // it breaks the rules
         } finally {
+            close(); // it has left, or breaks the rules
             awaitEnd(thread);
         }
         return false;

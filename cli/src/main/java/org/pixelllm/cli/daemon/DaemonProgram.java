@@ -1,6 +1,7 @@
 package org.pixelllm.cli.daemon;
 
 import java.nio.file.Path;
+import org.pixelllm.cli.terminal.CommandRunner;
 import org.pixelllm.engine.ExecutorChoice;
 
 /**

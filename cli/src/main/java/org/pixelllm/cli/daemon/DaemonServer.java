@@ -13,10 +13,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.cli.terminal.Durations;
+import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.TryAgainException;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
@@ -41,6 +43,7 @@ final class DaemonServer {
     private final FileSnapshot files;
     private final FileSnapshot place = new FileSnapshot();
     private final DaemonLimits limits;
+    private final Consumer<String> log;
     private final double idleMinutes;
     private final long start = System.nanoTime();
     private final CompletableFuture<String> end = new CompletableFuture<>();
@@ -56,6 +59,7 @@ final class DaemonServer {
      * @param program what it is
      * @param files that the program comes from
      * @param notes what the command would print on standard error about this model
+     * @param log receives what happens, a line each
      * @param idleMinutes without a request, after which it ends
      */
     DaemonServer(
@@ -65,6 +69,7 @@ final class DaemonServer {
             FileSnapshot files,
             Supplier<String> notes,
             DaemonLimits limits,
+            Consumer<String> log,
             double idleMinutes) {
         this.model = model;
         this.state = state;
@@ -73,6 +78,7 @@ final class DaemonServer {
         this.notes = notes;
         this.limits = limits;
         this.commands = new Semaphore(limits.commands());
+        this.log = log;
         this.idleMinutes = idleMinutes;
         this.queue = new RequestQueue(model, limits.waiting(), this::change, this::end);
     }
@@ -150,6 +156,13 @@ final class DaemonServer {
         return commands.tryAcquire();
     }
 
+    /** Notes how a command ended where that is a fault of ours. */
+    void note(String name, int code) {
+        if (code == ExitCode.INTERNAL.code() || code == ExitCode.OUT_OF_MEMORY.code()) {
+            log.accept("failed: " + name + ", " + ExitCode.of(code).words());
+        }
+    }
+
     void endCommand() {
         lastCommand = System.nanoTime();
         served.incrementAndGet();
@@ -180,6 +193,7 @@ final class DaemonServer {
             }
             if (model.isReplaced()) {
                 model.renew();
+                log.accept("opened anew: " + model.get().cartridge().path());
             }
             return model.get().cartridge().change() == FileState.Change.NONE ? null : "the cartridge has changed";
         } catch (IOException | RuntimeException e) {

@@ -40,9 +40,11 @@ final class ServedCommand implements Caller {
     private final BlockingQueue<Heard> heard = new ArrayBlockingQueue<>(1);
     private final AtomicReference<@Nullable Runnable> watcher = new AtomicReference<>();
 
+    private String name = "";
     private volatile @Nullable String declined; // why the process must run it itself
     private volatile @Nullable String lost; // why its standard output takes no more
     private volatile @Nullable String ended; // why the daemon gives it up
+    private volatile boolean toldLost;
     private volatile boolean stopped;
     private volatile boolean gone;
     private volatile boolean spoken;
@@ -63,6 +65,7 @@ final class ServedCommand implements Caller {
         if (decline() == null) {
             send(new DaemonHeader("begun"));
             code = code();
+            server.note(name, code);
         }
         String why = declined;
         if (why != null && !spoken) {
@@ -131,6 +134,7 @@ final class ServedCommand implements Caller {
 
     @Override
     public void admit(String command) {
+        name = command;
         if (!NAMES.contains(command)) {
             throw declined(command + " is not run for others");
         }
@@ -262,9 +266,11 @@ final class ServedCommand implements Caller {
         requireOutput();
     }
 
+    /** Says once that the output is lost: what is printed after that is lost without a word. */
     private void requireOutput() {
         String why = lost;
-        if (why != null) {
+        if (why != null && !toldLost) {
+            toldLost = true;
             throw new OutputException(new IOException(why));
         }
     }

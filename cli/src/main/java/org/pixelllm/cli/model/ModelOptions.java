@@ -72,9 +72,19 @@ public final class ModelOptions {
         return shipped;
     }
 
+    /** Whether a cartridge was asked for. */
+    public boolean namesCartridge() {
+        return cartridge.isGiven();
+    }
+
     /** The executor that was asked for; {@link ExecutorChoice#AUTO} where none was. */
     public String executor() {
         return executor.get();
+    }
+
+    /** The threads that were asked for, or that word where none were. */
+    public String threadsAsked(String fallback) {
+        return threads.isGiven() ? String.valueOf(threads()) : fallback;
     }
 
     /** The same choice as arguments for another process, but for the cartridge. */

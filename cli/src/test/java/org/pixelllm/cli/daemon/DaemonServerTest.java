@@ -63,9 +63,9 @@ class DaemonServerTest {
         current = new CurrentModel(() -> model);
         socket = DaemonSocket.open();
         DaemonState state =
-                new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN);
+                new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN, "reference", "1");
         server = new DaemonServer(
-                current, state, program(), new FileSnapshot(), () -> "", new DaemonLimits(8, 4, 2, milliseconds), 10);
+                current, state, program(), new FileSnapshot(), () -> "", new DaemonLimits(8, 4, 2, milliseconds), words -> {}, 10);
         Thread.ofPlatform().daemon().start(() -> {
             try {
                 server.serve(socket.channel());

@@ -1,6 +1,4 @@
-package org.pixelllm.cli.daemon;
-
-import org.pixelllm.cli.terminal.Terminal;
+package org.pixelllm.cli.terminal;
 
 /** Runs a command line, as the program does. */
 @FunctionalInterface
