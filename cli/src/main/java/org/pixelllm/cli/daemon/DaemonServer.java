@@ -136,11 +136,11 @@ final class DaemonServer {
      * @return whether the model is at rest, so that it can be closed
      */
     boolean close(String why) throws InterruptedException {
-        boolean rests = queue.end(why, DaemonLimits.GRACE_MILLIS);
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DaemonLimits.GRACE_MILLIS);
+        boolean rests = queue.end(why, limits.graceMillis());
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.graceMillis());
         awaitConnections(until);
         connections.forEach(each -> each.giveUp(why));
-        awaitConnections(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DaemonLimits.GRACE_MILLIS));
+        awaitConnections(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.graceMillis()));
         connections.forEach(DaemonConnection::close);
         return rests;
     }

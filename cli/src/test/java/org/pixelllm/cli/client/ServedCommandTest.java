@@ -348,6 +348,41 @@ class ServedCommandTest {
                 .isZero();
     }
 
+    /** Thousands of files are no reason to go on for nobody. */
+    @Test
+    void manyFilesEndWithTheirCaller() throws Exception {
+        Path questions = Files.createDirectory(folder.resolve("many"));
+        for (int i = 0; i < 2000; i++) {
+            new TokenImage(new int[] {i % 100, 5, 6, 7, 8, 9}).write(questions.resolve("q" + i + ".pxi"), Map.of());
+        }
+        Path answers = folder.resolve("answers");
+        try (Conversation conversation = conversation()) {
+            Thread leaving = new Thread(() -> {
+                await(answers);
+                hangUp(conversation);
+            });
+            leaving.start();
+            assertThat(conversation.run(
+                            line(folder, withModel("infer", "-i", questions.toString(), "-o", answers.toString()))))
+                    .isNegative();
+            leaving.join();
+        }
+        daemon.awaitRest();
+        try (Stream<Path> all = Files.list(answers)) {
+            assertThat(all.count()).isLessThan(4000);
+        }
+    }
+
+    private static void hangUp(Conversation conversation) {
+        conversation.close();
+    }
+
+    private static void await(Path folder) {
+        while (!Files.isDirectory(folder)) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static void leave(Conversation conversation) {
         try {
             Thread.sleep(1000);

@@ -2,6 +2,7 @@ package org.pixelllm.cli.daemon;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.pixelllm.cli.Captured;
 import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.engine.ExecutorChoice;
@@ -10,6 +11,9 @@ import org.pixelllm.engine.serve.CurrentModel;
 
 /** A daemon in this process, on the reference executor with one thread. */
 public final class DaemonHere implements AutoCloseable {
+
+    /** What a daemon runs for others. */
+    public static final Set<String> COMMAND_NAMES = ServedCommand.NAMES;
 
     /** The most commands at a time. */
     public static final int COMMANDS = 3;
@@ -31,7 +35,7 @@ public final class DaemonHere implements AutoCloseable {
                 new DaemonProgram(Captured.ROOT.toRealPath(), 18, choice, Captured::run),
                 new FileSnapshot(),
                 () -> "",
-                new DaemonLimits(8, 8, COMMANDS, 60_000),
+                new DaemonLimits(8, 8, COMMANDS, 60_000, 200),
                 words -> {},
                 10);
         Thread.ofPlatform().daemon().start(() -> {
