@@ -9,6 +9,8 @@ import stat
 import time
 
 VARIABLE = "PIXELLLM_DAEMON"
+OFF = "off"
+AUTO = "auto"  # as if it were not set: what starts a daemon is the command that runs where there is none
 GREETING = "pixel-llm/1"
 INPUT = "<input>"  # what a refusal calls the image that was sent
 CONNECT_SECONDS = 2
@@ -36,8 +38,13 @@ class Daemon:
 
 
 def find(home):
-    """The daemon of the checkout at home, or of the file that PIXELLLM_DAEMON names; None where there is none."""
-    file = os.environ.get(VARIABLE) or os.path.join(home, "cli", "target", "daemon")
+    """The daemon of the checkout at home, or of the file that PIXELLLM_DAEMON names; None where there is none or none is
+    wanted."""
+    file = os.environ.get(VARIABLE)
+    if file == OFF:
+        return None
+    if not file or file == AUTO:
+        file = os.path.join(home, "cli", "target", "daemon")
     try:
         with open(_open_own(file), encoding="utf-8") as agreement:
             lines = agreement.read(MAX_AGREEMENT_BYTES).split("\n")

@@ -55,6 +55,15 @@ class DaemonTest(FolderCase):
                 daemon.predict(running, body, 5)
             self.assertEqual((refused.exception.code, str(refused.exception)), (75, "Busy."))
 
+    def test_none_is_found_where_none_is_wanted(self):
+        fake, _ = self.start(lambda header, body: prediction(b"token", b"heat", ""))
+        os.makedirs(self.path("cli", "target"))
+        os.rename(fake.file, self.path("cli", "target", "daemon"))
+        os.environ[daemon.VARIABLE] = "auto"
+        self.assertIsNotNone(daemon.find(self.folder))
+        os.environ[daemon.VARIABLE] = "off"
+        self.assertIsNone(daemon.find(self.folder))
+
     def test_its_file_is_the_checkouts_where_no_other_is_named(self):
         os.makedirs(self.path("cli", "target"))
         with open(self.path("cli", "target", "daemon"), "w", encoding="utf-8") as file:

@@ -223,7 +223,8 @@ class LauncherTest {
             Files.createFile(folder.resolve("other.pxi"));
         }
         Files.setLastModifiedTime(
-                checkout.resolve("cli/target/pixel-llm.jar"), FileTime.from(Instant.now().minusSeconds(9)));
+                checkout.resolve("cli/target/pixel-llm.jar"),
+                FileTime.from(Instant.now().minusSeconds(9)));
         Files.writeString(
                 state(),
                 String.join(
@@ -299,7 +300,8 @@ class LauncherTest {
             assertThat(isAsked("a text")).isFalse();
             environment.clear();
             Files.setLastModifiedTime(
-                    checkout.resolve("cli/target/pixel-llm.jar"), FileTime.from(Instant.now().plusSeconds(9)));
+                    checkout.resolve("cli/target/pixel-llm.jar"),
+                    FileTime.from(Instant.now().plusSeconds(9)));
             assertThat(isAsked("a text")).as("of another build").isFalse();
             daemon("auto", "auto");
             Path elsewhere = Files.move(state(), folder.resolve("moved"));

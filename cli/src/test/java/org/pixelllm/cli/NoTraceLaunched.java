@@ -204,6 +204,7 @@ class NoTraceLaunched {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("shell.txt").toFile());
         builder.environment().put("PIXELLLM_DAEMON", folder.resolve("daemon").toString());
+        builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
         return builder.start().waitFor();
     }
 }

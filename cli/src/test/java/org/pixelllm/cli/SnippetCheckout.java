@@ -105,6 +105,7 @@ final class SnippetCheckout {
         environment.put("OPENED", opened.toString());
         environment.put("PYTHONIOENCODING", "utf-8");
         environment.put("PIXELLLM_DAEMON", bin.resolveSibling("none").toString());
+        environment.put("XDG_STATE_HOME", bin.resolveSibling("state").toString());
         environment.remove("PIXELLLM_HOME");
         environment.remove("PYTHONPATH");
         Process process = builder.start();

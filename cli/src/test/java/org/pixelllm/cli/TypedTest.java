@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pixelllm.cli.terminal.Screen;
 import org.pixelllm.cli.terminal.Caller;
+import org.pixelllm.cli.terminal.Screen;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.protocol.images.TokenImage;
 
@@ -51,7 +51,8 @@ class TypedTest {
                         false,
                         folder,
                         Captured.ROOT,
-                        screen, Caller.PROCESS),
+                        screen,
+                        Caller.PROCESS),
                 args);
     }
 

@@ -131,7 +131,9 @@ public final class Client {
             Runtime.getRuntime().addShutdownHook(ending);
             return process.waitFor();
         } catch (IOException e) {
-            say("pixel-llm: The launcher cannot be started: ".concat(String.valueOf(e.getMessage())).concat(".\n"));
+            say("pixel-llm: The launcher cannot be started: "
+                    .concat(String.valueOf(e.getMessage()))
+                    .concat(".\n"));
             return TRY_AGAIN;
         }
     }

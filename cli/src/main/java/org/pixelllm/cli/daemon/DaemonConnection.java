@@ -138,8 +138,7 @@ final class DaemonConnection implements Runnable {
             throw DaemonRefusal.malformed(
                     "a command line of at most " + DaemonLimits.COMMAND_BYTES + " bytes", String.valueOf(length));
         }
-        ServedCommand running =
-                new ServedCommand(server, stream, CommandRequest.parse(header, stream.bytes(length)));
+        ServedCommand running = new ServedCommand(server, stream, CommandRequest.parse(header, stream.bytes(length)));
         stream.stopTime();
         if (!server.beginCommand()) {
             throw new TryAgainException("The daemon is busy: too many commands run. Run this one without it.");

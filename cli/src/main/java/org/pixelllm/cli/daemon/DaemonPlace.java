@@ -141,5 +141,4 @@ record DaemonPlace(Path file) {
         }
         Files.deleteIfExists(file);
     }
-
 }

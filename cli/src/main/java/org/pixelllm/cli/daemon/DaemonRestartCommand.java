@@ -21,8 +21,8 @@ final class DaemonRestartCommand extends Command {
     protected ExitCode execute() throws IOException, InterruptedException {
         DaemonPlace place = DaemonPlace.of(terminal);
         DaemonStatus running = DaemonClient.status(place);
-        List<String> command = new ArrayList<>(List.of(
-                terminal.home().resolve("pixel-llm").toAbsolutePath().toString(), "daemon", "start"));
+        List<String> command = new ArrayList<>(
+                List.of(terminal.home().resolve("pixel-llm").toAbsolutePath().toString(), "daemon", "start"));
         command.addAll(arguments(running == null ? null : place.read(), running));
         DaemonStopCommand.stop(place);
         int code = new ProcessBuilder(command).inheritIO().start().waitFor();

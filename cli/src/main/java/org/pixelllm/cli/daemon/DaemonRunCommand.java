@@ -94,13 +94,12 @@ final class DaemonRunCommand extends Command {
     private boolean serve(CurrentModel model, DaemonPlace place, Path cartridge, FileSnapshot files, double idle)
             throws IOException {
         try (DaemonSocket socket = DaemonSocket.open()) {
-            DaemonState state =
-                    new DaemonState(
-                            socket.path(),
-                            ProcessHandle.current().pid(),
-                            cartridge,
-                            options.model.executor(),
-                            options.model.threadsAsked(DaemonState.AUTO));
+            DaemonState state = new DaemonState(
+                    socket.path(),
+                    ProcessHandle.current().pid(),
+                    cartridge,
+                    options.model.executor(),
+                    options.model.threadsAsked(DaemonState.AUTO));
             DaemonServer server = new DaemonServer(
                     model,
                     state,

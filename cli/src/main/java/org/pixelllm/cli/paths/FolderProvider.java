@@ -78,10 +78,10 @@ final class FolderProvider extends FileSystemProvider {
         FileSystemException named = switch (e) {
             case NoSuchFileException none -> new NoSuchFileException(file, e.getOtherFile(), e.getReason());
             case AccessDeniedException denied -> new AccessDeniedException(file, e.getOtherFile(), e.getReason());
-            case FileAlreadyExistsException exists -> new FileAlreadyExistsException(
-                    file, e.getOtherFile(), e.getReason());
-            case AtomicMoveNotSupportedException move -> new AtomicMoveNotSupportedException(
-                    file, e.getOtherFile(), e.getReason());
+            case FileAlreadyExistsException exists ->
+                new FileAlreadyExistsException(file, e.getOtherFile(), e.getReason());
+            case AtomicMoveNotSupportedException move ->
+                new AtomicMoveNotSupportedException(file, e.getOtherFile(), e.getReason());
             case DirectoryNotEmptyException full -> new DirectoryNotEmptyException(file);
             case NotDirectoryException plain -> new NotDirectoryException(file);
             case NotLinkException plain -> new NotLinkException(file, e.getOtherFile(), e.getReason());
@@ -131,8 +131,8 @@ final class FolderProvider extends FileSystemProvider {
     @Override
     public DirectoryStream<Path> newDirectoryStream(Path folder, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
-        DirectoryStream<Path> stream = call(
-                folder, () -> files.newDirectoryStream(real(folder), each -> filter.accept(named(folder, each))));
+        DirectoryStream<Path> stream =
+                call(folder, () -> files.newDirectoryStream(real(folder), each -> filter.accept(named(folder, each))));
         return new DirectoryStream<>() {
 
             @Override
@@ -232,8 +232,7 @@ final class FolderProvider extends FileSystemProvider {
     }
 
     @Override
-    public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
-            throws IOException {
+    public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options) throws IOException {
         return call(path, () -> files.readAttributes(real(path), attributes, options));
     }
 

@@ -88,14 +88,14 @@ class ServedCommandTest {
     }
 
     private String[] withModel(String... args) {
-        return Stream.concat(
-                        Stream.of(args), Stream.of("-c", cartridge.toString(), "-x", "reference", "-t", "1"))
+        return Stream.concat(Stream.of(args), Stream.of("-c", cartridge.toString(), "-x", "reference", "-t", "1"))
                 .toArray(String[]::new);
     }
 
     /** What was said, but for times. */
     private static String timeless(String said) {
-        return said.replaceAll("[0-9.]+ (ms|tokens a second|a second|µs|%)", "# $1").replaceAll("\"milliseconds\": [0-9.]+", "#");
+        return said.replaceAll("[0-9.]+ (ms|tokens a second|a second|µs|%)", "# $1")
+                .replaceAll("\"milliseconds\": [0-9.]+", "#");
     }
 
     private static Map<String, List<Byte>> files(Path folder) throws IOException {
@@ -139,7 +139,19 @@ class ServedCommandTest {
             {"infer", "pxOS", "--wrong"},
             {"infer", "pxOS", "-i", "two.pxi"},
             {"generate", "Once upon", "-n", "20", "--seed", "7", "-o", outputs.toString()},
-            {"generate", "Once upon", "-n", "20", "--temperature", "0", "--seed", "3", "--json", "-o", outputs.toString()},
+            {
+                "generate",
+                "Once upon",
+                "-n",
+                "20",
+                "--temperature",
+                "0",
+                "--seed",
+                "3",
+                "--json",
+                "-o",
+                outputs.toString()
+            },
             {"generate", "Once upon", "-n", "5", "--beams", "3", "-o", outputs.toString()},
             {"look", "pixels", "-o", outputs.toString()},
             {"look", "pixels", "--trace", "-o", outputs.toString()},
@@ -183,7 +195,18 @@ class ServedCommandTest {
             {"infer", "-i", "questions/q3.pxi", "-c", "model.pxi", "-x", "reference", "-t", "1"},
             {"infer", "-i", "none.pxi", "-o", "no/such/folder", "-c", "./model.pxi", "-x", "reference", "-t", "1"},
             {"infer", "-i", "questions", "-o", "questions/q1.pxi", "-c", "model.pxi", "-x", "reference", "-t", "1"},
-            {"infer", "-i", "model.pxi", "-o", "../" + folder.getFileName(), "-c", "model.pxi", "-x", "reference", "-t", "1"
+            {
+                "infer",
+                "-i",
+                "model.pxi",
+                "-o",
+                "../" + folder.getFileName(),
+                "-c",
+                "model.pxi",
+                "-x",
+                "reference",
+                "-t",
+                "1"
             },
         };
         for (String[] each : lines) {
@@ -244,7 +267,8 @@ class ServedCommandTest {
         String piped = out.toString(StandardCharsets.UTF_8);
         InputStream untouched = new ByteArrayInputStream(new byte[10]);
         in = untouched;
-        assertThat(run(line(folder, withModel("infer", "pxOS evolution", "-o", outputs)))).isZero();
+        assertThat(run(line(folder, withModel("infer", "pxOS evolution", "-o", outputs))))
+                .isZero();
         assertThat(timeless(piped)).isEqualTo(timeless(out.toString(StandardCharsets.UTF_8)));
         assertThat(untouched.available()).isEqualTo(10);
         in = new InputStream() {
@@ -308,8 +332,7 @@ class ServedCommandTest {
     }
 
     private String stop() throws IOException {
-        return PxiFiles.read(
-                        folder.resolve("output_sequence.pxi"), PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES)
+        return PxiFiles.read(folder.resolve("output_sequence.pxi"), PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES)
                 .text()
                 .getOrDefault("Stop", "");
     }
@@ -332,8 +355,7 @@ class ServedCommandTest {
         Conversation[] own = new Conversation[1];
         to = new Trigger(20, () -> own[0].close());
         for (String[] each : List.of(
-                endless(),
-                withModel("generate", "Once", "-n", "5000", "--beams", "200", "-o", folder.toString()))) {
+                endless(), withModel("generate", "Once", "-n", "5000", "--beams", "200", "-o", folder.toString()))) {
             try (Conversation conversation = conversation()) {
                 own[0] = conversation;
                 Thread leaving = new Thread(() -> leave(conversation));
@@ -405,8 +427,9 @@ class ServedCommandTest {
                 conversation.interrupt();
             });
             interrupting.start();
-            assertThat(conversation.run(
-                            line(folder, withModel("generate", "O", "-n", "5000", "--beams", "200", "-o", folder.toString()))))
+            assertThat(conversation.run(line(
+                            folder,
+                            withModel("generate", "O", "-n", "5000", "--beams", "200", "-o", folder.toString()))))
                     .isNegative();
             interrupting.join();
         }
@@ -415,13 +438,15 @@ class ServedCommandTest {
 
     @Test
     void aDaemonThatEndsSaysSoToThoseWhoseCommandsRun() throws Exception {
-        to = new Trigger(20, () -> Thread.ofPlatform().start(() -> {
-            try {
-                daemon.end("on request");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        to = new Trigger(
+                20,
+                () -> Thread.ofPlatform().start(() -> {
+                    try {
+                        daemon.end("on request");
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
         try (Conversation conversation = conversation()) {
             assertThat(conversation.run(line(folder, endless()))).isEqualTo(75);
         }
@@ -484,7 +509,8 @@ class ServedCommandTest {
                 "pixel-llm/1 run length=8\n.\0.\0UTF\0",
                 "pixel-llm/1 run length=999999999\n",
                 new String(request, StandardCharsets.UTF_8) + "pixel-llm/1 dance length=0\n",
-                new String(request, StandardCharsets.UTF_8) + "pixel-llm/1 input length=1\nxpixel-llm/1 input length=1\nx",
+                new String(request, StandardCharsets.UTF_8)
+                        + "pixel-llm/1 input length=1\nxpixel-llm/1 input length=1\nx",
                 new String(request, StandardCharsets.UTF_8) + "pixel-llm/1 input length=999999999\n",
                 new String(request, StandardCharsets.UTF_8) + "GET / HTTP/1.1\n")) {
             try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {

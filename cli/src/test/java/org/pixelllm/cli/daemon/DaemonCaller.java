@@ -126,27 +126,32 @@ final class DaemonCaller implements AutoCloseable {
     /**
      * Asks again and again, each time on a new connection, and compares.
      *
-     * @param args the daemon's place; a folder of questions; the folder of their answers; how often; where to begin
+     * @param place the daemon's
+     * @param folder of questions
+     * @param answers their folder
+     * @param times how often
+     * @param first which question comes first
+     * @return how many answers were right
      */
-    public static void main(String[] args) throws IOException {
+    static int compare(Path place, Path folder, Path answers, int times, int first) throws IOException {
         List<Path> questions;
-        try (Stream<Path> files = Files.list(Path.of(args[1]))) {
+        try (Stream<Path> files = Files.list(folder)) {
             questions = files.sorted().toList();
         }
         int right = 0;
-        for (int i = 0; i < Integer.parseInt(args[3]); i++) {
-            Path question = questions.get((Integer.parseInt(args[4]) + i) % questions.size());
+        for (int i = 0; i < times; i++) {
+            Path question = questions.get((first + i) % questions.size());
             String name = question.getFileName().toString().replace(".pxi", "");
-            try (DaemonCaller caller = at(Path.of(args[0]))) {
+            try (DaemonCaller caller = at(place)) {
                 Said said = caller.predict(Files.readAllBytes(question));
                 if (said.word().equals("ok")
-                        && isFile(said, "output_token", Path.of(args[2], name + ".output_token.pxi"))
-                        && isFile(said, "logits_heatmap", Path.of(args[2], name + ".logits_heatmap.pxi"))) {
+                        && isFile(said, "output_token", answers.resolve(name + ".output_token.pxi"))
+                        && isFile(said, "logits_heatmap", answers.resolve(name + ".logits_heatmap.pxi"))) {
                     right++;
                 }
             }
         }
-        System.out.println(right + " right");
+        return right;
     }
 
     private static boolean isFile(Said said, String part, Path file) throws IOException {

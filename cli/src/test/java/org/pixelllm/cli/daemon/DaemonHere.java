@@ -3,6 +3,7 @@ package org.pixelllm.cli.daemon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.pixelllm.cli.Captured;
 import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.engine.ExecutorChoice;
@@ -21,6 +22,7 @@ public final class DaemonHere implements AutoCloseable {
     private final CurrentModel model;
     private final DaemonSocket socket;
     private final DaemonServer server;
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
 
     /** Serves from now on. */
     public DaemonHere(Path cartridge) throws IOException {
@@ -40,11 +42,16 @@ public final class DaemonHere implements AutoCloseable {
                 10);
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                server.serve(socket.channel());
+                ended.complete(server.serve(socket.channel()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** Waits until it wants to end by itself; why it does. */
+    public String awaitEnd() {
+        return ended.join();
     }
 
     public String socket() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.pixelllm.cli.Captured;
 import org.pixelllm.cli.Main;
 
@@ -13,6 +14,8 @@ import org.pixelllm.cli.Main;
 final class DaemonProcesses implements AutoCloseable {
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    private static final Set<String> HERE = Set.of("status", "stop");
 
     private final Path folder;
     private final List<String> launcher;
@@ -25,6 +28,7 @@ final class DaemonProcesses implements AutoCloseable {
 
     private DaemonProcesses(Path folder, List<String> launcher) {
         this.folder = folder;
+        place().getParent().toFile().mkdirs();
         this.launcher = launcher;
         this.state = Map.of("XDG_STATE_HOME", folder.resolve("state").toString());
     }
@@ -55,8 +59,9 @@ final class DaemonProcesses implements AutoCloseable {
                 classPath);
     }
 
+    /** That of a checkout in this folder, where {@link #run} finds it too. */
     Path place() {
-        return folder.resolve("daemon");
+        return folder.resolve("cli").resolve("target").resolve("daemon");
     }
 
     /** Where its daemons write what they have to say. */
@@ -109,24 +114,17 @@ final class DaemonProcesses implements AutoCloseable {
         return new Running(command);
     }
 
+    /** Runs a command: here, where no process is the point. */
     Result run(String... args) throws IOException, InterruptedException {
+        if (args.length == 1 || HERE.contains(args[1])) {
+            Captured said = Captured.at(folder, folder, args);
+            return new Result(said.code(), said.out(), said.err());
+        }
         return begin(args).end();
     }
 
     Result shell(String line) throws IOException, InterruptedException {
         return new Running(List.of("sh", "-c", line)).end();
-    }
-
-    Running call(Path questions, Path answers, int times, int first) throws IOException {
-        List<String> command = new ArrayList<>(java(System.getProperty("java.class.path")));
-        command.addAll(List.of(
-                DaemonCaller.class.getName(),
-                place().toString(),
-                questions.toString(),
-                answers.toString(),
-                String.valueOf(times),
-                String.valueOf(first)));
-        return new Running(command);
     }
 
     /** A daemon in the foreground, which answers. */

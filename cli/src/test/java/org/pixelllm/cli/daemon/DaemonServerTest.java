@@ -65,7 +65,14 @@ class DaemonServerTest {
         DaemonState state =
                 new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN, "reference", "1");
         server = new DaemonServer(
-                current, state, program(), new FileSnapshot(), () -> "", new DaemonLimits(8, 4, 2, milliseconds, 5000), words -> {}, 10);
+                current,
+                state,
+                program(),
+                new FileSnapshot(),
+                () -> "",
+                new DaemonLimits(8, 4, 2, milliseconds, 5000),
+                words -> {},
+                10);
         Thread.ofPlatform().daemon().start(() -> {
             try {
                 server.serve(socket.channel());

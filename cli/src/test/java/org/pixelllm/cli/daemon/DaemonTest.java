@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -67,7 +70,7 @@ class DaemonTest {
     }
 
     @Test
-    void aThousandCallsFromEightProcessesAreAnsweredAsTheCommandAnswers() throws Exception {
+    void aThousandCallsOfEightCallersAreAnsweredAsTheCommandAnswers() throws Exception {
         Path questions = Files.createDirectory(folder.resolve("questions"));
         for (int i = 0; i < 50; i++) {
             question(1 + 3 * i, i).write(questions.resolve("q" + i + ".pxi"), Map.of());
@@ -77,13 +80,16 @@ class DaemonTest {
                 Captured.run(folder, golden("infer", "-i", questions.toString(), "-o", answers.toString(), "-k", "5"));
         assertThat(infer.code()).as(infer.err()).isZero();
         processes.daemon("-c", GOLDEN.toString(), "-x", "reference");
-        List<DaemonProcesses.Running> callers = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            callers.add(processes.call(questions, answers, 125, 11 * i));
-        }
-        for (DaemonProcesses.Running caller : callers) {
-            DaemonProcesses.Result result = caller.end();
-            assertThat(result.out()).as(result.err()).isEqualTo("125 right" + System.lineSeparator());
+        try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
+            List<Future<Integer>> right = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                int first = 11 * i;
+                right.add(
+                        callers.submit(() -> DaemonCaller.compare(processes.place(), questions, answers, 125, first)));
+            }
+            for (Future<Integer> each : right) {
+                assertThat(each.get()).isEqualTo(125);
+            }
         }
         assertThat(processes.run("daemon", "status", "--json").out()).contains("\"answered\": 1000");
     }
@@ -124,10 +130,18 @@ class DaemonTest {
         assertThat(processes.run(golden("daemon", "run")).code()).isEqualTo(75);
 
         assertThat(processes.run("daemon", "status").out())
-                .contains("running for", "pid " + state.pid(), "executor reference", "answered 0, waiting 0");
+                .contains(
+                        "running for", "pid " + state.pid(), "executor reference", "answered 0, waiting 0, running 0");
         assertThat(processes.run("daemon", "status", "--json").out())
                 .contains("\"pid\": " + state.pid(), "\"executor\": \"reference\"", "\"uptime_seconds\"");
 
+        DaemonProcesses.Result logs = processes.run("daemon", "logs");
+        assertThat(logs.code()).as(logs.err()).isZero();
+        assertThat(logs.out().lines())
+                .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ .*"))
+                .anyMatch(line -> line.contains("answering: socket " + state.socket()));
+        assertThat(processes.log()).exists();
+        assertThat(permissions(processes.log())).isEqualTo("rw-------");
         DaemonProcesses.Result stop = processes.run("daemon", "stop");
         assertThat(stop.code()).as(stop.err()).isZero();
         assertThat(stop.out()).contains("stopped: pid " + state.pid());
@@ -263,8 +277,8 @@ class DaemonTest {
         for (int run = 0; run < 3; run++) {
             Path cartridge = folder.resolve("model.pxi");
             Files.copy(GOLDEN, cartridge, StandardCopyOption.REPLACE_EXISTING);
-            Process daemon = processes.daemon("-c", cartridge.toString(), "-x", "reference");
-            try (DaemonCaller caller = DaemonCaller.at(processes.place())) {
+            try (DaemonHere daemon = new DaemonHere(cartridge);
+                    DaemonCaller caller = DaemonCaller.on(Path.of(daemon.socket()))) {
                 assertThat(caller.predict(image).word()).isEqualTo("ok");
                 switch (run) {
                     case 0 -> {
@@ -278,9 +292,8 @@ class DaemonTest {
                     default -> Files.delete(cartridge);
                 }
                 assertRefusedOrGone(caller, image);
+                assertThat(daemon.awaitEnd()).contains("has changed");
             }
-            assertThat(daemon.waitFor()).isZero();
-            assertThat(processes.place()).doesNotExist();
         }
     }
 
@@ -291,8 +304,8 @@ class DaemonTest {
         Path next = Files.copy(DEFAULT, folder.resolve("next.pxi"));
         Files.setLastModifiedTime(next, Files.getLastModifiedTime(cartridge));
         byte[] image = question(5, 1).toPng(Map.of());
-        Process daemon = processes.daemon("-c", cartridge.toString(), "-x", "reference");
-        try (DaemonCaller caller = DaemonCaller.at(processes.place())) {
+        try (DaemonHere daemon = new DaemonHere(cartridge);
+                DaemonCaller caller = DaemonCaller.on(Path.of(daemon.socket()))) {
             assertThat(cartridgeOf(caller.predict(image))).isEqualTo(cartridgeOf(GOLDEN, image));
             Files.move(next, cartridge, StandardCopyOption.ATOMIC_MOVE);
             DaemonCaller.Said said = caller.predict(image);
@@ -306,8 +319,8 @@ class DaemonTest {
             DaemonCaller.Said refused = caller.predict(image);
             assertThat(refused.code()).isEqualTo(75);
             assertThat(refused.text("message")).contains("was replaced, and cannot be opened", "HTML");
+            assertThat(daemon.awaitEnd()).contains("was replaced, and cannot be opened");
         }
-        assertThat(daemon.waitFor()).isZero();
     }
 
     private static String cartridgeOf(DaemonCaller.Said said) throws IOException {
@@ -366,6 +379,7 @@ class DaemonTest {
         Path log = processes.log();
         Path victim = Files.writeString(folder.resolve("diary"), "mine\n");
         Files.deleteIfExists(log);
+        Files.createDirectories(log.getParent());
         Files.createSymbolicLink(log, victim);
         assertThat(processes.run(golden("daemon", "start")).code()).isEqualTo(2);
         assertThat(victim).hasContent("mine\n");
@@ -386,7 +400,9 @@ class DaemonTest {
         DaemonProcesses.Running idle = processes.begin(golden("daemon", "run", "--idle", "0.01"));
         DaemonProcesses.Result result = idle.end();
         assertThat(result.code()).isZero();
-        assertThat(result.err()).contains("answering: ", "stopped: no request for 1 s");
+        assertThat(result.err())
+                .contains("answering: ", "stopped: no request for 1 s")
+                .matches("(?s)(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ [^\n]*\n)+");
         assertThat(processes.place()).doesNotExist();
     }
 
