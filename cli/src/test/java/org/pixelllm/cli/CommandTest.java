@@ -163,7 +163,7 @@ class CommandTest {
         }
         assertThat(run("convert", path("cartridges/default.pxi"), "--weights", "q9", "-o", path("x.pxi")))
                 .isEqualTo(2);
-        assertThat(err()).contains("q9", "bf16", "or q4");
+        assertThat(err()).contains("q9", "bf16", "or q8k32m");
         assertThat(run("convert", path("cartridges/default.pxi"), "--weights", "ids", "-o", path("x.pxi")))
                 .isEqualTo(2);
     }

@@ -92,11 +92,20 @@ public record ExecutorChoice(String name, int threads) {
         });
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // Whoever it is opened for closes it.
     private <T> T open(List<ExecutorProvider> providers, long bytes, Function<ChosenExecutor, T> user) {
         return switch (name) {
-            case AUTO -> use(only(providers, ExecutorProvider::isStandard), "the same bits on every processor", user);
+            case AUTO -> {
+                Executor standard =
+                        only(providers, ExecutorProvider::isStandard).openStandard(threads);
+                yield use(standard, "the same bits on every processor", user);
+            }
             case FASTEST -> first(providers, bytes, user);
-            default -> use(only(providers, each -> each.name().equals(name)), "as asked", user);
+            default -> {
+                Executor named =
+                        only(providers, each -> each.name().equals(name)).open(threads);
+                yield use(named, "as asked", user);
+            }
         };
     }
 
@@ -110,6 +119,7 @@ public record ExecutorChoice(String name, int threads) {
     }
 
     /** The fastest one that suits, can be opened and can be used. */
+    @SuppressWarnings("MustBeClosedChecker") // Whoever it is opened for closes it.
     private <T> T first(List<ExecutorProvider> providers, long bytes, Function<ChosenExecutor, T> user) {
         StringBuilder passedOver = new StringBuilder();
         RuntimeException failure = null;
@@ -118,7 +128,7 @@ public record ExecutorChoice(String name, int threads) {
             String why = suits.reason();
             if (suits.yes()) {
                 try {
-                    return use(each, suits.reason() + passedOver, user);
+                    return use(each.open(threads), suits.reason() + passedOver, user);
                 } catch (RuntimeException e) {
                     why = String.valueOf(e.getMessage());
                     if (failure != null) {
@@ -132,10 +142,8 @@ public record ExecutorChoice(String name, int threads) {
         throw failure != null ? failure : new IllegalStateException("there is no executor" + passedOver);
     }
 
-    /** Opens one and uses it; closes it where that fails. */
-    @SuppressWarnings("MustBeClosedChecker") // Whoever it is opened for closes it.
-    private <T> T use(ExecutorProvider provider, String reason, Function<ChosenExecutor, T> user) {
-        Executor executor = provider.open(threads);
+    /** Uses an open one; closes it where that fails. */
+    private static <T> T use(Executor executor, String reason, Function<ChosenExecutor, T> user) {
         try {
             return user.apply(new ChosenExecutor(executor, reason));
         } catch (RuntimeException | Error e) {

@@ -146,8 +146,8 @@ class ExecutorChoiceTest {
     @Test
     void whereNobodyNamesOneTheStandardOneRunsHoweverLargeTheModel() throws IOException {
         try (Cartridge cartridge = Cartridge.open(GOLDEN);
-                LoadedModel loaded = ExecutorChoice.automatic()
-                        .load(cartridge.program(), cartridge.weights(), Long.MAX_VALUE)) {
+                LoadedModel loaded =
+                        ExecutorChoice.automatic().load(cartridge.program(), cartridge.weights(), Long.MAX_VALUE)) {
             assertThat(loaded.chosen().executor().name()).isEqualTo("simd");
             assertThat(loaded.chosen().reason()).isEqualTo("the same bits on every processor");
         }

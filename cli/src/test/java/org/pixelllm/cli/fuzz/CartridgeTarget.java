@@ -34,14 +34,14 @@ import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
  */
 final class CartridgeTarget implements FuzzTarget {
 
-    private static final int WIDTH = 144;
+    private static final int WIDTH = 208;
     private static final int PAYLOAD = 3 * WIDTH / 64 * 64;
     private static final int TABLE = 64;
     private static final int ENTRY = 56;
     private static final int SECTIONS = 5;
     private static final int HEADER = TABLE + SECTIONS * ENTRY;
     private static final int CRC = 28;
-    private static final byte[] MAGIC = {'p', 'x', 'C', 'A', 'R', 'T', 0, 1, 1, 0, 0, 0, SECTIONS, 0, 0, 0};
+    private static final byte[] MAGIC = {'p', 'x', 'C', 'A', 'R', 'T', 0, 1, 2, 0, 0, 0, SECTIONS, 0, 0, 0};
 
     private static final String PROGRAM = """
             pxvm 1

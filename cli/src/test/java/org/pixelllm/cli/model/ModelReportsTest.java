@@ -95,7 +95,7 @@ class ModelReportsTest {
         Captured brief = run("inspect", BASE);
         assertThat(brief.code()).as(brief.err()).isZero();
         assertThat(brief.out())
-                .contains("summary: ", " parameters in f32, 64 tokens, context 64, 43.6 kB", "--full lists them")
+                .contains("summary: ", " parameters in f32, 64 tokens, context 64, 50.3 kB", "--full lists them")
                 .doesNotContain("scratch x", "embed tokens");
         assertThat(run("inspect", BASE, "--full").out()).contains("summary: ", "scratch x", "embed tokens");
         JsonObject json =

@@ -102,7 +102,7 @@ class WebGpuCommandTest {
         Captured found = infer("foo", "golden.pxi", "T");
 
         assertThat(found.code()).isEqualTo(ExitCode.USAGE.code());
-        assertThat(found.err()).contains("'foo'").contains("auto, reference, simd, webgpu");
+        assertThat(found.err()).contains("'foo'").contains("auto, fastest, reference, simd, webgpu");
     }
 
     private void compare(String what) throws IOException {

@@ -86,6 +86,7 @@ public final class Cartridge implements AutoCloseable {
      *
      * @throws PxiException naming the place in the file that is wrong
      */
+    @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
     @MustBeClosed
     public static Cartridge open(Path path) throws PxiException {
         Cartridge opened = openAny(path);

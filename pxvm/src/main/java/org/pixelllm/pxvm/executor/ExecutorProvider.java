@@ -39,6 +39,17 @@ public interface ExecutorProvider {
     Executor open(int threads);
 
     /**
+     * Opens one for whoever has named none: it answers at once, and may become faster while it runs.
+     *
+     * @param threads how many threads may compute, at least 1
+     * @throws RuntimeException where it cannot run here, with the reason
+     */
+    @MustBeClosed
+    default Executor openStandard(int threads) {
+        return open(threads);
+    }
+
+    /**
      * An answer, and why.
      *
      * @param yes the answer

@@ -14,6 +14,7 @@ public final class SimdExecutor implements Executor {
 
     private final Workers workers;
     private final Form form;
+    private final boolean warming;
 
     /** Whether this Java was started with the Vector API module. */
     public static boolean isAvailable() {
@@ -32,8 +33,23 @@ public final class SimdExecutor implements Executor {
      * @param form one that is available
      */
     public SimdExecutor(int threads, Form form) {
+        this(threads, form, false);
+    }
+
+    private SimdExecutor(int threads, Form form, boolean warming) {
         this.workers = new Workers(Math.max(1, threads));
         this.form = form;
+        this.warming = warming;
+    }
+
+    /**
+     * An executor that begins in the scalar form and goes over to vectors, where they are available, when they are faster: code of
+     * the Vector API is slow until it is compiled, which is done in the background meanwhile.
+     *
+     * @param threads how many threads compute, at least 1; results do not depend on it
+     */
+    public static SimdExecutor warming(int threads) {
+        return new SimdExecutor(threads, Form.fastest(), Form.VECTOR.isAvailable());
     }
 
     /** The arithmetic of a form, for one thread. */
@@ -56,13 +72,17 @@ public final class SimdExecutor implements Executor {
 
     @Override
     public String description() {
-        return arithmetic(form).description() + ", " + workers.count()
+        return arithmetic(form).description()
+                + (warming ? " once warm, " : ", ")
+                + workers.count()
                 + (workers.count() == 1 ? " thread" : " threads");
     }
 
     @Override
     public Machine load(Program program, Weights weights) {
-        return new SimdMachine(program, weights, workers, form);
+        return warming
+                ? SimdMachine.warming(program, weights, workers)
+                : new SimdMachine(program, weights, workers, form);
     }
 
     @Override

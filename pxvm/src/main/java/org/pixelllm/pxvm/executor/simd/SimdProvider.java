@@ -34,4 +34,9 @@ public final class SimdProvider implements ExecutorProvider {
     public Executor open(int threads) {
         return new SimdExecutor(threads);
     }
+
+    @Override
+    public Executor openStandard(int threads) {
+        return SimdExecutor.warming(threads);
+    }
 }
