@@ -83,7 +83,10 @@ final class NarrowTile {
             float[] to) {
         memory.get(Quad.PLAIN, p0);
         long k = 0;
-        int i = 0;
+        int s1 = x1 - x0;
+        int s2 = x2 - x0;
+        int s3 = x3 - x0;
+        int i = x0;
         for (int at = 0; at < blocks * 8 * Lanes.COUNT; at += 8 * Lanes.COUNT) {
             FloatVector a00 = FloatVector.zero(Lanes.FLOAT);
             FloatVector a01 = a00;
@@ -97,16 +100,16 @@ final class NarrowTile {
                 FloatVector w0 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p0 + k, Quad.LITTLE);
                 FloatVector w1 = FloatVector.fromMemorySegment(
                         Lanes.FLOAT, memory, p0 + k + Float.BYTES * Lanes.COUNT, Quad.LITTLE);
-                FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[x0 + i]);
+                FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[i]);
                 a00 = w0.fma(v, a00);
                 a01 = w1.fma(v, a01);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x1 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + s1]);
                 a10 = w0.fma(v, a10);
                 a11 = w1.fma(v, a11);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x2 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + s2]);
                 a20 = w0.fma(v, a20);
                 a21 = w1.fma(v, a21);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x3 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + s3]);
                 a30 = w0.fma(v, a30);
                 a31 = w1.fma(v, a31);
             }

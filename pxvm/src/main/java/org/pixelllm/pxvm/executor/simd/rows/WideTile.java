@@ -113,7 +113,10 @@ final class WideTile {
             float[] to) {
         memory.get(Quad.PLAIN, p0);
         long k = 0;
-        int i = 0;
+        int s1 = x1 - x0;
+        int s2 = x2 - x0;
+        int s3 = x3 - x0;
+        int i = x0;
         for (int at = 0; at < blocks * 16 * Lanes.COUNT; at += 16 * Lanes.COUNT) {
             FloatVector a00 = FloatVector.zero(Lanes.FLOAT);
             FloatVector a01 = a00;
@@ -136,22 +139,22 @@ final class WideTile {
                 FloatVector w1 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p1 + k, Quad.LITTLE);
                 FloatVector w2 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p2 + k, Quad.LITTLE);
                 FloatVector w3 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p3 + k, Quad.LITTLE);
-                FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[x0 + i]);
+                FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[i]);
                 a00 = w0.fma(v, a00);
                 a01 = w1.fma(v, a01);
                 a02 = w2.fma(v, a02);
                 a03 = w3.fma(v, a03);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x1 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + s1]);
                 a10 = w0.fma(v, a10);
                 a11 = w1.fma(v, a11);
                 a12 = w2.fma(v, a12);
                 a13 = w3.fma(v, a13);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x2 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + s2]);
                 a20 = w0.fma(v, a20);
                 a21 = w1.fma(v, a21);
                 a22 = w2.fma(v, a22);
                 a23 = w3.fma(v, a23);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x3 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + s3]);
                 a30 = w0.fma(v, a30);
                 a31 = w1.fma(v, a31);
                 a32 = w2.fma(v, a32);
