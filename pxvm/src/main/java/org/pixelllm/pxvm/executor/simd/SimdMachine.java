@@ -66,10 +66,10 @@ final class SimdMachine extends HostMachine {
         this.kernels = groups.stream().map(this::kernel).toArray(Kernel[]::new);
     }
 
-    /** Products may take their x arranged, in two ways at once where their weights are of several types. */
+    /** Products may take their x filled up, paired and packed, in two arrangements where their weights are of several types. */
     @Override
     protected long workspace(int tokens) {
-        return tokens == 1 ? 0 : 2L * Float.BYTES * tokens * XRows.most(widest);
+        return tokens == 1 ? 0 : 6L * Float.BYTES * tokens * XRows.most(widest);
     }
 
     private static int widest(Program program) {
@@ -176,7 +176,8 @@ final class SimdMachine extends HostMachine {
 
     /** Kernels run one after another, so that all share what they read. */
     private XRows rows(Product product) {
-        return arranged.computeIfAbsent(XRows.Arrangement.of(product.w().type()), XRows::new);
+        return arranged.computeIfAbsent(
+                XRows.Arrangement.of(product.w().type()), arrangement -> new XRows(arrangement, form == Form.VECTOR));
     }
 
     private float[] vector(int weight) {

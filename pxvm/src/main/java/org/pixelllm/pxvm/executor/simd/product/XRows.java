@@ -33,18 +33,25 @@ public final class XRows {
     }
 
     private final Arrangement arrangement;
+    private final boolean packs;
     private final float[] fold = new float[LANES];
     private float[] filled = {};
     private float[] paired = {};
+    private float[] packed = {};
     private float[] values = {};
     private float[] sums = {};
     private int rows;
     private int stride;
     private int blocks;
 
-    /** For the types of one arrangement. */
-    public XRows(Arrangement arrangement) {
+    /**
+     * For the types of one arrangement.
+     *
+     * @param packs whether kernels of blocks read several rows packed
+     */
+    public XRows(Arrangement arrangement, boolean packs) {
         this.arrangement = arrangement;
+        this.packs = packs && arrangement.unit() > 1;
     }
 
     /** Values as floats that rows of x so wide take at most, beside x itself. */
@@ -69,6 +76,9 @@ public final class XRows {
         }
         if (arrangement.paired() > 0) {
             pair();
+        }
+        if (packs && rows >= Product.MANY) {
+            pack();
         }
     }
 
@@ -160,6 +170,31 @@ public final class XRows {
         }
     }
 
+    /** Column after column of as many rows as a tile has; where rows are missing, the last one stands again. */
+    private void pack() {
+        int length = Math.ceilDiv(rows, Scratch.TILE) * Scratch.TILE * stride;
+        if (packed.length < length) {
+            packed = new float[length];
+        }
+        int last = rows - 1;
+        for (int r = 0; r < rows; r += Scratch.TILE) {
+            int second = Math.min(r + 1, last) * stride;
+            int third = Math.min(r + 2, last) * stride;
+            int fourth = Math.min(r + 3, last) * stride;
+            pack(values, r * stride, second, third, fourth, stride, packed, r * stride);
+        }
+    }
+
+    private static void pack(float[] from, int a, int b, int c, int d, int count, float[] to, int at) {
+        for (int i = 0; i < count; i++) {
+            int p = at + Scratch.TILE * i;
+            to[p] = from[a + i];
+            to[p + 1] = from[b + i];
+            to[p + 2] = from[c + i];
+            to[p + 3] = from[d + i];
+        }
+    }
+
     /** How many rows there are. */
     public int rows() {
         return rows;
@@ -173,6 +208,16 @@ public final class XRows {
     /** Where a column of a row stands. */
     public int at(int row, int column) {
         return row * stride + column;
+    }
+
+    /** The values, packed for tiles; only where there are at least {@link Product#MANY} rows. */
+    public float[] packed() {
+        return packed;
+    }
+
+    /** Where a column of a tile stands there, which begins with this row. */
+    public int packedAt(int row, int column) {
+        return row * stride + Scratch.TILE * column;
     }
 
     /** The sums, row by row. */
