@@ -3,7 +3,9 @@ package org.pixelllm.house;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -16,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +32,34 @@ import org.pixelllm.engine.PixelLlm;
 class HouseTest {
 
     private static final int MAX_TYPES = 25;
+
+    /** Functions of {@code Math} that are exact, or rounded correctly. */
+    private static final Set<String> EXACT = Set.of(
+            "abs",
+            "ceil",
+            "floor",
+            "rint",
+            "round",
+            "sqrt",
+            "fma",
+            "signum",
+            "copySign",
+            "scalb",
+            "ulp",
+            "nextUp",
+            "nextDown",
+            "nextAfter",
+            "getExponent",
+            "max",
+            "min",
+            "clamp",
+            "toRadians",
+            "toDegrees");
+
+    /** Functions of the Vector API that are neither. */
+    private static final Set<String> INEXACT_VECTORS = Set.of(
+            "SIN", "COS", "TAN", "ASIN", "ACOS", "ATAN", "ATAN2", "EXP", "EXPM1", "LOG", "LOG10", "LOG1P", "POW",
+            "CBRT", "SINH", "COSH", "TANH", "HYPOT");
 
     private static JavaClasses house = new ClassFileImporter().importPaths(List.of());
 
@@ -163,6 +195,54 @@ class HouseTest {
                 .dependOnClassesThat()
                 .resideInAPackage("jdk.incubator.vector..")
                 .check(house);
+    }
+
+    /**
+     * {@code Math}'s functions, and the Vector API's, may give other bits on another processor, or once they are compiled;
+     * StrictMath's and our own do not.
+     */
+    @Test
+    void noBitsDependOnTheProcessor() {
+        Set<String> rooms = Set.of("protocol", "pxvm", "webgpu", "engine", "forge", "conformance");
+        assertThat(inexact(house.stream()
+                        .filter(type -> rooms.stream()
+                                .anyMatch(each -> type.getPackageName().startsWith(Room.ROOT + "." + each)))))
+                .isEmpty();
+        assertThat(inexact(new ClassFileImporter().importClasses(Inexact.class).stream()))
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each).contains("Inexact"));
+    }
+
+    /** What the rule must find. */
+    private record Inexact(DoubleUnaryOperator function, double value) {
+        Inexact(double x) {
+            this(Math::tanh, StrictMath.log(Math.sqrt(Math.abs(x))) + Math.exp(x));
+        }
+    }
+
+    private static Set<String> inexact(Stream<JavaClass> types) {
+        return types.flatMap(type -> Stream.concat(
+                        type.getAccessesFromSelf().stream(), type.getCodeUnitReferencesFromSelf().stream()))
+                .filter(HouseTest::dependsOnTheProcessor)
+                .map(access -> access.getOrigin().getFullName() + " uses "
+                        + access.getTarget().getFullName())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean dependsOnTheProcessor(JavaAccess<?> access) {
+        String name = access.getTarget().getName();
+        JavaClass type = access.getTargetOwner();
+        if (type.isEquivalentTo(Math.class)) {
+            return access.getTarget() instanceof CodeUnitAccessTarget function
+                    && function.getRawReturnType().isEquivalentTo(double.class)
+                    && !EXACT.contains(name);
+        }
+        return switch (type.getName()) {
+            case "jdk.incubator.vector.VectorOperators" -> INEXACT_VECTORS.contains(name);
+            case "jdk.incubator.vector.FloatVector", "jdk.incubator.vector.DoubleVector" ->
+                name.equals("reduceLanes") || name.equals("pow");
+            default -> false;
+        };
     }
 
     /** JSON is for manifests, importers and scripts: a prediction needs nothing but the JDK. */

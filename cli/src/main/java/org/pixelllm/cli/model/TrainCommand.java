@@ -123,8 +123,7 @@ public final class TrainCommand extends Command {
                 Workers workers = new Workers(model.threads())) {
             boolean plain = executor instanceof ReferenceExecutor;
             Form form = Form.fastest();
-            Supplier<Arithmetic> arithmetic =
-                    plain ? ReferenceArithmetic::new : () -> SimdExecutor.arithmetic(form);
+            Supplier<Arithmetic> arithmetic = plain ? ReferenceArithmetic::new : () -> SimdExecutor.arithmetic(form);
             TrainingRun.Backend backend = new TrainingRun.Backend(arithmetic, workers, executor);
             String software = "Pixel-LLM " + PixelLlm.VERSION;
             TrainingRun run = resumed
@@ -137,7 +136,7 @@ public final class TrainCommand extends Command {
 
     private ExitCode run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
         TrainLog log = new TrainLog(terminal);
-        try (Interrupts interrupts = new Interrupts(run::stop)) {
+        try (Interrupts interrupts = new Interrupts(terminal, run::stop)) {
             TrainingRun.Status end;
             try {
                 end = run.run(checkpointSeconds, log);

@@ -7,7 +7,7 @@ package org.pixelllm.pxvm.executor;
  * <p>In {@link #SIMD}, what is summed over a run is summed in {@link #LANES} lanes: lane j takes the elements j, j + 16,
  * j + 32 …, where the run is filled up with zeros to whole rounds; then the upper half of the lanes is added to the lower
  * one until one is left. What is summed for each element of a matrix, or for each column of a mix, is summed in reading
- * order by fused multiply-adds. Functions are those of {@link FloatMath}.
+ * order by fused multiply-adds. Functions are their polynomials, operation for operation.
  */
 public interface Arithmetic {
 

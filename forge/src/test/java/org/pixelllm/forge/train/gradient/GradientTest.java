@@ -15,9 +15,9 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Arithmetic.Matrix;
 import org.pixelllm.pxvm.executor.Arithmetic.Panels;
-import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.executor.reference.ReferenceArithmetic;
+import org.pixelllm.pxvm.executor.simd.PlainArithmetic;
 import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Instruction;
@@ -104,7 +104,8 @@ class GradientTest {
     void gradientsEqualFiniteDifferences(Opcode opcode) throws PxiException {
         Program program = program(opcode);
         assertThat(opcodes(program)).contains(opcode);
-        for (Arithmetic arithmetic : List.of(new ReferenceArithmetic(), new PlainArithmetic(), new VectorArithmetic())) {
+        for (Arithmetic arithmetic :
+                List.of(new ReferenceArithmetic(), new PlainArithmetic(), new VectorArithmetic())) {
             Slopes slopes =
                     new Slopes(program, arithmetic, new Random(opcode.mnemonic().hashCode()));
             slopes.compute();

@@ -8,7 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pixelllm.pxvm.executor.Arithmetic;
-import org.pixelllm.pxvm.executor.PlainArithmetic;
+import org.pixelllm.pxvm.executor.simd.PlainArithmetic;
 import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
 import org.pixelllm.pxvm.program.Dim;
 import org.pixelllm.pxvm.program.Role;

@@ -10,7 +10,7 @@ public enum Form {
     VECTOR;
 
     /** The Vector API's module. */
-    static final String MODULE = "jdk.incubator.vector";
+    public static final String MODULE = "jdk.incubator.vector";
 
     /** Whether this Java was started with what a form needs. */
     public boolean isAvailable() {

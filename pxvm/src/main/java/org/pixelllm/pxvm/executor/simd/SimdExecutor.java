@@ -3,7 +3,6 @@ package org.pixelllm.pxvm.executor.simd;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.executor.PlainArithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.Weights;

@@ -3,7 +3,6 @@ package org.pixelllm.pxvm.executor.simd.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import org.pixelllm.pxvm.executor.FloatMath;
 
 /** The functions of {@link FloatMath} in vectors, operation for operation: the same bits. */
 public final class Functions {

@@ -1,6 +1,8 @@
-package org.pixelllm.pxvm.executor;
+package org.pixelllm.pxvm.executor.simd;
 
 import java.util.Arrays;
+import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.simd.vector.FloatMath;
 
 /** Arithmetic in plain loops, for a Java without the Vector API, or for work that is not worth that one's start. */
 public final class PlainArithmetic implements Arithmetic {

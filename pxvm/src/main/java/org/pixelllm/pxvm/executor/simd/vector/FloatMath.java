@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor;
+package org.pixelllm.pxvm.executor.simd.vector;
 
 /**
  * Functions of one float in the arithmetic {@code simd-2}: additions, products, divisions and shifts in one order, so that

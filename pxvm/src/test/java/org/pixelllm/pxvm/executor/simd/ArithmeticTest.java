@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.executor;
+package org.pixelllm.pxvm.executor.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Arithmetic.Matrix;
 import org.pixelllm.pxvm.executor.Arithmetic.Panels;
-import org.pixelllm.pxvm.executor.simd.Form;
-import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
+import org.pixelllm.pxvm.executor.simd.vector.FloatMath;
 
 /** The two implementations of the arithmetic give the same bits, and the values that their functions promise. */
 class ArithmeticTest {
