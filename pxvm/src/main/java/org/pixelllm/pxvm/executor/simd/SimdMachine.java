@@ -45,7 +45,7 @@ final class SimdMachine extends HostMachine {
     private final Scratch[] scratches;
     private final Form form;
     private final int widest; // columns of the widest matrix
-    private final Map<XRows.Arrangement, XRows> arranged = new HashMap<>();
+    private final Map<Integer, XRows> arranged = new HashMap<>();
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
     private final Kernel[] kernels;
 
@@ -176,8 +176,13 @@ final class SimdMachine extends HostMachine {
 
     /** Kernels run one after another, so that all share what they read. */
     private XRows rows(Product product) {
-        return arranged.computeIfAbsent(
-                XRows.Arrangement.of(product.w().type()), arrangement -> new XRows(arrangement, form == Form.VECTOR));
+        XRows.Arrangement arrangement = XRows.Arrangement.of(product.w().type());
+        XRows rows = arranged.get(arrangement.number());
+        if (rows == null) {
+            rows = new XRows(arrangement, form == Form.VECTOR);
+            arranged.put(arrangement.number(), rows);
+        }
+        return rows;
     }
 
     private float[] vector(int weight) {

@@ -19,6 +19,11 @@ public final class XRows {
 
         static final int WHOLE = -1;
 
+        /** One for each arrangement: the equality of records is linked when it is first used, which a short run would notice. */
+        public int number() {
+            return (unit << Byte.SIZE | paired) << Byte.SIZE | summed & 0xFF;
+        }
+
         /** What the kernels of a type read. */
         public static Arrangement of(ElementType type) {
             Blocks blocks = Blocks.of(type);
