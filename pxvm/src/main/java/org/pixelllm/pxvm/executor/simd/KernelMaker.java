@@ -39,7 +39,7 @@ final class KernelMaker {
     private final Form form;
     private final ThreadOwn[] owns;
     private final Scratch[] scratches;
-    private final Map<XRows.Arrangement, XRows> arranged = new HashMap<>();
+    private final Map<Integer, XRows> arranged = new HashMap<>();
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
 
     KernelMaker(Program program, Weights weights, Workers workers, Form form) {
@@ -119,7 +119,13 @@ final class KernelMaker {
 
     /** Kernels run one after another, so that all share what they read. */
     private XRows rows(Product product) {
-        return arranged.computeIfAbsent(XRows.Arrangement.of(product.w().type()), XRows::new);
+        XRows.Arrangement arrangement = XRows.Arrangement.of(product.w().type());
+        XRows rows = arranged.get(arrangement.number());
+        if (rows == null) {
+            rows = new XRows(arrangement, form == Form.VECTOR);
+            arranged.put(arrangement.number(), rows);
+        }
+        return rows;
     }
 
     private float[] vector(int weight) {

@@ -52,10 +52,10 @@ final class SimdMachine extends HostMachine {
         return new KernelMaker(program(), weights, workers, form).kernels(groups);
     }
 
-    /** Products may take their x arranged, in two ways at once where their weights are of several types. */
+    /** Products may take their x filled up, paired and packed, in two arrangements where their weights are of several types. */
     @Override
     protected long workspace(int tokens) {
-        return tokens == 1 ? 0 : 2L * Float.BYTES * tokens * XRows.most(widest);
+        return tokens == 1 ? 0 : 6L * Float.BYTES * tokens * XRows.most(widest);
     }
 
     private static int widest(Program program) {

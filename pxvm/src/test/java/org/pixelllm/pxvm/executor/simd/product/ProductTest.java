@@ -21,13 +21,13 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 class ProductTest {
 
     /** One, whole units and less, an odd number of units, more than a chunk. */
-    private static final int[] COLUMNS = {1, 100, 257, 544};
+    private static final int[] COLUMNS = {1, 100, 544};
 
     /** Less than a group, whole groups, several of which the last is not full. */
-    private static final int[] ROWS = {1, 18, 47, 64};
+    private static final int[] ROWS = {1, 47, 64};
 
     /** Rows of x: alone, whole tiles, what is left beside them. */
-    private static final int[] COUNTS = {1, 2, 3, 4, 5, 7, 12, 25, 30, 40};
+    private static final int[] COUNTS = {1, 2, 3, 4, 7, 25, 40};
 
     private static final int MOST = COUNTS[COUNTS.length - 1];
 
@@ -53,12 +53,12 @@ class ProductTest {
         Random random = new Random(5);
         try (Arena arena = Arena.ofConfined()) {
             for (int columns : new int[] {1_024, 3_648, 14_336}) {
-                int rows = columns > 10_000 ? 17 : 40;
+                int rows = 17;
                 WeightTensor whole = WeightTensor.matrix(arena, type, rows, columns, gaussians(random, rows * columns));
                 WeightTensor cut = cut(arena, whole);
                 assertThat(cut.pieces()).isGreaterThan(1);
                 float[] x = gaussians(random, 5 * columns);
-                for (int n : new int[] {1, 5}) {
+                for (int n : columns > 10_000 ? new int[] {5} : new int[] {1, 5}) {
                     float[] expected = run(new Product(whole, ScalarKernels.of(whole), null, 0), x, n);
                     assertThat(run(new Product(cut, ScalarKernels.of(cut), null, 0), x, n))
                             .isEqualTo(expected);
@@ -83,7 +83,7 @@ class ProductTest {
                     Kernels kernels = form == Form.VECTOR ? VectorKernels.of(w) : ScalarKernels.of(w);
                     float[] y = run(new Product(w, kernels, null, 0), x, 131);
                     for (int i = 0; i < y.length; i++) {
-                        assertThat(y[i]).isEqualTo(SpecifiedProduct.of(w, i % 33, x, i / 33 * 70));
+                        assertThat(y[i]).isEqualTo(new SpecifiedProduct(w, i % 33).by(x, i / 33 * 70));
                     }
                 }
             }
@@ -108,9 +108,10 @@ class ProductTest {
         WeightTensor w = product.w();
         float[] x = gaussians(random, MOST * w.columns()); // [MOST, columns]
         float[] expected = new float[MOST * w.rows()]; // [MOST, rows]
-        for (int r = 0; r < MOST; r++) {
-            for (int o = 0; o < w.rows(); o++) {
-                float y = SpecifiedProduct.of(w, o, x, r * w.columns());
+        for (int o = 0; o < w.rows(); o++) {
+            SpecifiedProduct row = new SpecifiedProduct(w, o);
+            for (int r = 0; r < MOST; r++) {
+                float y = row.by(x, r * w.columns());
                 expected[r * w.rows() + o] = product.bias() == null ? y : y + product.bias()[o];
             }
         }
@@ -123,7 +124,7 @@ class ProductTest {
 
     /** In two shares, as threads may have it; a scratch is used for both. */
     private static float[] run(Product product, float[] x, int n) {
-        XRows rows = new XRows(XRows.Arrangement.of(product.w().type()));
+        XRows rows = new XRows(XRows.Arrangement.of(product.w().type()), true);
         rows.take(x, n, product.w().columns());
         float[] y = new float[n * product.w().rows()];
         Scratch own = new Scratch();

@@ -4,17 +4,22 @@ import org.pixelllm.pxvm.weights.BlockCodec;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.WeightTensor;
 
-/** One output of a product as the arithmetic {@code simd-2} describes it, from the bytes of one row. */
+/** The products by one row of weights as the arithmetic {@code simd-2} describes them, from the row's bytes. */
 final class SpecifiedProduct {
 
     private static final int LANES = 16;
 
-    private SpecifiedProduct() {}
+    private final WeightTensor w;
+    private final byte[] bytes;
+
+    SpecifiedProduct(WeightTensor w, int row) {
+        this.w = w;
+        this.bytes = new byte[w.type().codec().rowBytes(w.columns())];
+        w.copyRow(row, bytes, 0);
+    }
 
     /** {@code w[row] · x[from …]} */
-    static float of(WeightTensor w, int row, float[] x, int from) {
-        byte[] bytes = new byte[w.type().codec().rowBytes(w.columns())];
-        w.copyRow(row, bytes, 0);
+    float by(float[] x, int from) {
         if (w.type().codec() instanceof BlockCodec codec) {
             float[] padded = new float[codec.units(w.columns()) * codec.unitColumns()];
             System.arraycopy(x, from, padded, 0, w.columns());
