@@ -64,10 +64,6 @@ public class Inference {
     @Setup
     public void open() throws IOException {
         model = PixelLlm.open(Path.of(cartridge), executor.choose());
-        String warning = model.executor().warning();
-        if (warning != null) {
-            throw new IllegalStateException(warning);
-        }
         input = SampleImage.tokens(tokens);
     }
 

@@ -21,9 +21,9 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 
 /**
- * Trains a transformer of two million parameters, and between its steps measures the best large product of the same
- * arithmetic on the same threads. A round is some steps and some products; the share is 6 operations for each token and
- * parameter, by the time of the steps, of the products' rate in the same round.
+ * Trains a transformer of two million parameters, and between its steps measures what the processor can do at most on the
+ * same threads, and the best large product of the same arithmetic. A round is some steps and these; the share is 6
+ * operations for each token and parameter, by the time of the steps, of the processor's rate in the same round.
  */
 public final class Training {
 
@@ -35,15 +35,17 @@ public final class Training {
     private static final int WARM_UP_STEPS = 25;
     private static final int STEPS = 4;
     private static final double PRODUCT_SECONDS = 0.3;
+    private static final int PEAK_TRIES = 20;
+    private static final int PEAK_RUNS = 500;
     private static final double NANOS = 1e9;
     private static final double GIGA = 1e9;
     private static final int[][] PRODUCTS = {{256, 512, 192}, {512, 512, 512}, {1024, 1024, 256}, {2048, 256, 256}};
 
-    private record Round(double tokens, double product) {
+    private record Round(double tokens, double peak, double product) {
 
-        /** Of the product's operations a second. */
+        /** Of the processor's operations a second. */
         double share(long parameters) {
-            return tokens * OPERATIONS * parameters / product;
+            return tokens * OPERATIONS * parameters / peak;
         }
     }
 
@@ -105,7 +107,7 @@ public final class Training {
             List<MatrixProduct> products = Stream.of(PRODUCTS)
                     .map(size -> new MatrixProduct(size[0], size[1], size[2], VectorArithmetic::new, own))
                     .toList();
-            run.run(Double.MAX_VALUE, new Between(run, products));
+            run.run(Double.MAX_VALUE, new Between(run, products, own));
             try (Cartridge cartridge = Cartridge.open(output)) {
                 print(parameters(cartridge.program()));
             }
@@ -150,16 +152,37 @@ public final class Training {
 
         private final TrainingRun run;
         private final List<MatrixProduct> products;
+        private final Workers workers;
+        private final Peak[] peaks; // of each thread
         private long begun;
 
-        Between(TrainingRun run, List<MatrixProduct> products) {
+        Between(TrainingRun run, List<MatrixProduct> products, Workers workers) {
             this.run = run;
             this.products = products;
+            this.workers = workers;
+            this.peaks = Stream.generate(Peak::new).limit(workers.count()).toArray(Peak[]::new);
+        }
+
+        /** Operations a second, over all threads: the best of several tries. */
+        private double peak() {
+            double best = 0;
+            for (int i = 0; i < PEAK_TRIES; i++) {
+                long start = System.nanoTime();
+                workers.split(workers.count() * PEAK_RUNS, 1, (thread, from, to) -> {
+                    for (int run = from; run < to; run++) {
+                        peaks[thread].run();
+                    }
+                });
+                double seconds = (System.nanoTime() - start) / NANOS;
+                best = Math.max(best, workers.count() * PEAK_RUNS * Peak.operations() / seconds);
+            }
+            return best;
         }
 
         @Override
         public void begins(TrainingRun.Status status) {
             products.forEach(product -> product.perSecond(2));
+            peak();
         }
 
         @Override
@@ -171,7 +194,7 @@ public final class Training {
                         .mapToDouble(product -> product.perSecond(PRODUCT_SECONDS))
                         .max()
                         .orElseThrow();
-                done.add(new Round((double) TOKENS * STEPS / seconds, best));
+                done.add(new Round((double) TOKENS * STEPS / seconds, peak(), best));
                 if (done.size() == rounds) {
                     run.stop();
                 }
@@ -198,6 +221,7 @@ public final class Training {
                 TOKENS,
                 rounds);
         double tokens = median(done.stream().map(Round::tokens).toList());
+        double peak = median(done.stream().map(Round::peak).toList());
         double product = median(done.stream().map(Round::product).toList());
         List<Double> shares = done.stream()
                 .map(round -> 100 * round.share(parameters))
@@ -205,13 +229,14 @@ public final class Training {
                 .toList();
         System.out.printf(
                 Locale.ROOT,
-                "  %,.0f tokens/s, %.1f GFLOP/s of %.1f: %.1f %% (from %.1f to %.1f)%n",
+                "  %,.0f tokens/s, %.1f GFLOP/s of the processor's %.1f: %.1f %% (from %.1f to %.1f); best product %.1f%n",
                 tokens,
                 tokens * OPERATIONS * parameters / GIGA,
-                product / GIGA,
+                peak / GIGA,
                 median(shares),
                 shares.getFirst(),
-                shares.getLast());
+                shares.getLast(),
+                product / GIGA);
     }
 
     private static double median(List<Double> values) {

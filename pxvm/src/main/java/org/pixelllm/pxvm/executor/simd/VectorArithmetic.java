@@ -16,6 +16,17 @@ import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
  */
 public final class VectorArithmetic implements Arithmetic {
 
+    /** Rows of a panel that are gone through at once: they should stay in the first-level cache. */
+    private static final int DEPTH = 256;
+
+    /** Rows of a left operand that pass by all panels together: they should stay in the second-level cache. */
+    private static final int BLOCK = 20 * RegisterTile.ROWS;
+
+    /** Columns of a right operand from which on a left one that stands across is copied. */
+    private static final int WORTH_COPYING = 128;
+
+    private final float[] block = new float[BLOCK * DEPTH];
+    private final Matrix copied = new Matrix().at(block, 0, 1, RegisterTile.ROWS);
     private final Dots dots = new Dots();
     private final Mix mix = new Mix();
     private final float[] rest = new float[Lanes.COUNT];
@@ -62,17 +73,60 @@ public final class VectorArithmetic implements Arithmetic {
 
     @Override
     public void multiply(int m, int n, int k, Matrix a, Panels b, Matrix c, boolean add) {
+        boolean across = a.columnStep() != 1 && n >= WORTH_COPYING;
+        for (int p = 0; p == 0 || p < k; p += DEPTH) {
+            int depth = Math.min(DEPTH, k - p);
+            for (int i = 0; i < m; i += BLOCK) {
+                int rows = Math.min(BLOCK, m - i);
+                int whole = across ? rows / RegisterTile.ROWS * RegisterTile.ROWS : 0;
+                copy(a, i, whole, p, depth);
+                multiply(i, rows, whole, n, p, depth, a, b, c, add || p > 0);
+            }
+        }
+    }
+
+    /**
+     * Copies rows of a, from i on, so that those of a tile stand together: far apart as they are, its columns would share a
+     * few places of the first-level cache // [whole / ROWS, depth, ROWS]
+     */
+    private void copy(Matrix a, int i, int whole, int p, int depth) {
+        float[] x = a.values();
+        int to = 0;
+        for (int row = i; row < i + whole; row += RegisterTile.ROWS) {
+            int from = a.offset() + row * a.rowStep() + p * a.columnStep();
+            for (int column = 0; column < depth; column++, from += a.columnStep()) {
+                for (int r = 0, at = from; r < RegisterTile.ROWS; r++, at += a.rowStep()) {
+                    block[to + r] = x[at];
+                }
+                to += RegisterTile.ROWS;
+            }
+        }
+    }
+
+    /**
+     * Adds the products of some rows of a, from i on.
+     *
+     * @param whole how many of them stand in the block
+     * @param p the first column of a, and row of b
+     */
+    private void multiply(int i, int m, int whole, int n, int p, int k, Matrix a, Panels b, Matrix c, boolean add) {
         for (int j = 0; j < n; j += RegisterTile.WIDE) {
             int width = width(b.columns(), j);
             int here = Math.min(width, n - j);
-            for (int i = 0; i < m; i += RegisterTile.ROWS) {
-                int rows = Math.min(RegisterTile.ROWS, m - i);
-                int left = a.offset() + i * a.rowStep();
-                int place = c.offset() + i * c.rowStep() + j;
+            int panel = j * b.rows() + p * width;
+            int place = c.offset() + i * c.rowStep() + j;
+            for (int row = 0; row < m; row += RegisterTile.ROWS, place += RegisterTile.ROWS * c.rowStep()) {
+                int rows = Math.min(RegisterTile.ROWS, m - row);
+                Matrix left = a;
+                int at = a.offset() + (i + row) * a.rowStep() + p * a.columnStep();
+                if (row < whole) {
+                    left = copied;
+                    at = row * k;
+                }
                 if (here == width) {
-                    tile(rows, width, a, left, b, j * b.rows(), k, c.values(), place, c.rowStep(), add);
+                    tile(rows, width, left, at, b, panel, k, c.values(), place, c.rowStep(), add);
                 } else {
-                    edge(rows, width, a, left, b, j * b.rows(), k, c, place, here, add);
+                    edge(rows, width, left, at, b, panel, k, c, place, here, add);
                 }
             }
         }

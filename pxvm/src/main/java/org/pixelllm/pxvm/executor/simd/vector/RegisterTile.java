@@ -139,6 +139,24 @@ public final class RegisterTile {
             int at,
             int n,
             boolean add) {
+        if (FIVE) {
+            five(a, aAt, rowStep, step, b, bAt, k, c, at, n, add);
+        } else if (step == 1) {
+            four(a, aAt, rowStep, b, bAt, k, c, at, n, add);
+        } else if (rowStep == 1 && step == ROWS) {
+            together(a, aAt, b, bAt, k, c, at, n, add);
+        } else if (rowStep == 1) {
+            across(a, aAt, step, b, bAt, k, c, at, n, add);
+        } else {
+            for (int i = 0; i < ROWS; i++) {
+                row(a, aAt + i * rowStep, step, b, bAt, NARROW, k, c, at + i * n, add);
+            }
+        }
+    }
+
+    /** Four rows, whose elements follow one another, by two vectors of columns. */
+    private static void four(
+            float[] a, int aAt, int rowStep, float[] b, int bAt, int k, float[] c, int at, int n, boolean add) {
         FloatVector c00 = start(c, at, add);
         FloatVector c01 = start(c, at + Lanes.COUNT, add);
         FloatVector c10 = start(c, at + n, add);
@@ -147,8 +165,131 @@ public final class RegisterTile {
         FloatVector c21 = start(c, at + 2 * n + Lanes.COUNT, add);
         FloatVector c30 = start(c, at + 3 * n, add);
         FloatVector c31 = start(c, at + 3 * n + Lanes.COUNT, add);
-        FloatVector c40 = FIVE ? start(c, at + 4 * n, add) : c00;
-        FloatVector c41 = FIVE ? start(c, at + 4 * n + Lanes.COUNT, add) : c01;
+        int a1 = aAt + rowStep;
+        int a2 = a1 + rowStep;
+        int a3 = a2 + rowStep;
+        for (int p = 0, right = bAt; p < k; p++, right += NARROW) {
+            FloatVector b0 = load(b, right);
+            FloatVector b1 = load(b, right + Lanes.COUNT);
+            FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + p]);
+            c00 = v.fma(b0, c00);
+            c01 = v.fma(b1, c01);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a1 + p]);
+            c10 = v.fma(b0, c10);
+            c11 = v.fma(b1, c11);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a2 + p]);
+            c20 = v.fma(b0, c20);
+            c21 = v.fma(b1, c21);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a3 + p]);
+            c30 = v.fma(b0, c30);
+            c31 = v.fma(b1, c31);
+        }
+        c00.intoArray(c, at);
+        c01.intoArray(c, at + Lanes.COUNT);
+        c10.intoArray(c, at + n);
+        c11.intoArray(c, at + n + Lanes.COUNT);
+        c20.intoArray(c, at + 2 * n);
+        c21.intoArray(c, at + 2 * n + Lanes.COUNT);
+        c30.intoArray(c, at + 3 * n);
+        c31.intoArray(c, at + 3 * n + Lanes.COUNT);
+    }
+
+    /** Four rows that stand across: their elements of one column follow one another. */
+    private static void across(
+            float[] a, int aAt, int step, float[] b, int bAt, int k, float[] c, int at, int n, boolean add) {
+        FloatVector c00 = start(c, at, add);
+        FloatVector c01 = start(c, at + Lanes.COUNT, add);
+        FloatVector c10 = start(c, at + n, add);
+        FloatVector c11 = start(c, at + n + Lanes.COUNT, add);
+        FloatVector c20 = start(c, at + 2 * n, add);
+        FloatVector c21 = start(c, at + 2 * n + Lanes.COUNT, add);
+        FloatVector c30 = start(c, at + 3 * n, add);
+        FloatVector c31 = start(c, at + 3 * n + Lanes.COUNT, add);
+        for (int p = 0, left = aAt, right = bAt; p < k; p++, left += step, right += NARROW) {
+            FloatVector b0 = load(b, right);
+            FloatVector b1 = load(b, right + Lanes.COUNT);
+            FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[left]);
+            c00 = v.fma(b0, c00);
+            c01 = v.fma(b1, c01);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[left + 1]);
+            c10 = v.fma(b0, c10);
+            c11 = v.fma(b1, c11);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[left + 2]);
+            c20 = v.fma(b0, c20);
+            c21 = v.fma(b1, c21);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[left + 3]);
+            c30 = v.fma(b0, c30);
+            c31 = v.fma(b1, c31);
+        }
+        c00.intoArray(c, at);
+        c01.intoArray(c, at + Lanes.COUNT);
+        c10.intoArray(c, at + n);
+        c11.intoArray(c, at + n + Lanes.COUNT);
+        c20.intoArray(c, at + 2 * n);
+        c21.intoArray(c, at + 2 * n + Lanes.COUNT);
+        c30.intoArray(c, at + 3 * n);
+        c31.intoArray(c, at + 3 * n + Lanes.COUNT);
+    }
+
+    /** Four rows that stand across, their columns one after the other: nothing stands between them. */
+    private static void together(float[] a, int aAt, float[] b, int bAt, int k, float[] c, int at, int n, boolean add) {
+        FloatVector c00 = start(c, at, add);
+        FloatVector c01 = start(c, at + Lanes.COUNT, add);
+        FloatVector c10 = start(c, at + n, add);
+        FloatVector c11 = start(c, at + n + Lanes.COUNT, add);
+        FloatVector c20 = start(c, at + 2 * n, add);
+        FloatVector c21 = start(c, at + 2 * n + Lanes.COUNT, add);
+        FloatVector c30 = start(c, at + 3 * n, add);
+        FloatVector c31 = start(c, at + 3 * n + Lanes.COUNT, add);
+        for (int p = 0, right = bAt; p < k; p++, right += NARROW) {
+            FloatVector b0 = load(b, right);
+            FloatVector b1 = load(b, right + Lanes.COUNT);
+            FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + 4 * p]);
+            c00 = v.fma(b0, c00);
+            c01 = v.fma(b1, c01);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + 4 * p + 1]);
+            c10 = v.fma(b0, c10);
+            c11 = v.fma(b1, c11);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + 4 * p + 2]);
+            c20 = v.fma(b0, c20);
+            c21 = v.fma(b1, c21);
+            v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + 4 * p + 3]);
+            c30 = v.fma(b0, c30);
+            c31 = v.fma(b1, c31);
+        }
+        c00.intoArray(c, at);
+        c01.intoArray(c, at + Lanes.COUNT);
+        c10.intoArray(c, at + n);
+        c11.intoArray(c, at + n + Lanes.COUNT);
+        c20.intoArray(c, at + 2 * n);
+        c21.intoArray(c, at + 2 * n + Lanes.COUNT);
+        c30.intoArray(c, at + 3 * n);
+        c31.intoArray(c, at + 3 * n + Lanes.COUNT);
+    }
+
+    /** Five rows by two vectors of columns. */
+    private static void five(
+            float[] a,
+            int aAt,
+            int rowStep,
+            int step,
+            float[] b,
+            int bAt,
+            int k,
+            float[] c,
+            int at,
+            int n,
+            boolean add) {
+        FloatVector c00 = start(c, at, add);
+        FloatVector c01 = start(c, at + Lanes.COUNT, add);
+        FloatVector c10 = start(c, at + n, add);
+        FloatVector c11 = start(c, at + n + Lanes.COUNT, add);
+        FloatVector c20 = start(c, at + 2 * n, add);
+        FloatVector c21 = start(c, at + 2 * n + Lanes.COUNT, add);
+        FloatVector c30 = start(c, at + 3 * n, add);
+        FloatVector c31 = start(c, at + 3 * n + Lanes.COUNT, add);
+        FloatVector c40 = start(c, at + 4 * n, add);
+        FloatVector c41 = start(c, at + 4 * n + Lanes.COUNT, add);
         int a1 = aAt + rowStep;
         int a2 = aAt + 2 * rowStep;
         int a3 = aAt + 3 * rowStep;
@@ -170,11 +311,9 @@ public final class RegisterTile {
             v = FloatVector.broadcast(Lanes.FLOAT, a[a3 + left]);
             c30 = v.fma(b0, c30);
             c31 = v.fma(b1, c31);
-            if (FIVE) {
-                v = FloatVector.broadcast(Lanes.FLOAT, a[a4 + left]);
-                c40 = v.fma(b0, c40);
-                c41 = v.fma(b1, c41);
-            }
+            v = FloatVector.broadcast(Lanes.FLOAT, a[a4 + left]);
+            c40 = v.fma(b0, c40);
+            c41 = v.fma(b1, c41);
         }
         c00.intoArray(c, at);
         c01.intoArray(c, at + Lanes.COUNT);
@@ -184,10 +323,8 @@ public final class RegisterTile {
         c21.intoArray(c, at + 2 * n + Lanes.COUNT);
         c30.intoArray(c, at + 3 * n);
         c31.intoArray(c, at + 3 * n + Lanes.COUNT);
-        if (FIVE) {
-            c40.intoArray(c, at + 4 * n);
-            c41.intoArray(c, at + 4 * n + Lanes.COUNT);
-        }
+        c40.intoArray(c, at + 4 * n);
+        c41.intoArray(c, at + 4 * n + Lanes.COUNT);
     }
 
     /** One row of a by two vectors of columns of a panel whose rows are {@code width} apart. */
