@@ -87,8 +87,8 @@ class DaemonTest {
             List<Future<Integer>> right = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 int first = 11 * i;
-                right.add(
-                        callers.submit(() -> DaemonCaller.compare(processes.place(), questions, answers, CALLS, first)));
+                right.add(callers.submit(
+                        () -> DaemonCaller.compare(processes.place(), questions, answers, CALLS, first)));
             }
             for (Future<Integer> each : right) {
                 assertThat(each.get()).isEqualTo(CALLS);

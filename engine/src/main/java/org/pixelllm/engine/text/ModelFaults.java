@@ -60,12 +60,11 @@ public final class ModelFaults {
         NotFiniteWeightException its = found.weight();
         String what = value.getMessage();
         if (its == null) {
-            return new ModelFaultException(
-                    file + ": " + what + ". The fault is the model's, and every weight"
-                            + " is a finite number: a value grows too large on the way. pixel-llm look --trace shows where.");
+            return new ModelFaultException(file + ": " + what + ". The fault is the model's, and every weight"
+                    + " is a finite number: a value grows too large on the way. pixel-llm look --trace shows where.");
         }
-        return new ModelFaultException(file + ": " + its.place() + ": expected a finite number, found "
-                + its.value() + ". The fault is the model's: " + what + ". Fetch or make the model again.");
+        return new ModelFaultException(file + ": " + its.place() + ": expected a finite number, found " + its.value()
+                + ". The fault is the model's: " + what + ". Fetch or make the model again.");
     }
 
     /** Computes, and turns a value that is not finite into the model's fault. */
