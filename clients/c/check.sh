@@ -21,6 +21,9 @@ wrong() {
     "$cc" $strict -O2 -o "$work/example" "$here/example.c"
     "$cc" $strict -Wno-conversion -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
         -o "$work/test" "$here/test.c"
+    "$cc" $strict -D_POSIX_C_SOURCE=200809L -O2 -o "$work/daemon_test" "$here/daemon_test.c"
+    "$cc" $strict -Wno-conversion -D_POSIX_C_SOURCE=200809L -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+        -o "$work/daemon_test" "$here/daemon_test.c"
     # two files that include the header, one of which holds it
     printf '%s\n' '#include "pixel_llm.h"' 'pixel_llm_picture picture;' \
         'int main(void) { return pixel_llm_decode(NULL, 0, "none", &picture, NULL); }' >"$work/main.c"
@@ -44,3 +47,21 @@ code=0
 "$work/example" pxOS false >said 2>why || code=$?
 [ $code -eq 1 ] && [ ! -s said ] || wrong "a failed engine is not noticed"
 echo "the engine answers"
+
+export PIXELLLM_DAEMON="$work/daemon" XDG_STATE_HOME="$work/state"
+trap '"$root/pixel-llm" daemon stop >/dev/null 2>&1; rm -rf "$work"' EXIT
+"$root/pixel-llm" daemon start -c "$root/cartridges/golden.pxi" -x reference >/dev/null
+asks() { # WORDS IMAGE: what the client says of the daemon's answer
+    said=$("$work/daemon_test" "$root" "$2" output_token.pxi logits_heatmap.pxi)
+    case $said in "$1"*) ;; *) wrong "the daemon's client says '$said', not '$1'" ;; esac
+}
+asks "the same" input_tokens.pxi
+head -c 40 input_tokens.pxi >cut.pxi
+asks "refused: 65 pixel-llm: <input>" cut.pxi
+chmod g+w "$work/daemon"
+asks "no daemon" input_tokens.pxi
+chmod g-w "$work/daemon"
+PIXELLLM_DAEMON=off asks "no daemon" input_tokens.pxi
+"$root/pixel-llm" daemon stop >/dev/null
+asks "no daemon" input_tokens.pxi
+echo "the daemon answers"

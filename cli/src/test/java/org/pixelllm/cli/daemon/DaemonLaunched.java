@@ -40,16 +40,22 @@ class DaemonLaunched {
                         processes.shell("'" + Captured.ROOT.resolve("pixel-llm") + "' daemon start" + line);
                 assertThat(start.code()).as(start.err()).isZero();
                 assertThat(start.out()).hasLineCount(1).contains("started");
-                DaemonProcesses.Result infer =
-                        processes.shell("'" + Captured.ROOT.resolve("pixel-llm") + "' infer -i in.pxi -o ." + line);
+                String command = "'" + Captured.ROOT.resolve("pixel-llm") + "' infer -i in.pxi -o ";
+                DaemonProcesses.Result infer = processes.shell("PIXELLLM_DAEMON=off " + command + "." + line);
                 assertThat(infer.code()).as(infer.err()).isZero();
+                DaemonProcesses.Result served = processes.shell(command + "served" + line);
+                assertThat(served.code()).as(served.err()).isZero();
+                assertThat(timeless(served.out()).replace("served/", "./")).isEqualTo(timeless(infer.out()));
+                assertThat(processes.run("daemon", "status").out()).contains("answered 1,");
                 try (DaemonCaller caller = DaemonCaller.at(processes.place())) {
                     Map<String, byte[]> parts =
                             caller.predict(Files.readAllBytes(question)).parts();
-                    assertThat(parts.get("output_token"))
-                            .isEqualTo(Files.readAllBytes(folder.resolve("output_token.pxi")));
-                    assertThat(parts.get("logits_heatmap"))
-                            .isEqualTo(Files.readAllBytes(folder.resolve("logits_heatmap.pxi")));
+                    for (String name : List.of("output_token", "logits_heatmap")) {
+                        byte[] own = Files.readAllBytes(folder.resolve(name + ".pxi"));
+                        assertThat(parts.get(name)).isEqualTo(own);
+                        assertThat(folder.resolve("served").resolve(name + ".pxi"))
+                                .hasBinaryContent(own);
+                    }
                 }
                 assertHasItsOwnSession(processes.state().pid());
                 assertThat(processes.run("daemon", "stop").code()).isZero();
@@ -59,6 +65,34 @@ class DaemonLaunched {
             assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".aot")))
                     .as("caches: none for the daemon")
                     .noneMatch(name -> name.contains("daemon"));
+        }
+    }
+
+    private static String timeless(String said) {
+        return said.replaceAll("[0-9.]+ ms", "# ms");
+    }
+
+    /** A plain kill of the command that the daemon runs: it ends as it does alone, and what a daemon declines runs alone. */
+    @Test
+    void aKilledCommandKeepsWhatThereIsAndWhatIsDeclinedRunsAlone() throws Exception {
+        try (DaemonProcesses processes = DaemonProcesses.ofLauncher(folder)) {
+            assertThat(processes.run("daemon", "start").code()).isZero();
+            DaemonProcesses.Running generate =
+                    processes.begin("generate", "Once", "-n", "60000", "--seed", "1", "-o", folder.toString());
+            while (!generate.hasSpoken()) {
+                Thread.sleep(5);
+            }
+            generate.process().destroy();
+            DaemonProcesses.Result killed = generate.end();
+            assertThat(killed.code()).as(killed.err()).isEqualTo(130);
+            assertThat(folder.resolve("output_sequence.pxi")).exists();
+            DaemonProcesses.Result declined = processes.run("infer", "-i", "/dev/null");
+            assertThat(declined.code()).isEqualTo(66);
+            assertThat(declined.err()).hasLineCount(1).contains("/dev/null");
+            DaemonProcesses.Result again = processes.run("daemon", "restart", "--idle", "3");
+            assertThat(again.code()).as(again.err()).isZero();
+            assertThat(processes.run("daemon", "status", "--json").out()).contains("\"idle_minutes\": 3.0");
+            assertThat(processes.run("daemon", "stop").code()).isZero();
         }
     }
 

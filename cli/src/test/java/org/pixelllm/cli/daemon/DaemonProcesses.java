@@ -102,6 +102,11 @@ final class DaemonProcesses implements AutoCloseable {
             return process;
         }
 
+        /** Whether it has printed something. */
+        boolean hasSpoken() throws IOException {
+            return Files.size(out) > 0;
+        }
+
         Result end() throws IOException, InterruptedException {
             int code = process.waitFor();
             return new Result(code, Files.readString(out), Files.readString(err));
