@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.Console;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -33,7 +32,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.cli.daemon.DaemonHere;
-import org.pixelllm.cli.model.ModelOptions;
 import org.pixelllm.cli.terminal.Terminal;
 
 /**
@@ -372,7 +370,7 @@ class LauncherTest {
     }
 
     @Test
-    void theFactsAreTheCommands() throws IOException, ReflectiveOperationException {
+    void theFactsAreTheCommands() throws IOException {
         List<String> commands = new ArrayList<>();
         commands.addAll(words("speak_commands"));
         commands.addAll(words("gpu_commands"));
@@ -388,9 +386,6 @@ class LauncherTest {
         String help = Captured.run(folder, "infer", "--help").out();
         assertThat(help).contains(words("vector_executors")).contains(words("gpu_executors"));
         assertThat(help).contains("-x, --executor", "-c, --cartridge", "-i, --input");
-        Field small = ModelOptions.class.getDeclaredField("SMALL_BYTES");
-        small.setAccessible(true);
-        assertThat(facts().get("large_bytes")).isEqualTo(String.valueOf(small.getLong(null)));
         assertThat(facts().get("main_class")).isEqualTo(Main.class.getName());
         assertThat(facts().get("cache_class")).isEqualTo(CacheTraining.class.getName());
     }

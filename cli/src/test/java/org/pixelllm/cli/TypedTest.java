@@ -110,7 +110,7 @@ class TypedTest {
                 "hi --temp 1|infer has no option '--temp'; generate has '--temperature'.",
                 "--nonsense|unknown option '--nonsense'. A text that begins with a dash comes after --.",
                 "hi -x gpu|found 'gpu'. Did you mean 'webgpu'?",
-                "hi -x quantum|expected one of auto, reference, simd, webgpu, found 'quantum'.",
+                "hi -x quantum|expected one of auto, fastest, reference, simd, webgpu, found 'quantum'.",
                 "hi -k|-k, --top: expected K after it, found nothing.",
                 "hi -k 3 -k 4|-k, --top is given twice.",
                 "hi -k many|-k, --top: expected a whole number, found 'many'.",
