@@ -7,16 +7,16 @@ fail() {
     exit "${2:-70}"
 }
 
-# The feature version of the JDK in $1, read from its release file; starting Java to ask would cost 40 ms.
+# Sets version to the feature version of the JDK in $1, read from its release file: starting Java to ask would cost 40 ms.
 jdk_version() {
     [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
     while IFS= read -r line; do
         case $line in
             JAVA_VERSION=*)
-                line=${line#JAVA_VERSION=\"}
-                line=${line%\"*}
-                line=${line#1.}
-                echo "${line%%[!0-9]*}"
+                version=${line#JAVA_VERSION=\"}
+                version=${version%\"*}
+                version=${version#1.}
+                version=${version%%[!0-9]*}
                 return 0
                 ;;
         esac
@@ -25,7 +25,7 @@ jdk_version() {
 }
 
 is_fit() {
-    [ -n "$1" ] && fit=$(jdk_version "$1") && [ "$fit" -ge "$REQUIRED" ] 2>/dev/null
+    [ -n "$1" ] && jdk_version "$1" && [ "$version" -ge "$REQUIRED" ] 2>/dev/null
 }
 
 # Sets JAVA_HOME: the one that is set, then /usr/lib/jvm, then the java on the PATH.

@@ -1,6 +1,5 @@
 package org.pixelllm.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -37,7 +36,6 @@ import org.pixelllm.cli.model.TrainCommand;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Failures;
-import org.pixelllm.cli.terminal.OutputException;
 import org.pixelllm.cli.terminal.Suggestions;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.TextArgument;
@@ -72,7 +70,7 @@ final class Commands {
         all.put("generate", GenerateCommand::new);
         all.put("watch", WatchCommand::new);
         all.put("serve-folder", ServeFolderCommand::new);
-        all.put("daemon", terminal -> new DaemonCommand(terminal, Main.class));
+        all.put("daemon", terminal -> new DaemonCommand(terminal, Main.class, Commands::run));
         all.put("look", LookCommand::new);
         all.put("profile", ProfileCommand::new);
         all.put("devices", DevicesCommand::new);
@@ -106,9 +104,7 @@ final class Commands {
     static int run(Terminal terminal, String... args) {
         try {
             int code = execute(terminal, args);
-            if (terminal.out().checkError()) {
-                throw new OutputException(new IOException("it is full or closed"));
-            }
+            terminal.settle();
             return code;
         } catch (Throwable t) {
             return Failures.end(terminal, t, hasOption(args, Command.VERBOSE), hasOption(args, Command.JSON))
@@ -118,7 +114,8 @@ final class Commands {
 
     private static int execute(Terminal terminal, String... args) throws Exception {
         if (args.length == 0) {
-            if (Terminal.asks()) {
+            if (terminal.caller().asks()) {
+                terminal.caller().admit("help");
                 HelpText.print(terminal.err(), root(terminal), terminal.screen().textColumns());
                 return ExitCode.USAGE.code();
             }
@@ -159,6 +156,7 @@ final class Commands {
      */
     private static int parse(Terminal terminal, @Nullable String first, String... args) throws Exception {
         if (hasHelp(args)) {
+            terminal.caller().admit("help");
             List<String> words = Arrays.asList(args);
             HelpText.print(
                     terminal.out(),
@@ -166,6 +164,7 @@ final class Commands {
                     terminal.screen().textColumns());
             return ExitCode.OK.code();
         }
+        terminal.caller().admit(args[0]);
         CommandSpec root = CommandSpec.create().name(PROGRAM);
         CommandLine line = new CommandLine(root);
         // Only the one that is asked for: a request should not wait for options that it does not use.

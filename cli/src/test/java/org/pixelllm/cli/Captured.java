@@ -34,6 +34,11 @@ public record Captured(int code, String out, String err) {
         return run(folder, home, false, args);
     }
 
+    /** Runs a command with the streams of whoever asks for it. */
+    public static int run(Terminal terminal, String... args) {
+        return Main.run(terminal, args);
+    }
+
     /** The command line that runs a command in a process of its own, from the classes and not the jar. */
     public static List<String> command(String... args) {
         List<String> command = new ArrayList<>(List.of(

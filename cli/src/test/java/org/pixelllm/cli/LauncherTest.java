@@ -5,25 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.Console;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pixelllm.cli.daemon.DaemonHere;
 import org.pixelllm.cli.model.ModelOptions;
 import org.pixelllm.cli.terminal.Terminal;
 
@@ -50,16 +59,18 @@ class LauncherTest {
     private Path folder;
 
     private Path checkout;
+    private final Map<String, String> environment = new HashMap<>();
 
     @BeforeEach
     void makeACheckoutAndAJdk() throws IOException {
         checkout = folder.resolve("it's a \"check out\"");
         Files.createDirectories(checkout.resolve("tools"));
         Files.createDirectories(checkout.resolve("cli/target"));
-        for (String file : List.of("pixel-llm", "tools/jdk.sh", "tools/launcher.conf")) {
+        for (String file : List.of("pixel-llm", "tools/jdk.sh", "tools/launcher.conf", "tools/daemon.sh")) {
             Files.copy(ROOT.resolve(file), checkout.resolve(file));
         }
         Files.createFile(checkout.resolve("cli/target/pixel-llm.jar"));
+        Files.createDirectory(lock("client"));
         for (String mode : MODES) {
             Files.createDirectory(lock(mode)); // nothing is made in the background
         }
@@ -90,6 +101,7 @@ class LauncherTest {
                 .redirectOutput(out.toFile())
                 .redirectError(folder.resolve("err").toFile());
         builder.environment().put("JAVA_HOME", folder.resolve("a jdk").toString());
+        builder.environment().putAll(environment);
         int code = builder.start().waitFor();
         assertThat(code).as(Files.readString(folder.resolve("err"))).isZero();
         String said = Files.readString(out);
@@ -197,6 +209,149 @@ class LauncherTest {
         assertThat(launch(args.split("\\|"))).startsWith(expected.toArray(String[]::new));
     }
 
+    private Path state() {
+        return checkout.resolve("cli/target/daemon");
+    }
+
+    /** As a daemon writes it that runs with these options. */
+    private void daemon(String executor, String threads) throws IOException {
+        Path cartridge = checkout.resolve("cartridges/default.pxi");
+        if (!Files.exists(cartridge)) {
+            Files.createDirectories(cartridge.getParent());
+            Files.createFile(cartridge);
+            Files.createSymbolicLink(folder.resolve("linked.pxi"), cartridge);
+            Files.createFile(folder.resolve("other.pxi"));
+        }
+        Files.setLastModifiedTime(
+                checkout.resolve("cli/target/pixel-llm.jar"), FileTime.from(Instant.now().minusSeconds(9)));
+        Files.writeString(
+                state(),
+                String.join(
+                        "\n",
+                        folder.resolve("a socket").toString(),
+                        String.valueOf(ProcessHandle.current().pid()),
+                        cartridge.toRealPath().toString(),
+                        executor,
+                        threads,
+                        ""));
+    }
+
+    private boolean isAsked(String... args) throws IOException, InterruptedException {
+        List<String> given = launch(args);
+        boolean asked = given.contains("org.pixelllm.cli.client.Client");
+        assertThat(given.contains(Main.class.getName())).isNotEqualTo(asked);
+        assertThat(given.contains("-Dpixelllm.daemon.socket=" + folder.resolve("a socket")))
+                .isEqualTo(asked);
+        assertThat(given).endsWith(args);
+        return asked;
+    }
+
+    /** A daemon is asked where it would do the same, and only there. */
+    @Test
+    void aDaemonWithTheSameOptionsIsAsked() throws Exception {
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(folder.resolve("a socket")));
+            daemon("auto", "auto");
+            for (String args : List.of(
+                    "a text",
+                    "word",
+                    "",
+                    "-",
+                    "-v|a text",
+                    "infer|-i|in.pxi",
+                    "generate|Once|-n|100",
+                    "look|a text",
+                    "profile|a text",
+                    "a text|-x|auto",
+                    "a text|--executor=AUTO",
+                    "a text|-c|linked.pxi",
+                    "a text|-clinked.pxi",
+                    "a text|--|-x|simd")) {
+                assertThat(isAsked(args.split("\\|"))).as(args).isTrue();
+            }
+            for (String args : List.of(
+                    "a text|-x|simd",
+                    "a text|-xreference",
+                    "a text|-t|2",
+                    "a text|--threads=2",
+                    "a text|-c|other.pxi",
+                    "a text|-c|none.pxi",
+                    "a text|--help",
+                    "-h",
+                    "--version",
+                    "-V",
+                    "train|a.txt",
+                    "decode|a.pxi",
+                    "daemon|status",
+                    "serve-folder|in|out",
+                    "help|infer")) {
+                assertThat(isAsked(args.split("\\|"))).as(args).isFalse();
+            }
+            daemon("simd", "2");
+            assertThat(isAsked("a text")).isFalse();
+            assertThat(isAsked("a text", "-x", "SIMD", "-t2")).isTrue();
+            daemon("auto", "auto");
+            environment.put("PIXELLLM_DAEMON", "off");
+            assertThat(isAsked("a text")).isFalse();
+            environment.put("PIXELLLM_DAEMON", state().toString());
+            assertThat(isAsked("a text")).isTrue();
+            environment.put("PIXELLLM_DAEMON", folder.resolve("elsewhere").toString());
+            assertThat(isAsked("a text")).isFalse();
+            environment.clear();
+            Files.setLastModifiedTime(
+                    checkout.resolve("cli/target/pixel-llm.jar"), FileTime.from(Instant.now().plusSeconds(9)));
+            assertThat(isAsked("a text")).as("of another build").isFalse();
+            daemon("auto", "auto");
+            Path elsewhere = Files.move(state(), folder.resolve("moved"));
+            Files.createSymbolicLink(state(), elsewhere);
+            assertThat(isAsked("a text")).as("a link").isFalse();
+            Files.delete(state());
+            Files.writeString(state(), "half\n");
+            assertThat(isAsked("a text")).as("half a file").isFalse();
+            daemon("auto", "auto");
+            Files.delete(folder.resolve("a socket"));
+            assertThat(isAsked("a text")).as("no socket").isFalse();
+        }
+    }
+
+    /** The command that there was no daemon for is not held up: a new one waits until it has ended. */
+    @Test
+    void aDaemonIsStartedByItselfWhereThatIsAskedFor() throws Exception {
+        environment.put("PIXELLLM_DAEMON", "auto");
+        Path started = checkout.resolve("started");
+        Path java = folder.resolve("a jdk/bin/java");
+        Files.writeString(
+                java,
+                JAVA + "case \"$*\" in *'daemon start'*) printf '%s\\n' \"$*\" >'"
+                        + started.toString().replace("'", "'\\''") + "' ;; esac\n");
+        launch("decode", "a.pxi");
+        launch("a text", "--help");
+        assertThat(state().resolveSibling("daemon.starting")).doesNotExist();
+        assertThat(launch("a text", "-t", "2", "-x", "Reference")).endsWith("a text", "-t", "2", "-x", "Reference");
+        assertThat(state().resolveSibling("daemon.starting")).isDirectory();
+        launch("a text"); // while the first is starting
+        for (int i = 0; i < 2000 && Files.exists(state().resolveSibling("daemon.starting")); i++) {
+            Thread.sleep(5);
+        }
+        assertThat(Files.readString(started))
+                .endsWith("daemon start -c " + checkout.resolve("cartridges/default.pxi") + " -x reference -t 2\n");
+    }
+
+    @Test
+    void theDaemonsListsAreTheCommands() throws IOException {
+        String text = Files.readString(ROOT.resolve("tools/daemon.sh"));
+        List<String> served = list(text, "served_commands");
+        assertThat(Stream.concat(served.stream(), list(text, "own_commands").stream()))
+                .containsExactlyInAnyOrderElementsOf(Main.commandNames());
+        assertThat(served).containsExactlyInAnyOrderElementsOf(DaemonHere.COMMAND_NAMES);
+    }
+
+    private static List<String> list(String text, String name) {
+        Matcher list = Pattern.compile("\n" + name + "=\"([^\"]*)\"").matcher(text);
+        assertThat(list.find()).as(name).isTrue();
+        return List.of(list.group(1).split(" "));
+    }
+
     @Test
     void anOldJdkIsNotTaken() throws IOException, InterruptedException {
         Files.writeString(
@@ -272,8 +427,10 @@ class LauncherTest {
     void bothLaunchersChooseAlike() throws IOException {
         String shell = text("pixel-llm");
         String batch = text("pixel-llm.cmd");
+        SortedSet<String> common = javaOptions(shell);
+        common.removeAll(Set.of("-Dpixelllm.daemon.socket", "-Dpixelllm.umask")); // Windows has no daemon
         assertThat(javaOptions(batch))
-                .isEqualTo(javaOptions(shell))
+                .isEqualTo(common)
                 .contains("-XX:AOTCache", "-XX:AOTCacheOutput", "-Dpixelllm.terminal.out", "-Dpixelllm.terminal.err");
         Map<String, String> modes = new LinkedHashMap<>();
         modes.put("speak_commands", "speak");

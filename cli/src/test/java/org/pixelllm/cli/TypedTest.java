@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.cli.terminal.Screen;
+import org.pixelllm.cli.terminal.Caller;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.protocol.images.TokenImage;
 
@@ -50,7 +51,7 @@ class TypedTest {
                         false,
                         folder,
                         Captured.ROOT,
-                        screen),
+                        screen, Caller.PROCESS),
                 args);
     }
 

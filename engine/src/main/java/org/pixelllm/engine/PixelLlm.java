@@ -6,6 +6,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.text.Beam;
 import org.pixelllm.engine.text.Generation;
 import org.pixelllm.engine.text.GenerationOptions;
@@ -25,6 +28,7 @@ import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
+import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
 /**
@@ -50,12 +54,54 @@ public final class PixelLlm implements AutoCloseable {
     private final LoadedModel loaded;
     private final Machine machine;
     private final ModelFaults faults;
+    private final BooleanSupplier stopped; // asked before each step
+    private final @Nullable Runnable end; // of one that was lent
 
     private PixelLlm(Cartridge cartridge, LoadedModel loaded) {
         this.cartridge = cartridge;
         this.loaded = loaded;
         this.machine = new WatchedMachine(loaded.machine(), cartridge);
-        this.faults = new ModelFaults(cartridge);
+        this.faults = new ModelFaults(cartridge, cartridge.file());
+        this.stopped = Never.STOPPED;
+        this.end = null;
+    }
+
+    private PixelLlm(PixelLlm lender, String file, BooleanSupplier stopped, Runnable end) {
+        this.cartridge = lender.cartridge;
+        this.loaded = lender.loaded;
+        this.machine = new StoppableMachine(lender.machine, stopped);
+        this.faults = lender.faults.of(file);
+        this.stopped = stopped;
+        this.end = end;
+    }
+
+    /** A class and no lambda: the first lambda of a fresh JVM costs milliseconds. */
+    private enum Never implements BooleanSupplier {
+        STOPPED;
+
+        @Override
+        public boolean getAsBoolean() {
+            return false;
+        }
+    }
+
+    /**
+     * The same open model for somebody else, who closes it without closing this one. It must not be used once this one is
+     * closed.
+     *
+     * @param file what its file is called in messages
+     * @param stopped is asked before each step; once it says true, steps throw a
+     *     {@link java.util.concurrent.CancellationException}
+     * @param whenClosed is told, once
+     */
+    @MustBeClosed
+    public PixelLlm lent(String file, BooleanSupplier stopped, Runnable whenClosed) {
+        AtomicBoolean closed = new AtomicBoolean();
+        return new PixelLlm(this, file, stopped, () -> {
+            if (!closed.getAndSet(true)) {
+                whenClosed.run();
+            }
+        });
     }
 
     /**
@@ -113,6 +159,13 @@ public final class PixelLlm implements AutoCloseable {
     /** The most tokens that the model looks back on. */
     public int context() {
         return cartridge.program().context();
+    }
+
+    /** Another program on this model's executor, with its weights. */
+    @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
+    @MustBeClosed
+    public Machine load(Program program) {
+        return new StoppableMachine(executor().executor().load(program, cartridge.weights()), stopped);
     }
 
     /** A new session, at position 0. */
@@ -289,7 +342,11 @@ public final class PixelLlm implements AutoCloseable {
 
     @Override
     public void close() {
-        loaded.close();
-        cartridge.close();
+        if (end != null) {
+            end.run();
+        } else {
+            loaded.close();
+            cartridge.close();
+        }
     }
 }

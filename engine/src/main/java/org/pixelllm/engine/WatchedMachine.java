@@ -2,6 +2,7 @@ package org.pixelllm.engine;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.pixelllm.protocol.fault.ChangedFileException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
@@ -16,6 +17,8 @@ import org.pixelllm.pxvm.program.Program;
  * that was opened gives, or there is a {@link ChangedFileException}. A step that takes in a single token is over so soon that
  * only one in {@link #LATE_NANOS} is checked; {@link PixelLlm#provenance()} is checked always, and no image is written
  * without it.
+ *
+ * <p>Steps of several threads take turns, in the order in which they came: a long generation holds up others by a step.
  */
 final class WatchedMachine implements Machine {
 
@@ -24,6 +27,7 @@ final class WatchedMachine implements Machine {
 
     private final Machine machine;
     private final Cartridge cartridge;
+    private final ReentrantLock turn = new ReentrantLock(true);
     private volatile long checked;
 
     /**
@@ -51,10 +55,12 @@ final class WatchedMachine implements Machine {
     @Override
     public void step(Step step, float[] logits) {
         boolean done = false;
+        turn.lock();
         try {
             machine.step(step, logits);
             done = true;
         } finally {
+            turn.unlock();
             // After a failure too: weights that changed meanwhile are what it comes from.
             if (!done || step.tokens() > 1 || System.nanoTime() - checked >= LATE_NANOS) {
                 check();
@@ -69,18 +75,22 @@ final class WatchedMachine implements Machine {
 
     @Override
     public List<Row> rows(Step step, int[] tops) {
+        turn.lock();
         try {
             return machine.rows(step, tops);
         } finally {
+            turn.unlock();
             check();
         }
     }
 
     @Override
     public void step(Step step, float[] logits, Tap tap) {
+        turn.lock();
         try {
             machine.step(step, logits, tap);
         } finally {
+            turn.unlock();
             check();
         }
     }

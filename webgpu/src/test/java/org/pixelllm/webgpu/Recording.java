@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Row;
@@ -178,6 +179,15 @@ final class Recording {
             copy.read(buffer.size(), segment -> content[0] = segment.toArray(ValueLayout.JAVA_BYTE));
         }
         return content[0];
+    }
+
+    /** Whether every kernel of a program is in a program that was recorded. */
+    boolean hasAllKernelsOf(Machine machine) {
+        try (GpuState state = (GpuState) machine.newState()) {
+            return state.loaded().stages().stream()
+                    .flatMap(stage -> Stream.concat(stage.single().stream(), stage.several().stream()))
+                    .allMatch(each -> kernels.containsKey(each.pipeline().text()));
+        }
     }
 
     /** Each text that was given to the GPU, once. */

@@ -33,6 +33,10 @@ final class GenerationReport {
         this.json = json;
     }
 
+    Terminal terminal() {
+        return terminal;
+    }
+
     void seed(long seed) {
         terminal.err().println("seed " + seed);
     }

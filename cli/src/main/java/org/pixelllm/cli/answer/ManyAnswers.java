@@ -7,6 +7,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.terminal.ConsoleText;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Failures;
@@ -21,7 +28,10 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
 
-/** Answers many token images, several at a time. One that cannot be answered does not stop the others. */
+/**
+ * Answers many token images, several at a time: while some are computed, the next are read and those before are written. One
+ * that cannot be answered does not stop the others. What is said is said in the order of the files.
+ */
 final class ManyAnswers {
 
     private static final List<String> ENDINGS = List.of(AnswerNames.TOKEN, AnswerNames.HEATMAP);
@@ -44,8 +54,22 @@ final class ManyAnswers {
         this.spelling = InferCommand.spelling(model);
     }
 
-    /** One question that was read. */
-    private record Question(Path file, TokenImage tokens) {}
+    /** One file and what becomes of it. */
+    private static final class Item {
+
+        private final Path file;
+        private @Nullable TokenImage tokens;
+        private @Nullable Future<Map<String, Object>> written; // what is said of it as JSON
+        private @Nullable Throwable fault;
+
+        Item(Path file) {
+            this.file = file;
+        }
+
+        TokenImage tokens() {
+            return Objects.requireNonNull(tokens);
+        }
+    }
 
     /**
      * Answers all.
@@ -56,13 +80,22 @@ final class ManyAnswers {
         List<Path> files = inputs.files();
         long start = System.nanoTime();
         ProgressLine line = new ProgressLine(terminal);
-        try (ManyPredictions predictions = new ManyPredictions(model)) {
-            for (int from = 0; from < files.size(); from += predictions.size()) {
-                List<Path> some = files.subList(from, Math.min(files.size(), from + predictions.size()));
-                answer(predictions, read(some), json);
-                int done = from + some.size();
-                line.show((double) done / files.size(), done + " of " + files.size());
+        try (ManyPredictions predictions = new ManyPredictions(model);
+                ExecutorService reading = Executors.newSingleThreadExecutor();
+                ExecutorService writing = Executors.newSingleThreadExecutor()) {
+            int size = predictions.size();
+            Future<List<Item>> next = reading.submit(() -> read(some(files, 0, size)));
+            List<Item> before = List.of();
+            for (int from = 0; from < files.size(); from += size) {
+                List<Item> items = get(next);
+                int after = from + size;
+                next = reading.submit(() -> read(some(files, after, size)));
+                compute(predictions, items, writing, json);
+                finish(before, json);
+                before = items;
+                line.show((double) from / files.size(), from + " of " + files.size());
             }
+            finish(before, json);
         }
         line.clear();
         double milliseconds = (System.nanoTime() - start) / 1e6;
@@ -92,9 +125,15 @@ final class ManyAnswers {
                 .toList();
     }
 
-    private List<Question> read(List<Path> files) {
-        List<Question> questions = new ArrayList<>();
+    private static List<Path> some(List<Path> files, int from, int size) {
+        return files.subList(Math.min(files.size(), from), Math.min(files.size(), from + size));
+    }
+
+    private List<Item> read(List<Path> files) {
+        List<Item> items = new ArrayList<>();
         for (Path file : files) {
+            Item item = new Item(file);
+            items.add(item);
             try {
                 QuestionName name = new QuestionName(file);
                 String fault = name.fault(ENDINGS);
@@ -103,28 +142,60 @@ final class ManyAnswers {
                 }
                 TokenImage tokens = TokenImage.read(file);
                 tokens.requireVocabulary(model.vocabulary(), file.toString());
-                questions.add(new Question(file, tokens));
+                item.tokens = tokens;
             } catch (IOException | RuntimeException | Error e) {
-                refuse(file, e);
+                item.fault = e;
             }
         }
-        return questions;
+        return items;
     }
 
-    private void answer(ManyPredictions predictions, List<Question> questions, boolean json) throws IOException {
+    private void compute(ManyPredictions predictions, List<Item> items, ExecutorService writing, boolean json)
+            throws IOException {
         predictions.each(
-                questions,
-                some -> predictions.predict(some.stream().map(Question::tokens).toList(), top),
-                (question, answer) -> {
-                    try {
-                        write(question, answer, json);
-                    } catch (ChangedFileException e) {
-                        throw e; // the model's fault, and no question's
-                    } catch (IOException | RuntimeException e) {
-                        refuse(question.file, e);
+                items.stream().filter(each -> each.fault == null).toList(),
+                some -> predictions.predict(some.stream().map(Item::tokens).toList(), top),
+                (item, answer) -> item.written = writing.submit(() -> write(item.file, answer, json)),
+                (item, e) -> item.fault = e);
+    }
+
+    /** Waits until answers are written, and says what has become of each file. */
+    private void finish(List<Item> items, boolean json) throws IOException {
+        for (Item item : items) {
+            Throwable fault = item.fault;
+            if (item.written != null) {
+                try {
+                    Map<String, Object> result = get(item.written);
+                    answered++;
+                    if (json) {
+                        answers.add(result);
                     }
-                },
-                (question, e) -> refuse(question.file, e));
+                } catch (ChangedFileException e) {
+                    throw e; // the model's fault, and no question's
+                } catch (IOException | RuntimeException e) {
+                    fault = e;
+                }
+            }
+            if (fault != null) {
+                refuse(item.file, fault);
+            }
+        }
+    }
+
+    private static <T> T get(Future<T> future) throws IOException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the thread was interrupted");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        }
     }
 
     private void refuse(Path file, Throwable e) {
@@ -139,9 +210,10 @@ final class ManyAnswers {
         refused.put(shown, why);
     }
 
-    private void write(Question question, Answer answer, boolean json) throws IOException {
+    /** Writes an answer; returns what is said of it as JSON. */
+    private Map<String, Object> write(Path question, Answer answer, boolean json) throws IOException {
         Map<String, String> provenance = model.provenance(answer);
-        String name = AnswerNames.baseName(question.file);
+        String name = AnswerNames.baseName(question);
         Path token = folder.resolve(name + AnswerNames.TOKEN);
         Path heatmap = folder.resolve(name + AnswerNames.HEATMAP);
         PredictionImage prediction = answer.prediction(top);
@@ -152,15 +224,14 @@ final class ManyAnswers {
             Files.deleteIfExists(heatmap); // no half of an answer
             throw e;
         }
-        answered++;
+        Map<String, Object> result = new LinkedHashMap<>();
         if (json) {
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("input", question.file.toString());
+            result.put("input", question.toString());
             result.putAll(ConsoleText.json(prediction, spelling));
             result.put("tokens_given", answer.tokensGiven());
             result.put("tokens_used", answer.tokensUsed());
             result.put("files", Map.of("output_token", token.toString(), "logits_heatmap", heatmap.toString()));
-            answers.add(result);
         }
+        return result;
     }
 }

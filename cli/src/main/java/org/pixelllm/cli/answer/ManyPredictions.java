@@ -2,6 +2,7 @@ package org.pixelllm.cli.answer;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.pixelllm.engine.Answer;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Predictor;
@@ -48,6 +49,7 @@ public final class ManyPredictions implements AutoCloseable {
      * @param questions at most {@link #size}
      * @param computation calls {@link #predict}
      * @throws ChangedFileException the model's fault, and no question's
+     * @throws CancellationException where nobody waits for answers any more
      */
     public <Q, A> void each(List<Q> questions, Computation<Q, A> computation, Computed<Q, A> computed, Failed<Q> failed)
             throws IOException {
@@ -57,7 +59,7 @@ public final class ManyPredictions implements AutoCloseable {
         List<A> answers;
         try {
             answers = computation.of(questions);
-        } catch (ChangedFileException e) {
+        } catch (ChangedFileException | CancellationException e) {
             throw e;
         } catch (Exception | Error e) {
             renew();

@@ -53,7 +53,7 @@ public record QuestionName(Path file) {
     private boolean isSayable() {
         try {
             Path name = file.getFileName();
-            return Path.of(name.toString()).equals(name);
+            return file.getFileSystem().getPath(name.toString()).equals(name);
         } catch (InvalidPathException e) {
             return false;
         }

@@ -26,7 +26,7 @@ record SampledGeneration(
      * @return {@link ExitCode#INTERRUPTED} if it was
      */
     ExitCode run(boolean stream) throws IOException {
-        try (Interrupts interrupts = new Interrupts(() -> {}, STEP_MILLIS);
+        try (Interrupts interrupts = new Interrupts(report.terminal(), () -> {}, STEP_MILLIS);
                 Writing _ = Writing.of(files.sequence());
                 Generation generation = model.generate(prompt.tokens(), options, prompt.name())) {
             if (options.sampling().temperature() > 0) {

@@ -41,6 +41,7 @@ final class DaemonConnection implements Runnable {
     private final DaemonStream stream;
     private final Consumer<DaemonConnection> whenClosed;
     private volatile boolean busy;
+    private volatile @Nullable ServedCommand command;
 
     DaemonConnection(DaemonServer server, DaemonStream stream, Consumer<DaemonConnection> whenClosed) {
         this.server = server;
@@ -95,6 +96,9 @@ final class DaemonConnection implements Runnable {
                 return false; // as if the daemon had already stopped, which it does in a moment
             }
             busy = true;
+            if (header.word().equals("run")) {
+                return runCommand(header);
+            }
             reply = reply(header);
         } catch (DaemonRefusal e) {
             reply = new DaemonReply.Refused(e.code(), "pixel-llm: " + e.getMessage() + "\n");
@@ -114,6 +118,61 @@ final class DaemonConnection implements Runnable {
             server.end("on request");
         }
         return readable;
+    }
+
+    /** Gives up the command that runs, if one does. */
+    void giveUp(String why) {
+        ServedCommand running = command;
+        if (running != null) {
+            running.end(why);
+        }
+    }
+
+    /**
+     * Runs a command for the process at the other end, in a thread that may compute for long, while this one listens. It is
+     * the last request of its connection.
+     */
+    private boolean runCommand(DaemonHeader header) throws IOException {
+        int length = header.number("length");
+        if (length > DaemonLimits.COMMAND_BYTES) {
+            throw DaemonRefusal.malformed(
+                    "a command line of at most " + DaemonLimits.COMMAND_BYTES + " bytes", String.valueOf(length));
+        }
+        ServedCommand running =
+                new ServedCommand(server, stream, CommandRequest.parse(header, stream.bytes(length)));
+        stream.stopTime();
+        if (!server.beginCommand()) {
+            throw new TryAgainException("The daemon is busy: too many commands run. Run this one without it.");
+        }
+        command = running;
+        Thread thread = Thread.ofPlatform().daemon().name("command").start(() -> run(running));
+        try {
+            running.listen();
+        } finally {
+            close(); // it has left, or breaks the rules
+            awaitEnd(thread);
+        }
+        return false;
+    }
+
+    private void run(ServedCommand running) {
+        try {
+            running.run();
+            stream.leave(FINISH_MILLIS);
+        } catch (IOException | RuntimeException | Error e) {
+            close(); // its process is gone, or must run the command itself
+        } finally {
+            server.endCommand();
+            busy = false;
+        }
+    }
+
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static boolean isStop(@Nullable DaemonHeader header) {
@@ -142,7 +201,7 @@ final class DaemonConnection implements Runnable {
                 requireEmpty(header);
                 yield DaemonReply.ok();
             }
-            default -> throw DaemonRefusal.malformed("predict, status or stop", '"' + header.word() + '"');
+            default -> throw DaemonRefusal.malformed("predict, run, status or stop", '"' + header.word() + '"');
         };
     }
 

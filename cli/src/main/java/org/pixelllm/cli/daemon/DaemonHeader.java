@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * The line that begins every message between daemon and client, as {@code pixel-llm/1 predict top=5 length=213}.
  *
- * @param word a request's verb, or an answer's {@code ok} or {@code error}
+ * @param word a request's verb, an answer's {@code ok} or {@code error}, or what a command's process and the daemon say
  * @param numbers the numbers named after it, in order
  */
 record DaemonHeader(String word, Map<String, Integer> numbers) {
@@ -18,6 +18,16 @@ record DaemonHeader(String word, Map<String, Integer> numbers) {
 
     private static final String VERSION = "pixel-llm/1";
     private static final int MAX_DIGITS = 9; // which an int holds
+
+    /** Without a number. */
+    DaemonHeader(String word) {
+        this(word, Map.of());
+    }
+
+    /** With one number. */
+    DaemonHeader(String word, String name, int number) {
+        this(word, Map.of(name, number));
+    }
 
     /** Reads a line, given without its end. */
     static DaemonHeader parse(String line) throws DaemonRefusal {

@@ -42,6 +42,19 @@ final class DaemonOptions {
         return real;
     }
 
+    /** Those of these options that were given, as arguments for another process. */
+    List<String> given() throws IOException {
+        List<String> arguments = new ArrayList<>();
+        if (model.namesCartridge()) {
+            arguments.addAll(List.of("-c", cartridge().toString()));
+        }
+        arguments.addAll(model.arguments());
+        if (idle.isGiven()) {
+            arguments.addAll(List.of("--idle", String.valueOf(idleMinutes())));
+        }
+        return arguments;
+    }
+
     /** These options as arguments for another process. */
     List<String> arguments() throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-c", cartridge().toString()));

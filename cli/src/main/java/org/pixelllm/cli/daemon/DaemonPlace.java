@@ -20,8 +20,8 @@ import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.protocol.file.PxiFiles;
 
 /**
- * Where the daemon of a checkout is found: a file of three lines that exists while it answers, a lock that it holds while it
- * runs, and its log.
+ * Where the daemon of a checkout is found: a file of five lines that exists while it answers, a lock that it holds while it
+ * runs, and where its log is.
  *
  * @param file the first of these
  */
@@ -30,13 +30,17 @@ record DaemonPlace(Path file) {
     /** The environment variable that names another file. */
     static final String VARIABLE = "PIXELLLM_DAEMON";
 
+    /** Values of that variable that name no file. */
+    private static final List<String> WORDS = List.of("off", "auto");
+
+    private static final int LINES = 5;
     private static final int MAX_BYTES = 1 << 14;
-    private static final FileAttribute<?> OWN =
+    static final FileAttribute<?> OWN =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     static DaemonPlace of(Terminal terminal) {
         String named = System.getenv(VARIABLE);
-        Path file = (named == null || named.isEmpty()
+        Path file = (named == null || named.isEmpty() || WORDS.contains(named)
                         ? terminal.home().resolve("cli").resolve("target").resolve("daemon")
                         : Path.of(named))
                 .toAbsolutePath();
@@ -65,11 +69,12 @@ record DaemonPlace(Path file) {
     void requireOwn() throws IOException {
         OwnFiles.require(file);
         OwnFiles.require(lock());
-        OwnFiles.require(log());
+        log().requireOwn();
     }
 
-    Path log() {
-        return beside(".log");
+    /** Its log, in the user's folder for such: a build folder may be removed at any time. */
+    DaemonLog log() {
+        return DaemonLog.of(file, System.getenv());
     }
 
     /** The state that a daemon, running or not, has written; null if there is none. */
@@ -84,9 +89,14 @@ record DaemonPlace(Path file) {
             List<String> lines = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
-            return lines.size() < 3
+            return lines.size() < LINES
                     ? null
-                    : new DaemonState(Path.of(lines.get(0)), Long.parseLong(lines.get(1)), Path.of(lines.get(2)));
+                    : new DaemonState(
+                            Path.of(lines.get(0)),
+                            Long.parseLong(lines.get(1)),
+                            Path.of(lines.get(2)),
+                            lines.get(3),
+                            lines.get(4));
         } catch (NoSuchFileException | NumberFormatException | InvalidPathException e) {
             return null;
         } catch (IOException e) {
@@ -96,7 +106,14 @@ record DaemonPlace(Path file) {
 
     /** Writes it as a whole, readable by its user only. */
     void write(DaemonState state) throws IOException {
-        String text = state.socket() + "\n" + state.pid() + "\n" + state.cartridge() + "\n";
+        String text = String.join(
+                        "\n",
+                        state.socket().toString(),
+                        String.valueOf(state.pid()),
+                        state.cartridge().toString(),
+                        state.executor(),
+                        state.threads())
+                + "\n";
         Path whole = beside(".new");
         Files.deleteIfExists(whole);
         try (SeekableByteChannel channel =
@@ -125,14 +142,4 @@ record DaemonPlace(Path file) {
         Files.deleteIfExists(file);
     }
 
-    /** Creates an empty log, readable by its user only, and replaces one that has grown too long. */
-    void prepareLog(long most) throws IOException {
-        OwnFiles.require(log());
-        if (Files.exists(log()) && Files.size(log()) > most) {
-            Files.delete(log());
-        }
-        if (!Files.exists(log())) {
-            Files.createFile(log(), OWN);
-        }
-    }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.CommandRunner;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Interrupts;
 import org.pixelllm.cli.terminal.Terminal;
@@ -23,6 +24,9 @@ final class DaemonRunCommand extends Command {
 
     private static final String INTERRUPTED = "its process was interrupted";
 
+    /** The property that names the log; without one, the daemon's words go to standard error. */
+    static final String LOG = "pixelllm.daemon.log";
+
     private final DaemonOptions options = new DaemonOptions(this);
 
     /** What a command would say about the model that is open. */
@@ -31,8 +35,12 @@ final class DaemonRunCommand extends Command {
     /** Held until the process ends: a command that waits for it waits for that. */
     private @Nullable ProcessLock lock;
 
-    public DaemonRunCommand(Terminal terminal) {
+    private final CommandRunner runner;
+
+    /** @param runner runs a command */
+    public DaemonRunCommand(Terminal terminal, CommandRunner runner) {
         super("run", "Run the daemon in the foreground, for service managers.", terminal);
+        this.runner = runner;
     }
 
     @Override
@@ -65,8 +73,21 @@ final class DaemonRunCommand extends Command {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PixelLlm model = options.model.open(cartridge, new PrintStream(said, true, StandardCharsets.UTF_8));
         notes = said.toString(StandardCharsets.UTF_8);
-        terminal.err().print(notes);
+        notes.lines().forEach(this::say);
         return model;
+    }
+
+    private void say(String words) {
+        String log = System.getProperty(LOG);
+        if (log == null) {
+            terminal.err().print(DaemonLog.line(words));
+            return;
+        }
+        try {
+            new DaemonLog(Path.of(log)).add(words);
+        } catch (IOException e) {
+            terminal.err().println(words); // where standard error goes: into the log that cannot be replaced
+        }
     }
 
     /** Whether the model is at rest at the end. */
@@ -74,12 +95,25 @@ final class DaemonRunCommand extends Command {
             throws IOException {
         try (DaemonSocket socket = DaemonSocket.open()) {
             DaemonState state =
-                    new DaemonState(socket.path(), ProcessHandle.current().pid(), cartridge);
-            DaemonServer server = new DaemonServer(model, state, files, () -> notes, DaemonLimits.USUAL, idle);
-            try (Interrupts interrupts = new Interrupts(() -> server.end(INTERRUPTED))) {
+                    new DaemonState(
+                            socket.path(),
+                            ProcessHandle.current().pid(),
+                            cartridge,
+                            options.model.executor(),
+                            options.model.threadsAsked(DaemonState.AUTO));
+            DaemonServer server = new DaemonServer(
+                    model,
+                    state,
+                    DaemonProgram.of(terminal.home().toRealPath(), options.model.choice(), runner),
+                    files,
+                    () -> notes,
+                    DaemonLimits.USUAL,
+                    this::say,
+                    idle);
+            try (Interrupts interrupts = new Interrupts(terminal, () -> server.end(INTERRUPTED))) {
                 place.write(state);
                 server.watchPlace(place.file());
-                terminal.err().println("answering: " + server.status().line());
+                say("answering: " + server.status().line());
                 String why;
                 try {
                     why = server.serve(socket.channel());
@@ -88,7 +122,7 @@ final class DaemonRunCommand extends Command {
                     socket.end();
                 }
                 boolean rests = server.close(why);
-                terminal.err().println("stopped: " + (interrupts.interrupted() ? INTERRUPTED : why));
+                say("stopped: " + (interrupts.interrupted() ? INTERRUPTED : why));
                 return rests;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -12,15 +12,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.cli.terminal.Durations;
+import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.TryAgainException;
+import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.serve.CurrentModel;
 import org.pixelllm.engine.serve.RequestQueue;
 import org.pixelllm.protocol.fault.UnreadableFileException;
+import org.pixelllm.protocol.file.FileState;
 
 /** Accepts connections, each in its own thread, and watches over them, until there is a reason to stop. */
 final class DaemonServer {
@@ -29,6 +34,7 @@ final class DaemonServer {
 
     final CurrentModel model;
     final RequestQueue queue;
+    final DaemonProgram program;
     final Supplier<String> notes; // what the command would print on standard error about this model
     final Semaphore imageBytes = new Semaphore(DaemonLimits.IMAGE_BYTES);
     final Semaphore decoders = new Semaphore(DaemonLimits.DECODERS);
@@ -37,31 +43,42 @@ final class DaemonServer {
     private final FileSnapshot files;
     private final FileSnapshot place = new FileSnapshot();
     private final DaemonLimits limits;
+    private final Consumer<String> log;
     private final double idleMinutes;
     private final long start = System.nanoTime();
     private final CompletableFuture<String> end = new CompletableFuture<>();
+    private final Semaphore commands;
+    private final AtomicLong served = new AtomicLong();
+    private volatile long lastCommand = System.nanoTime();
     private final Set<DaemonConnection> connections = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates one; {@link #serve} answers.
      *
      * @param state sent to clients
+     * @param program what it is
      * @param files that the program comes from
      * @param notes what the command would print on standard error about this model
+     * @param log receives what happens, a line each
      * @param idleMinutes without a request, after which it ends
      */
     DaemonServer(
             CurrentModel model,
             DaemonState state,
+            DaemonProgram program,
             FileSnapshot files,
             Supplier<String> notes,
             DaemonLimits limits,
+            Consumer<String> log,
             double idleMinutes) {
         this.model = model;
         this.state = state;
+        this.program = program;
         this.files = files;
         this.notes = notes;
         this.limits = limits;
+        this.commands = new Semaphore(limits.commands());
+        this.log = log;
         this.idleMinutes = idleMinutes;
         this.queue = new RequestQueue(model, limits.waiting(), this::change, this::end);
     }
@@ -119,19 +136,75 @@ final class DaemonServer {
      * @return whether the model is at rest, so that it can be closed
      */
     boolean close(String why) throws InterruptedException {
-        boolean rests = queue.end(why, DaemonLimits.GRACE_MILLIS);
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DaemonLimits.GRACE_MILLIS);
+        boolean rests = queue.end(why, limits.graceMillis());
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.graceMillis());
+        awaitConnections(until);
+        connections.forEach(each -> each.giveUp(why));
+        awaitConnections(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.graceMillis()));
+        connections.forEach(DaemonConnection::close);
+        return rests;
+    }
+
+    private void awaitConnections(long until) throws InterruptedException {
         while (connections.stream().anyMatch(DaemonConnection::isBusy) && System.nanoTime() - until < 0) {
             Thread.sleep(1);
         }
-        connections.forEach(DaemonConnection::close);
-        return rests;
+    }
+
+    /** Whether one more command may run; then {@link #endCommand} must follow. */
+    boolean beginCommand() {
+        return commands.tryAcquire();
+    }
+
+    /** Notes how a command ended where that is a fault of ours. */
+    void note(String name, int code) {
+        if (code == ExitCode.INTERNAL.code() || code == ExitCode.OUT_OF_MEMORY.code()) {
+            log.accept("failed: " + name + ", " + ExitCode.of(code).words());
+        }
+    }
+
+    void endCommand() {
+        lastCommand = System.nanoTime();
+        served.incrementAndGet();
+        commands.release();
+    }
+
+    private int running() {
+        return limits.commands() - commands.availablePermits();
+    }
+
+    private long idleNanos() {
+        return running() > 0 ? 0 : Math.min(queue.idleNanos(), System.nanoTime() - lastCommand);
+    }
+
+    /**
+     * Whether a command asks for another model than this one, which is renewed where its file was replaced.
+     *
+     * @return why; null where it asks for this one
+     */
+    @Nullable
+    String otherModel(Path cartridge, ExecutorChoice choice) {
+        if (!choice.equals(program.choice())) {
+            return "it asks for another executor or number of threads";
+        }
+        try {
+            if (!cartridge.toRealPath().toString().equals(state.cartridge().toString())) {
+                return "it asks for another cartridge";
+            }
+            if (model.isReplaced()) {
+                model.renew();
+                log.accept("opened anew: " + model.get().cartridge().path());
+            }
+            return model.get().cartridge().change() == FileState.Change.NONE ? null : "the cartridge has changed";
+        } catch (IOException | RuntimeException e) {
+            return "the cartridge cannot be opened";
+        }
     }
 
     private void look() {
         connections.stream().filter(DaemonConnection::isLate).forEach(DaemonConnection::close);
         hasChanged();
-        if (queue.idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
+        if (idleNanos() > idleMinutes * TimeUnit.MINUTES.toNanos(1)) {
             end("no request for " + Durations.words(60 * idleMinutes));
         }
     }
@@ -193,8 +266,9 @@ final class DaemonServer {
                 state.socket().toString(),
                 (System.nanoTime() - start) / 1e9,
                 idleMinutes,
-                queue.answered(),
+                queue.answered() + served.get(),
                 queue.waiting(),
+                running(),
                 PixelLlm.VERSION);
     }
 }

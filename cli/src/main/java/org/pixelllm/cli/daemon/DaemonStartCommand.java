@@ -23,7 +23,7 @@ final class DaemonStartCommand extends Command {
 
     private static final long POLL_MILLIS = 10;
     private static final long MAX_SECONDS = 60;
-    private static final long LOG_BYTES = 64 << 10;
+    private static final int TOLD_BYTES = 64 << 10;
 
     private final Class<?> main;
     private final DaemonOptions options = new DaemonOptions(this);
@@ -55,12 +55,13 @@ final class DaemonStartCommand extends Command {
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new TryAgainException("The daemon was not ready after " + MAX_SECONDS + " seconds. See its log, "
-                        + place.log() + ".");
+                        + place.log().file() + ".");
             }
             if (child == null && !ProcessLock.isHeld(place.lock())) {
-                place.prepareLog(LOG_BYTES);
-                logged = Files.size(place.log());
-                child = launch(arguments, place.log());
+                DaemonLog log = place.log();
+                log.add("starting: daemon run " + String.join(" ", arguments));
+                logged = Files.size(log.file());
+                child = launch(arguments, log.file());
             }
             Thread.sleep(POLL_MILLIS);
         }
@@ -86,8 +87,8 @@ final class DaemonStartCommand extends Command {
 
     /** Prints the child's log; its exit code. */
     private ExitCode fail(Process child, DaemonPlace place, long logged) throws IOException {
-        byte[] log = Files.readAllBytes(place.log());
-        int from = (int) Math.clamp(logged, Math.max(0, log.length - LOG_BYTES), log.length);
+        byte[] log = Files.readAllBytes(place.log().file());
+        int from = Math.clamp(logged, Math.max(0, log.length - TOLD_BYTES), log.length);
         terminal.err().print(new String(log, from, log.length - from, StandardCharsets.UTF_8));
         ExitCode code = ExitCode.of(child.exitValue());
         return code == ExitCode.OK ? ExitCode.INTERNAL : code;
@@ -98,10 +99,11 @@ final class DaemonStartCommand extends Command {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // This Java's own options: the daemon computes as a command of this launcher would.
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (!option.startsWith("-Dpixelllm.terminal")) {
+            if (!option.startsWith("-Dpixelllm.terminal") && !option.startsWith("-Dpixelllm.daemon")) {
                 command.add(option);
             }
         }
+        command.add("-D" + DaemonRunCommand.LOG + "=" + log);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), "daemon", "run"));
         command.addAll(arguments);
         return new ProcessBuilder(command)

@@ -8,5 +8,11 @@ import java.nio.file.Path;
  * @param socket where it listens
  * @param pid its process
  * @param cartridge the real path of its model
+ * @param executor as it was asked for
+ * @param threads as they were asked for, or {@value #AUTO}
  */
-record DaemonState(Path socket, long pid, Path cartridge) {}
+record DaemonState(Path socket, long pid, Path cartridge, String executor, String threads) {
+
+    /** Where no number of threads was asked for. */
+    static final String AUTO = "auto";
+}

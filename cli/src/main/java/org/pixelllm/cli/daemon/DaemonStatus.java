@@ -19,6 +19,7 @@ import org.pixelllm.cli.terminal.Durations;
  * @param idle minutes without a request after which it stops
  * @param answered requests
  * @param waiting requests
+ * @param running commands
  * @param version of the program
  */
 record DaemonStatus(
@@ -31,6 +32,7 @@ record DaemonStatus(
         @SerializedName("idle_minutes") double idle,
         long answered,
         int waiting,
+        int running,
         String version) {
 
     /** Parses it; null if the text is something else. */
@@ -51,7 +53,7 @@ record DaemonStatus(
     String words() {
         return String.format(
                 Locale.ROOT,
-                "running for %s, pid %d%ncartridge %s, %s%nexecutor %s%nsocket %s%nanswered %d, waiting %d",
+                "running for %s, pid %d%ncartridge %s, %s%nexecutor %s%nsocket %s%nanswered %d, waiting %d, running %d",
                 Durations.words(uptime),
                 pid,
                 cartridge,
@@ -59,6 +61,7 @@ record DaemonStatus(
                 executor,
                 socket,
                 answered,
-                waiting);
+                waiting,
+                running);
     }
 }

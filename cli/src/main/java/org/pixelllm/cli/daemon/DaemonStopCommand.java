@@ -1,6 +1,7 @@
 package org.pixelllm.cli.daemon;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.storage.ProcessLock;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
@@ -19,11 +20,16 @@ final class DaemonStopCommand extends Command {
 
     @Override
     protected ExitCode execute() throws IOException, InterruptedException {
-        DaemonPlace place = DaemonPlace.of(terminal);
+        DaemonState stopped = stop(DaemonPlace.of(terminal));
+        terminal.out().println(stopped == null ? "No daemon is running." : "stopped: pid " + stopped.pid());
+        return ExitCode.OK;
+    }
+
+    /** Stops the daemon of a place, and waits until it has ended; null where none runs. */
+    static @Nullable DaemonState stop(DaemonPlace place) throws IOException, InterruptedException {
         DaemonState state = place.read();
         if (state == null || !DaemonClient.stop(place)) {
-            terminal.out().println("No daemon is running.");
-            return ExitCode.OK;
+            return null;
         }
         for (int i = 0; ProcessLock.isHeld(place.lock()); i++) {
             if (i == MAX_POLLS) {
@@ -32,7 +38,6 @@ final class DaemonStopCommand extends Command {
             }
             Thread.sleep(POLL_MILLIS);
         }
-        terminal.out().println("stopped: pid " + state.pid());
-        return ExitCode.OK;
+        return state;
     }
 }

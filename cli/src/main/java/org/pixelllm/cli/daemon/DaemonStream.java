@@ -6,12 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a connection. Reading and writing are timed: another thread closes a stream whose time is over. */
 final class DaemonStream implements AutoCloseable {
 
     private final SocketChannel channel;
+    private final ReentrantLock writing = new ReentrantLock();
     private final long nanos;
     private final ByteBuffer in = ByteBuffer.allocate(DaemonHeader.MAX_BYTES).limit(0);
 
@@ -48,6 +50,16 @@ final class DaemonStream implements AutoCloseable {
     @Nullable
     DaemonHeader header() throws IOException {
         startTime(nanos);
+        return read(true);
+    }
+
+    /** The same, where the other end may be silent for as long as it likes. */
+    @Nullable
+    DaemonHeader headerAtLeisure() throws IOException {
+        return read(false);
+    }
+
+    private @Nullable DaemonHeader read(boolean hurried) throws IOException {
         boolean begun = in.hasRemaining();
         int seen = 0;
         while (true) {
@@ -70,7 +82,7 @@ final class DaemonStream implements AutoCloseable {
                 }
                 throw DaemonRefusal.malformed("a complete line", "the beginning of one");
             }
-            if (!begun) {
+            if (!begun && hurried) {
                 begun = true;
                 startTime(nanos);
             }
@@ -93,9 +105,39 @@ final class DaemonStream implements AutoCloseable {
 
     void write(ByteBuffer bytes) throws IOException {
         startTime(nanos);
+        writeAll(bytes);
+    }
+
+    private void writeAll(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
+    }
+
+    /** Writes a message of any thread, where the other end may take its time to read it. */
+    void writeAtLeisure(DaemonHeader header, byte... bytes) throws IOException {
+        writeAtLeisure(header, bytes, 0, bytes.length);
+    }
+
+    /** The same with some of the bytes. */
+    void writeAtLeisure(DaemonHeader header, byte[] bytes, int from, int length) throws IOException {
+        byte[] line = header.bytes();
+        ByteBuffer all = ByteBuffer.allocate(line.length + length)
+                .put(line)
+                .put(bytes, from, length)
+                .flip();
+        writing.lock();
+        try {
+            writeAll(all);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** The other end has this long to leave. */
+    void leave(long milliseconds) throws IOException {
+        channel.shutdownOutput();
+        startTime(TimeUnit.MILLISECONDS.toNanos(milliseconds));
     }
 
     /**
@@ -105,8 +147,7 @@ final class DaemonStream implements AutoCloseable {
      * @param milliseconds how long that moment may be
      */
     void finish(long milliseconds) throws IOException {
-        channel.shutdownOutput();
-        startTime(TimeUnit.MILLISECONDS.toNanos(milliseconds));
+        leave(milliseconds);
         do {
             in.clear();
         } while (channel.read(in) >= 0);

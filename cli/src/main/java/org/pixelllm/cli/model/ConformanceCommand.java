@@ -62,7 +62,7 @@ public final class ConformanceCommand extends Command {
         }
         Report report;
         Thread here = Thread.currentThread();
-        try (Interrupts _ = new Interrupts(here::interrupt)) {
+        try (Interrupts _ = new Interrupts(terminal, here::interrupt)) {
             report = test(tested, other);
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED;

@@ -68,9 +68,19 @@ public final class ModelOptions {
         return shipped;
     }
 
+    /** Whether a cartridge was asked for. */
+    public boolean namesCartridge() {
+        return cartridge.isGiven();
+    }
+
     /** The executor that was asked for; {@link ExecutorChoice#AUTO} where none was. */
     public String executor() {
         return executor.get();
+    }
+
+    /** The threads that were asked for, or that word where none were. */
+    public String threadsAsked(String fallback) {
+        return threads.isGiven() ? String.valueOf(threads()) : fallback;
     }
 
     /** The same choice as arguments for another process, but for the cartridge. */
@@ -85,7 +95,8 @@ public final class ModelOptions {
         return arguments;
     }
 
-    private ExecutorChoice choice() {
+    /** The executor and threads that were asked for. */
+    public ExecutorChoice choice() {
         return new ExecutorChoice(executor(), threads());
     }
 
@@ -113,7 +124,7 @@ public final class ModelOptions {
     @SuppressWarnings("MustBeClosedChecker") // The caller closes it.
     @MustBeClosed
     public PixelLlm open(Path path, PrintStream notes) throws PxiException {
-        PixelLlm model = PixelLlm.open(path, choice());
+        PixelLlm model = command.terminal.caller().open(path, choice());
         ChosenExecutor chosen = model.executor();
         if (!model.cartridge().isMapped()) {
             notes.println(path + " was re-encoded by another program: it works, but is decoded instead of mapped.");

@@ -136,7 +136,7 @@ public final class TrainCommand extends Command {
 
     private ExitCode run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
         TrainLog log = new TrainLog(terminal);
-        try (Interrupts interrupts = new Interrupts(run::stop)) {
+        try (Interrupts interrupts = new Interrupts(terminal, run::stop)) {
             TrainingRun.Status end;
             try {
                 end = run.run(checkpointSeconds, log);

@@ -97,7 +97,7 @@ public abstract class Command implements Callable<Integer> {
     }
 
     public Value<Path> path(String label, String description, String... names) {
-        return option(Path.class, Command::path, label, description, null, false, names);
+        return option(Path.class, this::path, label, description, null, false, names);
     }
 
     /** Several paths, after one mention of the option or several. */
@@ -106,7 +106,7 @@ public abstract class Command implements Callable<Integer> {
                 .type(List.class)
                 .auxiliaryTypes(Path.class)
                 .arity("1..*")
-                .converters((ITypeConverter<Path>) Command::path)
+                .converters((ITypeConverter<Path>) this::path)
                 .paramLabel(label)
                 .description(description)
                 .build();
@@ -115,7 +115,7 @@ public abstract class Command implements Callable<Integer> {
     }
 
     public Value<Path> requiredPath(String label, String description, String... names) {
-        return option(Path.class, Command::path, label, description, null, true, names);
+        return option(Path.class, this::path, label, description, null, true, names);
     }
 
     public Value<String> text(String label, String description, String fallback, String... names) {
@@ -201,7 +201,7 @@ public abstract class Command implements Callable<Integer> {
         PositionalParamSpec parameter = PositionalParamSpec.builder()
                 .type(List.class)
                 .auxiliaryTypes(Path.class)
-                .converters((ITypeConverter<Path>) Command::path)
+                .converters((ITypeConverter<Path>) this::path)
                 .paramLabel(label)
                 .description(description)
                 .arity("0..*")
@@ -226,14 +226,14 @@ public abstract class Command implements Callable<Integer> {
     }
 
     public Value<Path> file(String label, String description) {
-        return parameter(Path.class, Command::path, label, description, true);
+        return parameter(Path.class, this::path, label, description, true);
     }
 
     /** One of several arguments without an option's name, by its position. */
     public Value<Path> place(int index, String label, String description) {
         PositionalParamSpec parameter = PositionalParamSpec.builder()
                 .type(Path.class)
-                .converters((ITypeConverter<Path>) Command::path)
+                .converters((ITypeConverter<Path>) this::path)
                 .paramLabel(label)
                 .description(description)
                 .index(String.valueOf(index))
@@ -282,9 +282,9 @@ public abstract class Command implements Callable<Integer> {
         return fallback instanceof Double && words.endsWith(".0") ? words.substring(0, words.length() - 2) : words;
     }
 
-    private static Path path(String word) {
+    private Path path(String word) {
         try {
-            return Path.of(word);
+            return terminal.folder().getFileSystem().getPath(word);
         } catch (InvalidPathException e) {
             throw new TypeConversionException("'" + word + "' cannot be the name of a file on this system.");
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /** What the terminal can show. */
 public final class Screen {
@@ -22,7 +23,7 @@ public final class Screen {
     private static final int MOST_DIGITS = 5;
 
     private final Map<String, String> environment;
-    private final boolean terminal;
+    private final IntSupplier asking;
     private int columns;
 
     /**
@@ -31,8 +32,28 @@ public final class Screen {
      * @param terminal whether standard output or standard error is a terminal, which can be asked for its width
      */
     public Screen(Map<String, String> environment, boolean terminal) {
+        this(environment, terminal ? Asking.STTY : Asking.NOBODY);
+    }
+
+    /**
+     * Reads what the environment says.
+     *
+     * @param asking the characters in a line of the terminal, once they are needed; 0 where there is no terminal
+     */
+    public Screen(Map<String, String> environment, IntSupplier asking) {
         this.environment = environment;
-        this.terminal = terminal;
+        this.asking = asking;
+    }
+
+    /** A class and no lambda: the first lambda of a fresh JVM costs milliseconds. */
+    private enum Asking implements IntSupplier {
+        NOBODY,
+        STTY;
+
+        @Override
+        public int getAsInt() {
+            return this == STTY ? asked() : 0;
+        }
     }
 
     /** How pictures are coloured. */
@@ -70,8 +91,8 @@ public final class Screen {
         if (columns == 0) {
             columns = number(environment.getOrDefault("COLUMNS", ""));
         }
-        if (columns == 0 && terminal) {
-            columns = asked();
+        if (columns == 0) {
+            columns = asking.getAsInt();
         }
         if (columns == 0) {
             columns = USUAL_COLUMNS;

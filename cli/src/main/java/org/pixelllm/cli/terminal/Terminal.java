@@ -1,6 +1,6 @@
 package org.pixelllm.cli.terminal;
 
-import java.io.Console;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param folder the current folder
  * @param home the folder that has the shipped cartridges in {@code cartridges}
  * @param screen what the terminal can show
+ * @param caller the process whose command this is
  */
 public record Terminal(
         InputStream in,
@@ -25,12 +26,8 @@ public record Terminal(
         boolean progress,
         Path folder,
         Path home,
-        Screen screen) {
-
-    private static final String LOOK = "look";
-    private static final String IN = "pixelllm.terminal.in";
-    private static final String OUT = "pixelllm.terminal.out";
-    private static final String ERR = "pixelllm.terminal.err";
+        Screen screen,
+        Caller caller) {
 
     public Terminal {
         out = shown(out);
@@ -46,17 +43,17 @@ public record Terminal(
             boolean progress,
             Path folder,
             Path home) {
-        this(in, out, err, pictures, progress, folder, home, Screen.NONE);
+        this(in, out, err, pictures, progress, folder, home, Screen.NONE, Caller.PROCESS);
     }
 
     private static ShownStream shown(PrintStream stream) {
         return stream instanceof ShownStream its ? its : new ShownStream(stream, stream.charset());
     }
 
-    /** This process's streams. A launcher that knows what they are says so: asking Java would load a console library. */
+    /** This process's streams. */
     public static Terminal ofProcess() {
-        boolean out = isTerminal(OUT);
-        boolean err = isTerminal(ERR);
+        boolean out = ProcessCaller.isTerminal(ProcessCaller.OUT);
+        boolean err = ProcessCaller.isTerminal(ProcessCaller.ERR);
         Screen screen =
                 out || err || System.getenv("COLUMNS") != null ? new Screen(System.getenv(), out || err) : Screen.NONE;
         return new Terminal(
@@ -67,27 +64,13 @@ public record Terminal(
                 err && !screen.isDumb(),
                 Path.of(""),
                 Path.of(System.getProperty("pixelllm.home", "")),
-                screen);
-    }
-
-    /** Whether this process's standard input is a terminal, where somebody would have to type. */
-    public static boolean asks() {
-        return isTerminal(IN);
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again where there is no terminal.
-    private static boolean isTerminal(String property) {
-        String said = System.getProperty(property, "");
-        if (said.equals(LOOK)) {
-            Console console = System.console();
-            return console != null && console.isTerminal();
-        }
-        return Boolean.parseBoolean(said);
+                screen,
+                Caller.PROCESS);
     }
 
     /** Prints the text of a model: exactly, unless a terminal would read it. */
     public void answer(String text) {
-        if (pictures || isTerminal(OUT)) {
+        if (pictures || caller.shows()) {
             out.print(text);
         } else {
             raw(out, text);
@@ -116,6 +99,18 @@ public record Terminal(
     /** Whether anything was printed on standard output. */
     boolean hasSpoken() {
         return out instanceof ShownStream its && its.isUsed();
+    }
+
+    /**
+     * Makes sure that what was printed on standard output has arrived.
+     *
+     * @throws OutputException where it has not
+     */
+    public void settle() {
+        if (out.checkError()) {
+            throw new OutputException(new IOException("it is full or closed"));
+        }
+        caller.settle();
     }
 
     /** The cartridge used by default. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.pixelllm.cli.Captured;
 import org.pixelllm.cli.Main;
 
@@ -16,6 +17,7 @@ final class DaemonProcesses implements AutoCloseable {
     private final Path folder;
     private final List<String> launcher;
     private final List<Process> started = new ArrayList<>();
+    private final Map<String, String> state; // the variable that names the folder for logs
     private int count;
 
     /** What a command said. */
@@ -24,6 +26,7 @@ final class DaemonProcesses implements AutoCloseable {
     private DaemonProcesses(Path folder, List<String> launcher) {
         this.folder = folder;
         this.launcher = launcher;
+        this.state = Map.of("XDG_STATE_HOME", folder.resolve("state").toString());
     }
 
     /** With the classes of this test. */
@@ -56,6 +59,11 @@ final class DaemonProcesses implements AutoCloseable {
         return folder.resolve("daemon");
     }
 
+    /** Where its daemons write what they have to say. */
+    Path log() {
+        return DaemonLog.of(place(), state).file();
+    }
+
     DaemonState state() throws IOException {
         DaemonState state = new DaemonPlace(place()).read();
         if (state == null) {
@@ -80,6 +88,7 @@ final class DaemonProcesses implements AutoCloseable {
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().put(DaemonPlace.VARIABLE, place().toString());
+            builder.environment().putAll(state);
             process = builder.start();
             started.add(process);
         }

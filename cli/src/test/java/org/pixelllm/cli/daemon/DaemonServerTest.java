@@ -50,14 +50,22 @@ class DaemonServerTest {
         serve(60_000);
     }
 
+    private static DaemonProgram program() throws IOException {
+        return new DaemonProgram(
+                Captured.ROOT.toRealPath(),
+                DaemonProgram.UNKNOWN,
+                new ExecutorChoice("reference", 1),
+                (terminal, args) -> 70);
+    }
+
     private void serve(long milliseconds) throws IOException {
         model = PixelLlm.open(GOLDEN, new ExecutorChoice("reference", 1));
         current = new CurrentModel(() -> model);
         socket = DaemonSocket.open();
         DaemonState state =
-                new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN);
+                new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN, "reference", "1");
         server = new DaemonServer(
-                current, state, new FileSnapshot(), () -> "", new DaemonLimits(8, 4, milliseconds), 10);
+                current, state, program(), new FileSnapshot(), () -> "", new DaemonLimits(8, 4, 2, milliseconds, 5000), words -> {}, 10);
         Thread.ofPlatform().daemon().start(() -> {
             try {
                 server.serve(socket.channel());

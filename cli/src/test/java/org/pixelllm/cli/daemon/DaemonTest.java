@@ -363,7 +363,7 @@ class DaemonTest {
         Files.createSymbolicLink(processes.place(), real);
         assertThat(processes.run("daemon", "status").err()).contains("is a link");
         Files.delete(processes.place());
-        Path log = new DaemonPlace(processes.place()).log();
+        Path log = processes.log();
         Path victim = Files.writeString(folder.resolve("diary"), "mine\n");
         Files.deleteIfExists(log);
         Files.createSymbolicLink(log, victim);

@@ -28,7 +28,7 @@ class ProgressLineTest {
                 true,
                 Path.of(""),
                 Path.of(""),
-                new Screen(Map.of("COLUMNS", String.valueOf(columns)), false));
+                new Screen(Map.of("COLUMNS", String.valueOf(columns)), false), Caller.PROCESS);
         ProgressLine line = new ProgressLine(terminal);
         Thread.sleep(110);
         line.show(0.6, WORDS, 3720);

@@ -164,9 +164,7 @@ public final class Look {
     /** @param rows whether what comes after the layers is asked for at every token */
     private void read(Program program, boolean rows) {
         int vocabulary = program.vocabulary();
-        try (Machine machine = model.executor()
-                        .executor()
-                        .load(program, model.cartridge().weights());
+        try (Machine machine = model.load(program);
                 State state = machine.newState()) {
             int first = 0;
             for (Step step : Steps.of(List.of(new Step.Part(state, ids, rows ? ids.length : 0)), vocabulary)) {

@@ -76,8 +76,7 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
         for (int i = 0; i < times.length; i++) {
             numbers[program.instructions().get(i).result()] = i;
         }
-        try (Machine machine =
-                model.executor().executor().load(program, model.cartridge().weights())) {
+        try (Machine machine = model.load(program)) {
             long start = System.nanoTime();
             do {
                 read(machine, ids, single, context -> {});

@@ -150,8 +150,9 @@ public final class RequestQueue {
     private void run() {
         try {
             while (ended == null) {
-                try (Predictor predictor = current.get().newPredictor()) {
-                    while (answerNext(predictor)) {
+                try (PixelLlm model = current.lend();
+                        Predictor predictor = model.newPredictor()) {
+                    while (answerNext(model, predictor)) {
                         lastUsed = System.nanoTime();
                     }
                 }
@@ -164,13 +165,13 @@ public final class RequestQueue {
     }
 
     /** Whether the predictor is as good as before. */
-    private boolean answerNext(Predictor predictor) throws InterruptedException {
+    private boolean answerNext(PixelLlm model, Predictor predictor) throws InterruptedException {
         List<Request> requests = new ArrayList<>();
         int tokens = 0;
         Request next = waiting.take();
         while (next != null) {
             requests.add(next);
-            tokens += Math.min(next.tokens.count(), current.get().context());
+            tokens += Math.min(next.tokens.count(), model.context());
             boolean full = requests.size() == predictor.size() || tokens >= Steps.MAX_TOKENS;
             next = full ? null : waiting.poll();
         }
@@ -182,10 +183,11 @@ public final class RequestQueue {
                 requests.forEach(request -> request.refuse(why));
                 return false;
             }
-            if (current.isReplaced()) {
-                return answerAnew(requests, predictor);
+            if (!current.isCurrent(model) || current.isReplaced()) {
+                answerAnew(requests);
+                return false;
             }
-            return answer(requests, predictor);
+            return answer(requests, model, predictor);
         } finally {
             batch = List.of();
             answering.unlock();
@@ -193,33 +195,34 @@ public final class RequestQueue {
     }
 
     /** Answers from the file that has taken the cartridge's place. */
-    private boolean answerAnew(List<Request> requests, Predictor before) {
-        before.close();
+    private void answerAnew(List<Request> requests) {
         try {
-            current.renew();
+            if (current.isReplaced()) {
+                current.renew();
+            }
         } catch (IOException | RuntimeException e) {
             String why = current.get().cartridge().file() + " was replaced, and cannot be opened: " + e.getMessage();
             requests.forEach(request -> request.refuse(why));
             ending.accept(why);
-            return false;
+            return;
         }
-        int from = 0;
-        while (from < requests.size()) { // of this model perhaps fewer at a time
-            try (Predictor predictor = current.get().newPredictor()) {
-                int to = Math.min(requests.size(), from + predictor.size());
-                answer(requests.subList(from, to), predictor);
-                from = to;
+        try (PixelLlm model = current.lend()) {
+            int from = 0;
+            while (from < requests.size()) { // of this model perhaps fewer at a time
+                try (Predictor predictor = model.newPredictor()) {
+                    int to = Math.min(requests.size(), from + predictor.size());
+                    answer(requests.subList(from, to), model, predictor);
+                    from = to;
+                }
             }
         }
-        return false;
     }
 
     /** Whether the predictor is as good as before. */
-    private boolean answer(List<Request> requests, Predictor predictor) {
-        if (isChanged(requests)) {
+    private boolean answer(List<Request> requests, PixelLlm model, Predictor predictor) {
+        if (isChanged(requests, model)) {
             return false;
         }
-        PixelLlm model = current.get();
         List<Request> open = new ArrayList<>();
         for (Request each : requests) {
             try {
@@ -236,7 +239,7 @@ public final class RequestQueue {
         try {
             answers = predict(open, predictor);
         } catch (Exception | Error e) {
-            if (isChanged(open)) { // which is why
+            if (isChanged(open, model)) { // which is why
                 return false;
             }
             if (open.size() == 1) {
@@ -246,7 +249,7 @@ public final class RequestQueue {
             }
             return false;
         }
-        if (isChanged(open)) { // perhaps while it was being read
+        if (isChanged(open, model)) { // perhaps while it was being read
             return false;
         }
         answered.addAndGet(open.size());
@@ -266,16 +269,16 @@ public final class RequestQueue {
     private void alone(List<Request> requests, PixelLlm model) {
         for (Request each : requests) {
             try (Predictor predictor = model.newPredictor()) {
-                answer(List.of(each), predictor);
+                answer(List.of(each), model, predictor);
             }
         }
     }
 
     /** Whether the model has changed; then the batch is refused. */
-    private boolean isChanged(List<Request> requests) {
+    private boolean isChanged(List<Request> requests, PixelLlm model) {
         String change = check.change();
-        if (change == null && current.get().cartridge().change() == FileState.Change.OVERWRITTEN) {
-            change = current.get().cartridge().file() + " has changed";
+        if (change == null && model.cartridge().change() == FileState.Change.OVERWRITTEN) {
+            change = model.cartridge().file() + " has changed";
         }
         if (change == null) {
             return false;

@@ -45,7 +45,7 @@ final class SimdMachine extends HostMachine {
     private final Scratch[] scratches;
     private final Form form;
     private final int widest; // columns of the widest matrix
-    private final Map<XRows.Arrangement, XRows> arranged = new HashMap<>();
+    private final Map<Integer, XRows> arranged = new HashMap<>();
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
     private final Kernel[] kernels;
 
@@ -66,10 +66,10 @@ final class SimdMachine extends HostMachine {
         this.kernels = groups.stream().map(this::kernel).toArray(Kernel[]::new);
     }
 
-    /** Products may take their x arranged, in two ways at once where their weights are of several types. */
+    /** Products may take their x filled up, paired and packed, in two arrangements where their weights are of several types. */
     @Override
     protected long workspace(int tokens) {
-        return tokens == 1 ? 0 : 2L * Float.BYTES * tokens * XRows.most(widest);
+        return tokens == 1 ? 0 : 6L * Float.BYTES * tokens * XRows.most(widest);
     }
 
     private static int widest(Program program) {
@@ -176,7 +176,13 @@ final class SimdMachine extends HostMachine {
 
     /** Kernels run one after another, so that all share what they read. */
     private XRows rows(Product product) {
-        return arranged.computeIfAbsent(XRows.Arrangement.of(product.w().type()), XRows::new);
+        XRows.Arrangement arrangement = XRows.Arrangement.of(product.w().type());
+        XRows rows = arranged.get(arrangement.number());
+        if (rows == null) {
+            rows = new XRows(arrangement, form == Form.VECTOR);
+            arranged.put(arrangement.number(), rows);
+        }
+        return rows;
     }
 
     private float[] vector(int weight) {

@@ -17,7 +17,7 @@ import org.pixelllm.pxvm.weights.WeightTensor;
 public record Product(WeightTensor w, Kernels kernels, float @Nullable [] bias, int result) {
 
     /** Rows of x from which on weights are unpacked once for all, which costs as much as the products by two rows. */
-    private static final int MANY = 3;
+    static final int MANY = 3;
 
     /** Rows of x whose sums are kept at once: so many make up for the unpacking. */
     private static final int BLOCK = 128;

@@ -19,6 +19,11 @@ public final class XRows {
 
         static final int WHOLE = -1;
 
+        /** One for each arrangement: the equality of records is linked when it is first used, which a short run would notice. */
+        public int number() {
+            return (unit << Byte.SIZE | paired) << Byte.SIZE | summed & 0xFF;
+        }
+
         /** What the kernels of a type read. */
         public static Arrangement of(ElementType type) {
             Blocks blocks = Blocks.of(type);
@@ -33,18 +38,25 @@ public final class XRows {
     }
 
     private final Arrangement arrangement;
+    private final boolean packs;
     private final float[] fold = new float[LANES];
-    private final float[] block = new float[2 * LANES];
-    private float[] own = {};
+    private float[] filled = {};
+    private float[] paired = {};
+    private float[] packed = {};
     private float[] values = {};
     private float[] sums = {};
     private int rows;
     private int stride;
     private int blocks;
 
-    /** For the types of one arrangement. */
-    public XRows(Arrangement arrangement) {
+    /**
+     * For the types of one arrangement.
+     *
+     * @param packs whether kernels of blocks read several rows packed
+     */
+    public XRows(Arrangement arrangement, boolean packs) {
         this.arrangement = arrangement;
+        this.packs = packs && arrangement.unit() > 1;
     }
 
     /** Values as floats that rows of x so wide take at most, beside x itself. */
@@ -70,68 +82,122 @@ public final class XRows {
         if (arrangement.paired() > 0) {
             pair();
         }
-    }
-
-    private float[] own() {
-        if (own.length < rows * stride) {
-            own = new float[rows * stride];
+        if (packs && rows >= Product.MANY) {
+            pack();
         }
-        return own;
     }
 
     private void fillUp(float[] x, int columns) {
-        float[] to = own();
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(x, r * columns, to, r * stride, columns);
-            Arrays.fill(to, r * stride + columns, (r + 1) * stride, 0);
+        if (filled.length < rows * stride) {
+            filled = new float[rows * stride];
         }
-        values = to;
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(x, r * columns, filled, r * stride, columns);
+            Arrays.fill(filled, r * stride + columns, (r + 1) * stride, 0);
+        }
+        values = filled;
     }
 
     private void sum() {
-        int block = arrangement.summed() == Arrangement.WHOLE ? stride : arrangement.summed();
+        boolean whole = arrangement.summed() == Arrangement.WHOLE;
+        int block = whole ? stride : arrangement.summed();
         blocks = stride / block;
         if (sums.length < rows * blocks) {
             sums = new float[rows * blocks];
         }
         for (int i = 0; i < rows * blocks; i++) {
-            sums[i] = sum(values, i * block, block);
+            int at = i * block;
+            sums[i] = whole ? sum(values, at, block) : block == LANES ? sum16(values, at) : sum32(values, at);
         }
     }
 
     /** In 16 lanes, the last of which may have one value less, folded by halves. */
     private float sum(float[] x, int from, int count) {
-        float[] lanes = fold;
-        Arrays.fill(lanes, 0);
+        Arrays.fill(fold, 0);
         int whole = count / LANES * LANES;
         for (int i = from; i < from + whole; i += LANES) {
             for (int j = 0; j < LANES; j++) {
-                lanes[j] += x[i + j];
+                fold[j] += x[i + j];
             }
         }
         for (int j = 0; j < count - whole; j++) {
-            lanes[j] += x[from + whole + j];
+            fold[j] += x[from + whole + j];
         }
-        for (int half = LANES / 2; half > 0; half /= 2) {
-            for (int j = 0; j < half; j++) {
-                lanes[j] += lanes[j + half];
-            }
-        }
-        return lanes[0];
+        return sum16(fold, 0);
+    }
+
+    // Written out: in loops of so few steps the compiler finds no vectors.
+
+    private static float sum32(float[] x, int i) {
+        float a = x[i] + x[i + 16] + (x[i + 8] + x[i + 24]);
+        float b = x[i + 1] + x[i + 17] + (x[i + 9] + x[i + 25]);
+        float c = x[i + 2] + x[i + 18] + (x[i + 10] + x[i + 26]);
+        float d = x[i + 3] + x[i + 19] + (x[i + 11] + x[i + 27]);
+        float e = x[i + 4] + x[i + 20] + (x[i + 12] + x[i + 28]);
+        float f = x[i + 5] + x[i + 21] + (x[i + 13] + x[i + 29]);
+        float g = x[i + 6] + x[i + 22] + (x[i + 14] + x[i + 30]);
+        float h = x[i + 7] + x[i + 23] + (x[i + 15] + x[i + 31]);
+        return sum8(a, b, c, d, e, f, g, h);
+    }
+
+    private static float sum16(float[] x, int i) {
+        return sum8(
+                x[i] + x[i + 8],
+                x[i + 1] + x[i + 9],
+                x[i + 2] + x[i + 10],
+                x[i + 3] + x[i + 11],
+                x[i + 4] + x[i + 12],
+                x[i + 5] + x[i + 13],
+                x[i + 6] + x[i + 14],
+                x[i + 7] + x[i + 15]);
+    }
+
+    private static float sum8(float a, float b, float c, float d, float e, float f, float g, float h) {
+        return a + e + (c + g) + (b + f + (d + h));
     }
 
     private void pair() {
-        float[] from = values;
-        float[] to = own(); // perhaps the same
-        int half = arrangement.paired() / 2;
-        for (int at = 0; at < rows * stride; at += 2 * half) {
-            System.arraycopy(from, at, block, 0, 2 * half);
-            for (int i = 0; i < half; i++) {
-                to[at + 2 * i] = block[i];
-                to[at + 2 * i + 1] = block[half + i];
-            }
+        int length = rows * stride;
+        if (paired.length < length) {
+            paired = new float[length];
         }
-        values = to;
+        int half = arrangement.paired() / 2;
+        for (int at = 0; at < length; at += 2 * half) {
+            pair(values, at, half, paired);
+        }
+        values = paired;
+    }
+
+    private static void pair(float[] from, int at, int half, float[] to) {
+        for (int i = 0; i < half; i++) {
+            to[at + 2 * i] = from[at + i];
+            to[at + 2 * i + 1] = from[at + half + i];
+        }
+    }
+
+    /** Column after column of as many rows as a tile has; where rows are missing, the last one stands again. */
+    private void pack() {
+        int length = Math.ceilDiv(rows, Scratch.TILE) * Scratch.TILE * stride;
+        if (packed.length < length) {
+            packed = new float[length];
+        }
+        int last = rows - 1;
+        for (int r = 0; r < rows; r += Scratch.TILE) {
+            int second = Math.min(r + 1, last) * stride;
+            int third = Math.min(r + 2, last) * stride;
+            int fourth = Math.min(r + 3, last) * stride;
+            pack(values, r * stride, second, third, fourth, stride, packed, r * stride);
+        }
+    }
+
+    private static void pack(float[] from, int a, int b, int c, int d, int count, float[] to, int at) {
+        for (int i = 0; i < count; i++) {
+            int p = at + Scratch.TILE * i;
+            to[p] = from[a + i];
+            to[p + 1] = from[b + i];
+            to[p + 2] = from[c + i];
+            to[p + 3] = from[d + i];
+        }
     }
 
     /** How many rows there are. */
@@ -147,6 +213,16 @@ public final class XRows {
     /** Where a column of a row stands. */
     public int at(int row, int column) {
         return row * stride + column;
+    }
+
+    /** The values, packed for tiles; only where there are at least {@link Product#MANY} rows. */
+    public float[] packed() {
+        return packed;
+    }
+
+    /** Where a column of a tile stands there, which begins with this row. */
+    public int packedAt(int row, int column) {
+        return row * stride + Scratch.TILE * column;
     }
 
     /** The sums, row by row. */

@@ -74,10 +74,7 @@ abstract sealed class BlockKernels implements Kernels permits ByteKernels, Nibbl
         int r1 = Math.min(row + 1, last);
         int r2 = Math.min(row + 2, last);
         int r3 = Math.min(row + 3, last);
-        int x0 = x.at(row, column);
-        int x1 = x.at(r1, column);
-        int x2 = x.at(r2, column);
-        int x3 = x.at(r3, column);
+        int xAt = x.packedAt(row, column);
         int block = column / layout.columns();
         int s0 = x.sumAt(row, block);
         int s1 = x.sumAt(r1, block);
@@ -92,11 +89,8 @@ abstract sealed class BlockKernels implements Kernels permits ByteKernels, Nibbl
                     Quad.PANEL3,
                     layout.columns(),
                     blocks,
-                    x.values(),
-                    x0,
-                    x1,
-                    x2,
-                    x3,
+                    x.packed(),
+                    xAt,
                     own.tile);
             if (layout.hasMinimum()) {
                 WideTile.minimum(own.tile, blocks, own.scales, own.minima, x.sums(), s0, s1, s2, s3, own.sums(), at);
@@ -109,7 +103,7 @@ abstract sealed class BlockKernels implements Kernels permits ByteKernels, Nibbl
         }
         for (int lane = 0; lane < Quad.WIDTH; lane += 2 * Lanes.COUNT) {
             long place = lane == 0 ? 0 : Quad.PANEL2;
-            NarrowTile.blocks(own.panel(), place, layout.columns(), blocks, x.values(), x0, x1, x2, x3, own.tile);
+            NarrowTile.blocks(own.panel(), place, layout.columns(), blocks, x.packed(), xAt, own.tile);
             if (layout.hasMinimum()) {
                 NarrowTile.minimum(
                         own.tile,

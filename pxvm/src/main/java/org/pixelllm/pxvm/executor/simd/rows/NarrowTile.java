@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.pixelllm.pxvm.executor.simd.product.Scratch;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 import org.pixelllm.pxvm.weights.BlockCodec;
 
@@ -65,25 +66,16 @@ final class NarrowTile {
 
     /**
      * The products of each block's codes. They go into an array, from which they are scaled by themselves: the columns take
-     * all registers, those for addresses too.
+     * all registers, those for addresses too. For the same reason x is packed: one address serves four rows.
      *
+     * @param x // [columns, rows of x]
      * @param columns of a block
      * @param to // [blocks, rows of x, rows of weights]
      */
-    static void blocks(
-            MemorySegment memory,
-            long p0,
-            int columns,
-            int blocks,
-            float[] x,
-            int x0,
-            int x1,
-            int x2,
-            int x3,
-            float[] to) {
+    static void blocks(MemorySegment memory, long p0, int columns, int blocks, float[] x, int xAt, float[] to) {
         memory.get(Quad.PLAIN, p0);
         long k = 0;
-        int i = 0;
+        int i = xAt;
         for (int at = 0; at < blocks * 8 * Lanes.COUNT; at += 8 * Lanes.COUNT) {
             FloatVector a00 = FloatVector.zero(Lanes.FLOAT);
             FloatVector a01 = a00;
@@ -93,20 +85,20 @@ final class NarrowTile {
             FloatVector a21 = a00;
             FloatVector a30 = a00;
             FloatVector a31 = a00;
-            for (int end = i + columns; i < end; i++, k += Quad.LINE) {
+            for (int end = i + Scratch.TILE * columns; i < end; i += Scratch.TILE, k += Quad.LINE) {
                 FloatVector w0 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p0 + k, Quad.LITTLE);
                 FloatVector w1 = FloatVector.fromMemorySegment(
                         Lanes.FLOAT, memory, p0 + k + Float.BYTES * Lanes.COUNT, Quad.LITTLE);
-                FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[x0 + i]);
+                FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[i]);
                 a00 = w0.fma(v, a00);
                 a01 = w1.fma(v, a01);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x1 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + 1]);
                 a10 = w0.fma(v, a10);
                 a11 = w1.fma(v, a11);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x2 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + 2]);
                 a20 = w0.fma(v, a20);
                 a21 = w1.fma(v, a21);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x3 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + 3]);
                 a30 = w0.fma(v, a30);
                 a31 = w1.fma(v, a31);
             }

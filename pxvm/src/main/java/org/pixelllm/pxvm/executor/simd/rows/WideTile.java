@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.executor.simd.rows;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.pixelllm.pxvm.executor.simd.product.Scratch;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 import org.pixelllm.pxvm.weights.BlockCodec;
 
@@ -92,8 +93,9 @@ final class WideTile {
 
     /**
      * The products of each block's codes. They go into an array, from which they are scaled by themselves: the columns take
-     * all registers, those for addresses too.
+     * all registers, those for addresses too. For the same reason x is packed: one address serves four rows.
      *
+     * @param x // [columns, rows of x]
      * @param columns of a block
      * @param to // [blocks, rows of x, rows of weights]
      */
@@ -106,14 +108,11 @@ final class WideTile {
             int columns,
             int blocks,
             float[] x,
-            int x0,
-            int x1,
-            int x2,
-            int x3,
+            int xAt,
             float[] to) {
         memory.get(Quad.PLAIN, p0);
         long k = 0;
-        int i = 0;
+        int i = xAt;
         for (int at = 0; at < blocks * 16 * Lanes.COUNT; at += 16 * Lanes.COUNT) {
             FloatVector a00 = FloatVector.zero(Lanes.FLOAT);
             FloatVector a01 = a00;
@@ -131,27 +130,27 @@ final class WideTile {
             FloatVector a31 = a00;
             FloatVector a32 = a00;
             FloatVector a33 = a00;
-            for (int end = i + columns; i < end; i++, k += Quad.LINE) {
+            for (int end = i + Scratch.TILE * columns; i < end; i += Scratch.TILE, k += Quad.LINE) {
                 FloatVector w0 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p0 + k, Quad.LITTLE);
                 FloatVector w1 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p1 + k, Quad.LITTLE);
                 FloatVector w2 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p2 + k, Quad.LITTLE);
                 FloatVector w3 = FloatVector.fromMemorySegment(Lanes.FLOAT, memory, p3 + k, Quad.LITTLE);
-                FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[x0 + i]);
+                FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[i]);
                 a00 = w0.fma(v, a00);
                 a01 = w1.fma(v, a01);
                 a02 = w2.fma(v, a02);
                 a03 = w3.fma(v, a03);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x1 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + 1]);
                 a10 = w0.fma(v, a10);
                 a11 = w1.fma(v, a11);
                 a12 = w2.fma(v, a12);
                 a13 = w3.fma(v, a13);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x2 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + 2]);
                 a20 = w0.fma(v, a20);
                 a21 = w1.fma(v, a21);
                 a22 = w2.fma(v, a22);
                 a23 = w3.fma(v, a23);
-                v = FloatVector.broadcast(Lanes.FLOAT, x[x3 + i]);
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + 3]);
                 a30 = w0.fma(v, a30);
                 a31 = w1.fma(v, a31);
                 a32 = w2.fma(v, a32);

@@ -123,7 +123,7 @@ class ProductTest {
 
     /** In two shares, as threads may have it; a scratch is used for both. */
     private static float[] run(Product product, float[] x, int n) {
-        XRows rows = new XRows(XRows.Arrangement.of(product.w().type()));
+        XRows rows = new XRows(XRows.Arrangement.of(product.w().type()), true);
         rows.take(x, n, product.w().columns());
         float[] y = new float[n * product.w().rows()];
         Scratch own = new Scratch();
