@@ -147,7 +147,7 @@ class SameBytesLaunched {
         run("generate once -n " + tokens + " --seed 5 -o generation -x simd --threads " + threads);
         run("look pxOS -o look -x simd --threads " + threads);
         run("train ../text.txt -o model.pxi --times no --dim 36 --layers 1 --heads 3 --kv-heads 1 --hidden 50"
-                + " --context 20 --batch 3 --optimizer muon --dropout 0.1 --steps " + steps + " --threads " + threads);
+                + " --context 24 --batch 3 --optimizer muon --dropout 0.1 --steps " + steps + " --threads " + threads);
         run("infer -i ../questions -o own-answers -c model.pxi -x simd --threads " + threads);
         writeLogits(Captured.ROOT.resolve("cartridges/default.pxi"), "default.logits", Integer.parseInt(threads));
         writeLogits(Path.of("model.pxi"), "model.logits", Integer.parseInt(threads));
