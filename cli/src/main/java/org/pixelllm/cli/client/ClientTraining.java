@@ -15,8 +15,16 @@ import java.nio.file.Path;
 /** What the launcher runs once to make the client's cache of loaded classes: a conversation with one who answers by rote. */
 public final class ClientTraining {
 
-    private static final String ANSWER = "pixel-llm/1 begun\npixel-llm/1 out length=2\nA\npixel-llm/1 err length=0\n"
-            + "pixel-llm/1 input\npixel-llm/1 columns\npixel-llm/1 sync\npixel-llm/1 exit code=0\n";
+    private static final String ANSWER = """
+            pixel-llm/1 begun
+            pixel-llm/1 out length=2
+            A
+            pixel-llm/1 err length=0
+            pixel-llm/1 input
+            pixel-llm/1 columns
+            pixel-llm/1 sync
+            pixel-llm/1 exit code=0
+            """;
 
     private ClientTraining() {}
 

@@ -233,14 +233,7 @@ final class Conversation implements AutoCloseable {
     }
 
     private static byte[] line(String word, String name, int number) {
-        return new StringBuilder(GREETING)
-                .append(word)
-                .append(' ')
-                .append(name)
-                .append('=')
-                .append(number)
-                .append('\n')
-                .toString()
+        return String.join("", GREETING, word, " ", name, "=", String.valueOf(number), "\n")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -28,7 +28,7 @@ final class DaemonProcesses implements AutoCloseable {
 
     private DaemonProcesses(Path folder, List<String> launcher) {
         this.folder = folder;
-        place().getParent().toFile().mkdirs();
+        place().resolveSibling("").toFile().mkdirs();
         this.launcher = launcher;
         this.state = Map.of("XDG_STATE_HOME", folder.resolve("state").toString());
     }
