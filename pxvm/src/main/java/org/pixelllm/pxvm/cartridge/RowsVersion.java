@@ -89,7 +89,7 @@ final class RowsVersion {
             return false;
         }
         boolean whole = rowsPerPage > 0;
-        if (whole && (offset + Math.min(rows, rowsPerPage) * stride > payload || offset > 0 && rowsPerPage < rows)) {
+        if (whole && (offset + Math.min(rows, rowsPerPage) * stride > payload || (offset > 0 && rowsPerPage < rows))) {
             return false;
         }
         if (!whole && (offset > 0 || isInBlocks())) {

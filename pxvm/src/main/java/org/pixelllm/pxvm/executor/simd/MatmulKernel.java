@@ -12,9 +12,6 @@ import org.pixelllm.pxvm.executor.simd.product.XRows;
  */
 final class MatmulKernel implements Kernel, Workers.Piece {
 
-    /** Multiplications below which a second thread costs more than it gains. */
-    private static final long WORTH_SHARING = 3 << 14;
-
     /** Pieces that a thread gets where all are equally fast. */
     private static final int PIECES = 4;
 
@@ -59,15 +56,16 @@ final class MatmulKernel implements Kernel, Workers.Piece {
         for (int i = 0; i < products.length; i++) {
             ys[i] = frame.values(products[i].result());
             outputs += products[i].w().rows();
+            products[i].kernels().use(scratches[0]);
             if (isFirst(i)) {
                 rows[i].take(x, n, columns);
             }
         }
         int groups = firstGroups[products.length];
-        if (n * outputs * columns < WORTH_SHARING) {
+        if (n * outputs * columns < products[0].kernels().worthSharing()) {
             run(0, 0, groups);
         } else {
-            int together = products[0].kernels().groups();
+            int together = products[0].kernels().grain();
             int grain = Math.ceilDiv(Math.ceilDiv(groups, PIECES * workers.count()), together) * together;
             workers.split(groups, grain, this);
         }

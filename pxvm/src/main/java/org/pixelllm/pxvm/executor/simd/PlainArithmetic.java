@@ -7,7 +7,12 @@ import org.pixelllm.pxvm.executor.simd.vector.FloatMath;
 /** Arithmetic in plain loops, for a Java without the Vector API, or for work that is not worth that one's start. */
 public final class PlainArithmetic implements Arithmetic {
 
+    /** Rows that are mixed at once. */
+    private static final int ABREAST = 4;
+
     private final float[] lanes = new float[LANES];
+    private float[] mixed = {};
+    private float[][] copies = {};
 
     @Override
     public void pack(int k, int n, Matrix b, Panels to) {
@@ -43,6 +48,54 @@ public final class PlainArithmetic implements Arithmetic {
 
     @Override
     public float dot(float[] a, int aAt, float[] b, int bAt, int count) {
+        return count % LANES == 0 ? wholeDot(a, aAt, b, bAt, count) : unevenDot(a, aAt, b, bAt, count);
+    }
+
+    /** Of whole runs of 16: the lanes are locals, which the compiler keeps in registers. */
+    private static float wholeDot(float[] a, int aAt, float[] b, int bAt, int count) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        float s4 = 0;
+        float s5 = 0;
+        float s6 = 0;
+        float s7 = 0;
+        float s8 = 0;
+        float s9 = 0;
+        float s10 = 0;
+        float s11 = 0;
+        float s12 = 0;
+        float s13 = 0;
+        float s14 = 0;
+        float s15 = 0;
+        int q = bAt;
+        for (int p = aAt; p < aAt + count; p += LANES, q += LANES) {
+            s0 = Math.fma(a[p], b[q], s0);
+            s1 = Math.fma(a[p + 1], b[q + 1], s1);
+            s2 = Math.fma(a[p + 2], b[q + 2], s2);
+            s3 = Math.fma(a[p + 3], b[q + 3], s3);
+            s4 = Math.fma(a[p + 4], b[q + 4], s4);
+            s5 = Math.fma(a[p + 5], b[q + 5], s5);
+            s6 = Math.fma(a[p + 6], b[q + 6], s6);
+            s7 = Math.fma(a[p + 7], b[q + 7], s7);
+            s8 = Math.fma(a[p + 8], b[q + 8], s8);
+            s9 = Math.fma(a[p + 9], b[q + 9], s9);
+            s10 = Math.fma(a[p + 10], b[q + 10], s10);
+            s11 = Math.fma(a[p + 11], b[q + 11], s11);
+            s12 = Math.fma(a[p + 12], b[q + 12], s12);
+            s13 = Math.fma(a[p + 13], b[q + 13], s13);
+            s14 = Math.fma(a[p + 14], b[q + 14], s14);
+            s15 = Math.fma(a[p + 15], b[q + 15], s15);
+        }
+        float t0 = s0 + s8 + (s4 + s12);
+        float t1 = s1 + s9 + (s5 + s13);
+        float t2 = s2 + s10 + (s6 + s14);
+        float t3 = s3 + s11 + (s7 + s15);
+        return t0 + t2 + (t1 + t3);
+    }
+
+    private float unevenDot(float[] a, int aAt, float[] b, int bAt, int count) {
         Arrays.fill(lanes, 0);
         int whole = count / LANES * LANES;
         for (int i = 0; i < whole; i += LANES) {
@@ -50,7 +103,7 @@ public final class PlainArithmetic implements Arithmetic {
                 lanes[j] = Math.fma(a[aAt + i + j], b[bAt + i + j], lanes[j]);
             }
         }
-        for (int j = 0; j < LANES && whole < count; j++) {
+        for (int j = 0; j < LANES; j++) {
             int i = whole + j;
             lanes[j] = i < count ? Math.fma(a[aAt + i], b[bAt + i], lanes[j]) : lanes[j] + 0; // −0 becomes 0
         }
@@ -87,12 +140,42 @@ public final class PlainArithmetic implements Arithmetic {
             float share,
             float[] y,
             int at) {
-        Arrays.fill(y, at, at + columns, 0);
-        for (int r = 0; r < rows; r++) {
-            multiply(weights[r], values, from + r * step, y, at, columns);
+        if (mixed.length < columns) {
+            mixed = new float[columns];
+            copies = new float[ABREAST][columns];
         }
-        for (int i = at; i < at + columns; i++) {
-            y[i] *= share;
+        Arrays.fill(mixed, 0, columns, 0);
+        int r = 0;
+        for (; r <= rows - ABREAST; r += ABREAST) {
+            for (int i = 0; i < ABREAST; i++) {
+                System.arraycopy(values, from + (r + i) * step, copies[i], 0, columns);
+            }
+            add(
+                    copies[0],
+                    weights[r],
+                    copies[1],
+                    weights[r + 1],
+                    copies[2],
+                    weights[r + 2],
+                    copies[3],
+                    weights[r + 3],
+                    mixed,
+                    columns);
+        }
+        for (; r < rows; r++) {
+            multiply(weights[r], values, from + r * step, mixed, 0, columns);
+        }
+        for (int i = 0; i < columns; i++) {
+            y[at + i] = mixed[i] * share;
+        }
+    }
+
+    /** One index goes through all arrays: so the compiler makes vectors of it. */
+    private static void add(
+            float[] a, float u, float[] b, float v, float[] c, float w, float[] d, float x, float[] sums, int count) {
+        for (int i = 0; i < count; i++) {
+            float first = Math.fma(v, b[i], Math.fma(u, a[i], sums[i]));
+            sums[i] = Math.fma(x, d[i], Math.fma(w, c[i], first));
         }
     }
 

@@ -29,4 +29,26 @@ public interface Kernels {
      * @param at where the sums stand // [TILE, groups · lines]
      */
     void tile(long p0, long p1, long p2, long p3, int columns, XRows x, int row, int column, Scratch own, int at);
+
+    /** Multiplications of a product below which a second thread costs more than it gains. */
+    default long worthSharing() {
+        return 3 << 14;
+    }
+
+    /** Groups that a thread should have at least, a multiple of {@link #groups}. */
+    default int grain() {
+        return groups();
+    }
+
+    /** Told before each product, by one thread: what is used again and again may be made ready for that. */
+    default void use(Scratch own) {}
+
+    /**
+     * Computes the outputs of some groups by itself.
+     *
+     * @return false where it does not, and the other methods are to be called
+     */
+    default boolean multiply(Product product, XRows x, float[] y, int from, int to, Scratch own) {
+        return false;
+    }
 }

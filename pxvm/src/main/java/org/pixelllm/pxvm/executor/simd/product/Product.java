@@ -30,6 +30,9 @@ public record Product(WeightTensor w, Kernels kernels, float @Nullable [] bias, 
      * @param to the group after the last
      */
     public void run(XRows x, float[] y, int from, int to, Scratch own) {
+        if (kernels.multiply(this, x, y, from, to, own)) {
+            return;
+        }
         int together = kernels.groups();
         for (int first = 0; first < x.rows(); first += BLOCK) {
             int count = Math.min(BLOCK, x.rows() - first);
@@ -42,7 +45,10 @@ public record Product(WeightTensor w, Kernels kernels, float @Nullable [] bias, 
                     column += columns;
                 }
                 int outputs = Math.min(together, to - group) * Groups.MATRIX;
-                finish(x, first, count, y, group * Groups.MATRIX, outputs, own.sums());
+                for (int r = 0; r < count; r++) {
+                    int at = r * together * Groups.MATRIX;
+                    finish(x, first + r, y, group * Groups.MATRIX, outputs, own.sums(), at);
+                }
             }
         }
     }
@@ -78,25 +84,27 @@ public record Product(WeightTensor w, Kernels kernels, float @Nullable [] bias, 
         }
     }
 
-    /** Turns sums into the outputs from {@code from} on, of which there are at most {@code most}. */
-    private void finish(XRows x, int first, int count, float[] y, int from, int most, float[] sums) {
+    /**
+     * Turns a row's sums into its outputs.
+     *
+     * @param from the first output
+     * @param most sums that there are: beyond the last output they are of rows that fill up a group
+     * @param at where the sums stand
+     */
+    public void finish(XRows x, int row, float[] y, int from, int most, float[] sums, int at) {
         int outputs = Math.min(most, w.rows() - from);
-        int width = kernels.groups() * Groups.MATRIX;
-        for (int r = 0; r < count; r++) {
-            int at = r * width;
-            if (w.type() == ElementType.U8) {
-                float step = (w.range().max() - w.range().min()) / 255;
-                float offset = w.range().min() * x.sums()[x.sumAt(first + r, 0)];
-                for (int i = 0; i < outputs; i++) {
-                    sums[at + i] = Math.fma(sums[at + i], step, offset);
-                }
+        if (w.type() == ElementType.U8) {
+            float step = (w.range().max() - w.range().min()) / 255;
+            float offset = w.range().min() * x.sums()[x.sumAt(row, 0)];
+            for (int i = 0; i < outputs; i++) {
+                sums[at + i] = Math.fma(sums[at + i], step, offset);
             }
-            int to = (first + r) * w.rows() + from;
-            System.arraycopy(sums, at, y, to, outputs);
-            if (bias != null) {
-                for (int i = 0; i < outputs; i++) {
-                    y[to + i] += bias[from + i];
-                }
+        }
+        int to = row * w.rows() + from;
+        System.arraycopy(sums, at, y, to, outputs);
+        if (bias != null) {
+            for (int i = 0; i < outputs; i++) {
+                y[to + i] += bias[from + i];
             }
         }
     }

@@ -39,6 +39,7 @@ public final class Scratch {
     private @Nullable MemorySegment panel;
     private byte @Nullable [] bytes;
     private float @Nullable [] values;
+    private float @Nullable [][] strips;
 
     /** The sums so far // [rows of x, rows of weights] */
     public float[] sums() {
@@ -74,5 +75,13 @@ public final class Scratch {
             values = new float[CHUNK * Groups.MATRIX];
         }
         return values;
+    }
+
+    /** Sums and products of a strip of outputs // [rows, outputs] */
+    public float[][] strips(int rows, int outputs) {
+        if (strips == null) {
+            strips = new float[rows][outputs];
+        }
+        return strips;
     }
 }

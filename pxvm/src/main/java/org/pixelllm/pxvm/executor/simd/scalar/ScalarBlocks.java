@@ -13,7 +13,7 @@ final class ScalarBlocks extends ScalarKernels {
     private final Blocks layout;
 
     ScalarBlocks(WeightTensor w, Blocks layout) {
-        super(w.pages().memory());
+        super(w);
         this.layout = layout;
     }
 

@@ -13,7 +13,7 @@ final class ScalarColumns extends ScalarKernels {
     private final ElementType type;
 
     ScalarColumns(WeightTensor w) {
-        super(w.pages().memory());
+        super(w);
         this.type = w.type();
     }
 
