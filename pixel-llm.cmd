@@ -28,6 +28,7 @@ set "COMMAND=.%~1"
 set "COMMAND=%COMMAND:"=%"
 if "%COMMAND%"==".daemon" set "COMMAND=.daemon:%~2"
 for %%C in (%speak_commands%) do if "%COMMAND%"==".%%C" set "MODE=speak"
+for %%C in (%vector_commands%) do if "%COMMAND%"==".%%C" set "MODE=vector"
 for %%C in (%gpu_commands%) do if "%COMMAND%"==".%%C" set "MODE=gpu"
 for %%C in (%train_commands%) do if "%COMMAND%"==".%%C" set "MODE=train"
 set "BEFORE="
@@ -43,15 +44,17 @@ if "%VALUE%"=="--" goto chosen
 if "%VALUE%"=="-h" set "MODE=quick" & goto chosen
 if "%VALUE%"=="--help" set "MODE=quick" & goto chosen
 rem Batch hands over OPTION=VALUE as two arguments. A short option's value may follow it without a space.
-for %%O in (-x -c -i) do if "%VALUE:~0,2%"=="%%O" if not "%VALUE:~2%"=="" set "OPTION=%%O"
+for %%O in (-x -c -i -n) do if "%VALUE:~0,2%"=="%%O" if not "%VALUE:~2%"=="" set "OPTION=%%O"
 if "%VALUE:~0,2%"=="%OPTION%" set "VALUE=%VALUE:~2%"
 if "%OPTION%"=="--executor" set "OPTION=-x"
 if "%OPTION%"=="--cartridge" set "OPTION=-c"
 if "%OPTION%"=="--input" set "OPTION=-i"
+if "%OPTION%"=="--tokens" set "OPTION=-n"
 if "%OPTION%"=="-x" for %%E in (%vector_executors%) do if /i "%VALUE%"=="%%E" set "MODE=vector"
 if "%OPTION%"=="-x" for %%E in (%gpu_executors%) do if /i "%VALUE%"=="%%E" set "MODE=gpu"
 if "%OPTION%"=="-c" if not "%MODE%"=="gpu" if exist "%VALUE%" for %%F in ("%VALUE%") do if %%~zF gtr %large_bytes% set "MODE=vector"
-if "%OPTION%"=="-i" if "%MODE%"=="quick" if exist "%VALUE%\" set "MODE=speak"
+if "%OPTION%"=="-i" if "%MODE%"=="quick" if exist "%VALUE%\" set "MODE=vector"
+if "%OPTION%"=="-n" if "%MODE%"=="speak" call :consider_tokens
 :considered
 shift /1
 goto next_argument
@@ -93,6 +96,12 @@ set "BUILT=%errorlevel%"
 popd
 if not "%BUILT%"=="0" exit /b 70
 exit /b 0
+
+rem A value that is a number of tokens.
+:consider_tokens
+for /f "delims=0123456789" %%N in ("%VALUE%") do exit /b
+if %VALUE% geq %many_tokens% set "MODE=vector"
+exit /b
 
 rem The feature version in a JDK's release file: JAVA_VERSION="25.0.1"
 :consider_jdk

@@ -176,13 +176,21 @@ class LauncherTest {
         "speak, generate|a text",
         "speak, look|a text",
         "speak, profile|a text",
-        "speak, serve-folder|a folder|out",
-        "speak, daemon|start",
-        "speak, daemon|run",
+        "speak, generate|a text|-n|4999",
+        "speak, generate|a text|-n|many",
+        "speak, generate|a text|-n|-5000",
+        "vector, generate|a text|-n|5000",
+        "vector, generate|a text|-n5000",
+        "vector, generate|a text|--tokens=123456789012345678901234567890",
+        "quick, encode|a text|-n|5000",
+        "vector, serve-folder|a folder|out",
+        "vector, daemon|start",
+        "vector, daemon|run",
+        "vector, daemon|restart",
         "quick, daemon|stop",
         "quick, a text|-o|daemon|start",
-        "speak, infer|-i|a folder",
-        "speak, infer|--input=a folder",
+        "vector, infer|-i|a folder",
+        "vector, infer|--input=a folder",
         "gpu, devices",
         "gpu, -x|webgpu|a text",
         "gpu, a text|--executor=WebGPU|-c|large.pxi",
@@ -373,6 +381,7 @@ class LauncherTest {
     void theFactsAreTheCommands() throws IOException {
         List<String> commands = new ArrayList<>();
         commands.addAll(words("speak_commands"));
+        commands.addAll(words("vector_commands"));
         commands.addAll(words("gpu_commands"));
         commands.addAll(words("train_commands"));
         assertThat(commands).doesNotHaveDuplicates();
@@ -431,6 +440,7 @@ class LauncherTest {
                 .contains("-XX:AOTCache", "-XX:AOTCacheOutput", "-Dpixelllm.terminal.out", "-Dpixelllm.terminal.err");
         Map<String, String> modes = new LinkedHashMap<>();
         modes.put("speak_commands", "speak");
+        modes.put("vector_commands", "vector");
         modes.put("gpu_commands", "gpu");
         modes.put("train_commands", "train");
         assertThat(modes(shell, "if is_one_of \"\\$command\" \"\\$(\\w+)\"; then mode=(\\w+); fi"))

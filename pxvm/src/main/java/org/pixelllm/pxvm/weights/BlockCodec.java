@@ -85,7 +85,7 @@ public final class BlockCodec implements WeightCodec {
         int codes = at + codes(column / block);
         int i = column % block;
         if (nibbles) {
-            unit[codes + i % codeBytes] |= (byte) (code << 4 * (i / codeBytes));
+            unit[codes + i % codeBytes] |= (byte) (code << (4 * (i / codeBytes)));
         } else {
             unit[codes + i] = (byte) code;
         }

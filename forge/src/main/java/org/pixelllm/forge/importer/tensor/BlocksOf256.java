@@ -38,13 +38,13 @@ final class BlocksOf256 {
     static void q3(byte[] from, int at, byte[] to, int out) {
         BlockCodec codec = codec(ElementType.Q4K16);
         for (int i = 0; i < ELEMENTS; i++) {
-            int third = from[at + i % 32] >> i / 32 & 1;
+            int third = from[at + i % 32] >> (i / 32) & 1;
             codec.putCode(to, out, i, pair(from, at + 32, i) - 4 * (1 - third) + BlockCodec.NIBBLE_ZERO);
         }
         int scales = at + 32 + 64;
         for (int part = 0; part < 16; part++) {
-            int low = from[scales + part % 8] >> 4 * (part / 8) & 0xF;
-            int high = from[scales + 8 + part % 4] >> 2 * (part / 4) & 3;
+            int low = from[scales + part % 8] >> (4 * (part / 8)) & 0xF;
+            int high = from[scales + 8 + part % 4] >> (2 * (part / 4)) & 3;
             codec.putFactor(to, out, part, (low | high << 4) - 32);
         }
         System.arraycopy(from, scales + 12, to, out, HALF_FLOAT);
@@ -52,7 +52,7 @@ final class BlocksOf256 {
 
     /** Pairs of bits: four runs of 32 elements share 32 bytes, the first in the lowest bits. */
     private static int pair(byte[] from, int at, int i) {
-        return from[at + i / 128 * 32 + i % 32] >> 2 * (i % 128 / 32) & 3;
+        return from[at + i / 128 * 32 + i % 32] >> (2 * (i % 128 / 32)) & 3;
     }
 
     /** d f16, dmin f16, 12 bytes of 6-bit scales and minima, 128 bytes of nibbles: {@code d · s · n − dmin · m}. */
@@ -70,7 +70,7 @@ final class BlocksOf256 {
         BlockCodec codec = codec(ElementType.Q8K32M);
         int fifths = at + 2 * HALF_FLOAT + 12;
         for (int i = 0; i < ELEMENTS; i++) {
-            int fifth = from[fifths + i % 32] >> i / 32 & 1;
+            int fifth = from[fifths + i % 32] >> (i / 32) & 1;
             codec.putCode(to, out, i, nibble(from, fifths + 32, i) | fifth << 4);
         }
         parts(codec, from, at, to, out);
@@ -78,7 +78,7 @@ final class BlocksOf256 {
 
     /** Two parts of 32 share 32 bytes of nibbles, the even one in the low ones. */
     private static int nibble(byte[] from, int at, int i) {
-        return from[at + i / 64 * 32 + i % 32] >> 4 * (i / 32 % 2) & 0xF;
+        return from[at + i / 64 * 32 + i % 32] >> (4 * (i / 32 % 2)) & 0xF;
     }
 
     private static void parts(BlockCodec codec, byte[] from, int at, byte[] to, int out) {
@@ -104,8 +104,8 @@ final class BlocksOf256 {
         for (int i = 0; i < ELEMENTS; i++) {
             int half = i / 128;
             int quarter = i % 128 / 32;
-            int nibble = from[at + 64 * half + i % 64] >> 4 * (quarter / 2) & 0xF;
-            int high = from[at + 128 + 32 * half + i % 32] >> 2 * quarter & 3;
+            int nibble = from[at + 64 * half + i % 64] >> (4 * (quarter / 2)) & 0xF;
+            int high = from[at + 128 + 32 * half + i % 32] >> (2 * quarter) & 3;
             codec.putCode(to, out, i, (nibble | high << 4) - 32);
         }
         for (int part = 0; part < 16; part++) {

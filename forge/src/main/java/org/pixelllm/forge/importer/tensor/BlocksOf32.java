@@ -51,7 +51,7 @@ final class BlocksOf32 {
         int fifths = Bits.i32(from, at + scales);
         int nibbles = at + scales + Integer.BYTES;
         for (int j = 0; j < 2 * HALF; j++) {
-            int nibble = from[nibbles + j % HALF] >> 4 * (j / HALF) & 0xF;
+            int nibble = from[nibbles + j % HALF] >> (4 * (j / HALF)) & 0xF;
             codec.putCode(to, out, j, (nibble | (fifths >> j & 1) << 4) - zero);
         }
         System.arraycopy(from, at, to, out + codec.codeBytes(), scales);

@@ -100,7 +100,7 @@ final class GgmlBlocksOf256 {
         for (int q = at + 32; q < at + 96; q += 32) {
             for (int shift = 0; shift < 8; shift += 2) {
                 for (int half = 0; half < 32; half += 16) {
-                    int scale = (byte) (aux[is / 4] >>> 8 * (is % 4));
+                    int scale = (byte) (aux[is / 4] >>> (8 * (is % 4)));
                     is++;
                     float dl = d * (scale - 32);
                     for (int l = 0; l < 16; l++) {
