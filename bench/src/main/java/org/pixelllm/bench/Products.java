@@ -104,7 +104,7 @@ public final class Products {
     }
 
     private void measure() {
-        System.out.println("GFLOP/s of one thread, and % of the peak measured in turns with it, by rows of x");
+        System.out.println("GFLOP/s of one thread, and the share of the peak measured in turns with it, by rows of x");
         for (Shape shape : shapes) {
             System.out.printf(Locale.ROOT, "%n%d x %d%n%-8s", shape.outputs, shape.columns, "");
             for (int n : counts) {
@@ -156,7 +156,8 @@ public final class Products {
             peak.run();
             best = Math.min(best, (middle - start) / (double) times);
             bestPeak = Math.min(bestPeak, System.nanoTime() - middle);
-            boolean isCompiled = form == Form.SCALAR || best * Peak.operations() < operations * bestPeak * COMPILED;
+            boolean isCompiled = form == Form.SCALAR
+                    || best * (double) Peak.operations() < operations * (double) bestPeak * COMPILED;
             if (end == begin && (isCompiled || middle - begin > MOST_SECONDS * GIGA)) {
                 end = System.nanoTime() + (long) (seconds * GIGA);
             }

@@ -21,7 +21,7 @@ public final class XRows {
 
         /** One for each arrangement: the equality of records is linked when it is first used, which a short run would notice. */
         public int number() {
-            return (unit << Byte.SIZE | paired) << Byte.SIZE | summed & 0xFF;
+            return (((unit << Byte.SIZE) | paired) << Byte.SIZE) | (summed & 0xFF);
         }
 
         /** What the kernels of a type read. */

@@ -10,6 +10,7 @@ import org.pixelllm.pxvm.executor.simd.product.XRows;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 
 /** Upper halves of floats. */
+@SuppressWarnings("NarrowCalculation") // Offsets of a few vectors.
 final class Bf16Kernels extends ColumnKernels {
 
     Bf16Kernels(MemorySegment memory) {

@@ -10,6 +10,7 @@ import org.pixelllm.pxvm.executor.simd.product.XRows;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 
 /** 16-bit floats. */
+@SuppressWarnings("NarrowCalculation") // Offsets of a few vectors.
 final class F16Kernels extends ColumnKernels {
 
     F16Kernels(MemorySegment memory) {

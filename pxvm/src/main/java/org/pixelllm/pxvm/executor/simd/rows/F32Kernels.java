@@ -7,6 +7,7 @@ import org.pixelllm.pxvm.executor.simd.product.XRows;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 
 /** 32-bit floats: tiles read them where they are. */
+@SuppressWarnings("NarrowCalculation") // Offsets of a few vectors.
 final class F32Kernels extends ColumnKernels {
 
     F32Kernels(MemorySegment memory) {

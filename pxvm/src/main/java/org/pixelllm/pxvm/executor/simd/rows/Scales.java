@@ -9,6 +9,7 @@ import jdk.incubator.vector.VectorOperators;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 
 /** Scales of blocks as floats, in the order in which kernels meet them // [blocks, rows of four vectors] */
+@SuppressWarnings("NarrowCalculation") // Offsets of a few vectors.
 final class Scales {
 
     private Scales() {}

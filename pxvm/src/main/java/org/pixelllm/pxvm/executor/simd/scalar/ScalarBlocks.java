@@ -65,7 +65,7 @@ final class ScalarBlocks extends ScalarKernels {
     }
 
     private static float half(byte[] from, int at) {
-        return Float.float16ToFloat((short) (from[at] & 0xFF | from[at + 1] << 8));
+        return Float.float16ToFloat((short) ((from[at] & 0xFF) | (from[at + 1] << 8)));
     }
 
     @Override

@@ -47,7 +47,7 @@ final class ScalarColumns extends ScalarKernels {
 
     private static void halves(byte[] from, float[] to, int count) {
         for (int i = 0; i < count; i++) {
-            to[i] = Float.float16ToFloat((short) (from[2 * i] & 0xFF | from[2 * i + 1] << 8));
+            to[i] = Float.float16ToFloat((short) ((from[2 * i] & 0xFF) | (from[2 * i + 1] << 8)));
         }
     }
 
