@@ -155,9 +155,8 @@ public final class Products {
             long middle = System.nanoTime();
             peak.run();
             best = Math.min(best, (middle - start) / (double) times);
-            bestPeak = Math.min(bestPeak, System.nanoTime() - middle);
-            boolean isCompiled = form == Form.SCALAR
-                    || best * (double) Peak.operations() < operations * (double) bestPeak * COMPILED;
+            bestPeak = Math.min(bestPeak, (double) (System.nanoTime() - middle));
+            boolean isCompiled = form == Form.SCALAR || best * Peak.operations() < operations * bestPeak * COMPILED;
             if (end == begin && (isCompiled || middle - begin > MOST_SECONDS * GIGA)) {
                 end = System.nanoTime() + (long) (seconds * GIGA);
             }
