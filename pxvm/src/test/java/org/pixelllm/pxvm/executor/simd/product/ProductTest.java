@@ -90,6 +90,35 @@ class ProductTest {
         }
     }
 
+    /** Loops keep a matrix in another form once it has been used a few times. */
+    @ParameterizedTest
+    @EnumSource(names = "IDS", mode = EnumSource.Mode.EXCLUDE)
+    void aMatrixThatIsUsedAgainAndAgainGivesTheSameBits(ElementType type) {
+        Random random = new Random(11);
+        try (Arena arena = Arena.ofConfined()) {
+            for (int rows : new int[] {17, 300}) {
+                for (int columns : new int[] {1, 100, 544}) {
+                    WeightTensor w = WeightTensor.matrix(arena, type, rows, columns, gaussians(random, rows * columns));
+                    float[] bias = gaussians(random, rows);
+                    float[] x = gaussians(random, 18 * columns);
+                    for (WeightTensor each :
+                            w.stride() > PAYLOAD ? new WeightTensor[] {w, cut(arena, w)} : new WeightTensor[] {w}) {
+                        Kernels kernels = ScalarKernels.of(each);
+                        Product product = new Product(each, kernels, bias, 0);
+                        float[] expected = run(product, x, 18);
+                        for (int use = 0; use < 5; use++) {
+                            kernels.use(new Scratch());
+                        }
+                        assertThat(kernels.grain()).as("kept in another form").isGreaterThan(1);
+                        for (int n : new int[] {1, 3, 18}) {
+                            assertThat(run(product, x, n)).isEqualTo(Arrays.copyOf(expected, n * rows));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     private static void checkShapes(ElementType type, Function<WeightTensor, Kernels> kernels) {
         Random random = new Random(7);
         try (Arena arena = Arena.ofConfined()) {

@@ -1,0 +1,76 @@
+package org.pixelllm.pxvm.executor.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.pxvm.executor.Machine;
+import org.pixelllm.pxvm.executor.State;
+import org.pixelllm.pxvm.executor.Step;
+import org.pixelllm.pxvm.executor.Values;
+import org.pixelllm.pxvm.program.Assembler;
+import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.weights.Weights;
+
+/** A machine that begins in loops goes over to vectors, and nobody can tell where from what it computes. */
+class WarmUpTest {
+
+    private static final Duration MOST = Duration.ofMinutes(2);
+
+    private static Program program() throws PxiException {
+        return Assembler.parse("""
+                pxvm 1
+                context 64
+                input tokens ids [T]
+                weight table q8 [40, 64]
+                weight w q4 [64, 64]
+                scratch x f32 [T, 64]
+                scratch y f32 [T, 64]
+                scratch last f32 [R, 64]
+                output logits f32 [R, 40]
+                x = embed tokens table
+                y = matmul x w _
+                last = select y
+                logits = matmul last table _
+                """, "program");
+    }
+
+    @Test
+    void goesOverAndTheBitsStay() throws Exception {
+        assumeTrue(Form.VECTOR.isAvailable(), "needs the Vector API module");
+        Program program = program();
+        Weights weights = Values.random(program, 1);
+        Random random = new Random(2);
+        try (SimdExecutor loops = new SimdExecutor(1, Form.SCALAR);
+                SimdExecutor warming = SimdExecutor.warming(1)) {
+            assertThat(warming.description()).contains("once warm");
+            try (Machine expected = loops.load(program, weights);
+                    Machine machine = warming.load(program, weights)) {
+                WarmUp warmUp = WarmUp.of(weights);
+                Instant end = Instant.now().plus(MOST);
+                int after = 0;
+                while (after < 3) {
+                    assertThat(Instant.now()).as("vectors are faster by then").isBefore(end);
+                    int[] tokens = random.ints(1 + random.nextInt(8), 0, 40).toArray();
+                    assertThat(logits(machine, tokens)).isEqualTo(logits(expected, tokens));
+                    after += warmUp.isDone() ? 1 : 0;
+                    Thread.sleep(after == 0 ? 20 : 0);
+                }
+                // What is warm stays so: the next machine has vectors at once.
+                assertThat(WarmUp.of(weights).isDone()).isTrue();
+            }
+        }
+    }
+
+    private static float[] logits(Machine machine, int[] tokens) {
+        float[] logits = new float[machine.program().vocabulary()];
+        try (State state = machine.newState()) {
+            machine.step(Step.of(state, tokens), logits);
+        }
+        return logits;
+    }
+}
