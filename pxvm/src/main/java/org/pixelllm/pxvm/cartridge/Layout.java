@@ -15,6 +15,9 @@ import org.pixelllm.pxvm.weights.Groups;
  */
 record Layout(List<Place> places, long pages) {
 
+    /** Sides of a picture that are no further apart are as good as a square; beyond, bytes are weighed against looks. */
+    private static final double SQUARE_ENOUGH = 3;
+
     /**
      * Where one weight is stored.
      *
@@ -85,7 +88,7 @@ record Layout(List<Place> places, long pages) {
             long rows = Layout.of(program, payload).pages() + otherBytes / payload + 4;
             double aspect = Math.max((double) rows / width, (double) width / rows);
             double cost = (double) rows * PageFormat.pitch(width);
-            cost *= aspect <= 2 ? 1 : aspect;
+            cost *= aspect <= SQUARE_ENOUGH ? 1 : Math.sqrt(aspect / SQUARE_ENOUGH);
             if (cost < bestCost) {
                 bestCost = cost;
                 best = width;

@@ -152,7 +152,8 @@ public interface Arithmetic {
     float sum(float[] x, int at, int count);
 
     /**
-     * {@code to[r] = Σ a[i] · b[r · step + i]}: the dot products of one run with several rows.
+     * {@code to[r] = Σ a[i] · b[r · step + i]}: the dot products of one run with several rows. What follows them in {@code to}
+     * may be lost.
      *
      * @param a the run, from {@code aAt}
      * @param b the rows, from {@code bAt}

@@ -16,10 +16,10 @@ final class ThreadOwn {
         return arithmetic;
     }
 
-    /** Attention's weights, for at least this many positions. */
+    /** Attention's weights, for at least this many positions and a vector more. */
     float[] scores(int positions) {
-        if (scores.length < positions) {
-            scores = new float[Math.max(positions, 2 * scores.length)];
+        if (scores.length < positions + Arithmetic.LANES) {
+            scores = new float[Math.max(positions + Arithmetic.LANES, 2 * scores.length)];
         }
         return scores;
     }

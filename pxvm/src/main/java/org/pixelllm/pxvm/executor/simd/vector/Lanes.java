@@ -92,7 +92,7 @@ public final class Lanes {
      *
      * @param vectors one after the other, from {@code from}
      * @param count how many
-     * @param to receives the sums, from {@code at}
+     * @param to receives the sums, from {@code at}; what follows them may be lost
      */
     public static void sums(float[] vectors, int from, int count, float[] to, int at) {
         int whole = COUNT < GROUP ? 0 : count / GROUP * GROUP;
@@ -119,6 +119,11 @@ public final class Lanes {
         if (COUNT >= 16) {
             s = s.add(s.rearrange(SIXTEENTH));
         }
-        s.rearrange(FRONT).intoArray(to, at, FOUR);
+        FloatVector front = s.rearrange(FRONT);
+        if (at + COUNT <= to.length) {
+            front.intoArray(to, at); // several times as fast as with a mask, where processors have no masks
+        } else {
+            front.intoArray(to, at, FOUR);
+        }
     }
 }
