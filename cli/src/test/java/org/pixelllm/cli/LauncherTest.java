@@ -473,6 +473,7 @@ class LauncherTest {
         names.put("-x", "--executor");
         names.put("-c", "--cartridge");
         names.put("-i", "--input");
+        names.put("-n", "--tokens");
         return names;
     }
 

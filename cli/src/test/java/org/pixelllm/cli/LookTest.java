@@ -303,7 +303,7 @@ class LookTest {
         assertThat(diff.get("compared").getAsInt()).isEqualTo(16 * 256);
         assertThat(diff.get("relative_rms").getAsDouble()).isLessThan(1e-4);
         assertThat(diff.get("text").getAsJsonObject().get("Executor").getAsString())
-                .isEqualTo("reference / simd");
+                .isEqualTo("reference / simd-2");
         assertThat(png(folder.resolve("d/difference.png")).text()).containsEntry("Kind", "view");
         JsonObject same = json(run("diff", one[0], one[0], "-o", path("d"), "--json"));
         assertThat(same.get("equal").getAsBoolean()).isTrue();
