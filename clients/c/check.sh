@@ -50,7 +50,7 @@ echo "the engine answers"
 
 export PIXELLLM_DAEMON="$work/daemon" XDG_STATE_HOME="$work/state"
 trap '"$root/pixel-llm" daemon stop >/dev/null 2>&1; rm -rf "$work"' EXIT
-"$root/pixel-llm" daemon start -c "$root/cartridges/golden.pxi" -x reference >/dev/null
+"$root/pixel-llm" daemon start -c "$root/cartridges/golden.pxi" -x reference >"$work/started" 2>&1 || wrong "$(cat "$work/started")"
 asks() { # WORDS IMAGE: what the client says of the daemon's answer
     said=$("$work/daemon_test" "$root" "$2" output_token.pxi logits_heatmap.pxi)
     case $said in "$1"*) ;; *) wrong "the daemon's client says '$said', not '$1'" ;; esac

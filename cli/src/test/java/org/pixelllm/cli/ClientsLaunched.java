@@ -90,7 +90,7 @@ class ClientsLaunched {
             }
         }
         Result result = run(folder, command.toArray(String[]::new));
-        assertThat(result.out()).isEqualTo("all checks hold\nthe engine answers\n");
+        assertThat(result.out()).isEqualTo("all checks hold\nthe engine answers\nthe daemon answers\n");
         assertThat(result.code()).isZero();
     }
 
