@@ -16,11 +16,6 @@ public final class SimdExecutor implements Executor {
     private final Form form;
     private final boolean warming;
 
-    /** Whether this Java was started with the Vector API module. */
-    public static boolean isAvailable() {
-        return Form.VECTOR.isAvailable();
-    }
-
     /** An executor in the fastest form that is available. */
     public SimdExecutor(int threads) {
         this(threads, Form.fastest());

@@ -43,8 +43,10 @@ final class SimdMachine extends HostMachine {
     /** One that goes over to vectors when these are warm. */
     static SimdMachine warming(Program program, Weights weights, Workers workers) {
         WarmUp warmUp = WarmUp.of(weights);
-        SimdMachine machine = new SimdMachine(program, weights, workers, warmUp.isDone() ? Form.VECTOR : Form.SCALAR);
-        machine.warmUp = warmUp.isDone() ? null : warmUp;
+        // Asked once: it may be done between two questions.
+        boolean warm = warmUp.isDone();
+        SimdMachine machine = new SimdMachine(program, weights, workers, warm ? Form.VECTOR : Form.SCALAR);
+        machine.warmUp = warm ? null : warmUp;
         return machine;
     }
 

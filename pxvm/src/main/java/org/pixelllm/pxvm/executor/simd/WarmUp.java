@@ -62,7 +62,7 @@ final class WarmUp implements AutoCloseable {
             }
         }
         WarmUp begun = new WarmUp(types, false);
-        Thread.ofPlatform().daemon().name("pixel-llm-warm-up").start(begun::run);
+        Thread.ofPlatform().daemon().name("pixel-llm-warm-up").start(begun::tryOut);
         return begun;
     }
 
@@ -75,6 +75,15 @@ final class WarmUp implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+    }
+
+    /** Where it fails, such as for want of memory, loops go on. */
+    private void tryOut() {
+        try {
+            run();
+        } catch (RuntimeException | Error e) {
+            closed = true;
+        }
     }
 
     private void run() {

@@ -29,9 +29,6 @@ public final class Lanes {
     public static final int REGISTERS =
             COUNT == Arithmetic.LANES || System.getProperty("os.arch").equals("aarch64") ? 32 : 16;
 
-    /** Elements of a pair of vectors. */
-    public static final int PAIR = 2 * COUNT;
-
     /** How many sums {@link #sums} makes at once. */
     private static final int GROUP = 4;
 
@@ -62,11 +59,6 @@ public final class Lanes {
             set |= (i & bit) != 0 ? 1L << i : 0;
         }
         return VectorMask.fromLong(FLOAT, set);
-    }
-
-    /** Columns filled up to a whole number of pairs of vectors. */
-    public static int padded(int columns) {
-        return Math.ceilDiv(columns, PAIR) * PAIR;
     }
 
     /** The sum of all lanes, by halves. */
