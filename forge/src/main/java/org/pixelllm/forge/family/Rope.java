@@ -1,5 +1,6 @@
 package org.pixelllm.forge.family;
 
+import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation;
 
 /**
@@ -54,6 +55,7 @@ public record Rope(Pairing pairing, int dims, float theta, Scaling scaling, bool
         return new Operation.Rope(
                 result,
                 x,
+                Instruction.ABSENT,
                 head,
                 dims,
                 halves,
