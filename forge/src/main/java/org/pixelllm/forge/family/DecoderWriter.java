@@ -10,11 +10,14 @@ import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operation;
 import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Combine;
 import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.Experts;
 import org.pixelllm.pxvm.program.Operation.LayerNorm;
 import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Operation.Position;
 import org.pixelllm.pxvm.program.Operation.RmsNorm;
+import org.pixelllm.pxvm.program.Operation.Route;
 import org.pixelllm.pxvm.program.Operation.Scale;
 import org.pixelllm.pxvm.program.Operation.Softcap;
 import org.pixelllm.pxvm.program.Operation.Unary;
@@ -29,6 +32,7 @@ final class DecoderWriter {
     private final Style style;
     private final int vocabulary;
     private final int dim;
+    private int factors = Instruction.ABSENT;
 
     DecoderWriter(Decoder model) {
         this.model = model;
@@ -152,29 +156,83 @@ final class DecoderWriter {
         if (rope == null) {
             return normed;
         }
-        return p.each(prefix + weight + "_turned", columns, y -> rope.operation(y, normed, head));
+        int table = rope.factors() ? factors(rope.dims()) : Instruction.ABSENT;
+        return p.each(prefix + weight + "_turned", columns, y -> rope.operation(y, normed, table, head));
+    }
+
+    /** The factors of pairs, which all layers share. */
+    private int factors(int dims) {
+        if (factors == Instruction.ABSENT) {
+            factors = p.weight(WeightNames.ROPE_FACTORS, ElementType.F32, 2, dims / 2);
+        }
+        return factors;
     }
 
     private int feed(String prefix, Feed feed, int x) {
         return switch (feed) {
             case Feed.Dense dense -> dense(prefix, dense.hidden(), x);
-            case Feed.Experts experts -> throw new IllegalArgumentException("experts " + experts);
+            case Feed.Experts experts -> experts(prefix, experts, x);
         };
     }
 
     private int dense(String prefix, int hidden, int x) {
         boolean bias = model.biases().feed();
-        int inner;
         if (style.gated()) {
             int gate = product(prefix, WeightNames.GATE, "gated", x, dim, hidden, bias);
             int up = product(prefix, WeightNames.UP, "upped", x, dim, hidden, bias);
-            int bent = p.each(prefix + "bent", hidden, y -> new Unary(style.activation(), y, gate));
-            inner = p.each(prefix + "feed", hidden, y -> new Binary(Opcode.MUL, y, bent, up));
-        } else {
-            int up = product(prefix, WeightNames.UP, "upped", x, dim, hidden, bias);
-            inner = p.each(prefix + "bent", hidden, y -> new Unary(style.activation(), y, up));
+            int inner = gated(prefix, "", hidden, gate, up);
+            return product(prefix, WeightNames.DOWN, "feed_out", inner, hidden, dim, bias);
         }
-        return product(prefix, WeightNames.DOWN, "feed_out", inner, hidden, dim, bias);
+        int up = product(prefix, WeightNames.UP, "upped", x, dim, hidden, bias);
+        int bent = p.each(prefix + "bent", hidden, y -> new Unary(style.activation(), y, up));
+        return product(prefix, WeightNames.DOWN, "feed_out", bent, hidden, dim, bias);
+    }
+
+    /** The activated gate times the other product // [T, columns] */
+    private int gated(String prefix, String kind, int columns, int gate, int up) {
+        int bent = p.each(prefix + kind + "bent", columns, y -> new Unary(style.activation(), y, gate));
+        return p.each(prefix + kind + "feed", columns, y -> new Binary(Opcode.MUL, y, bent, up));
+    }
+
+    private int experts(String prefix, Feed.Experts experts, int x) {
+        int count = experts.count();
+        int chosen = experts.chosen();
+        int hidden = experts.hidden();
+        int scores = product(prefix, WeightNames.ROUTER, "scores", x, dim, count, false);
+        int gate = switch (experts.choice()) {
+            case AMONG_ALL -> Route.SOFTMAX;
+            case AMONG_CHOSEN -> Route.SOFTMAX_OF_CHOSEN;
+        };
+        int route = p.each(prefix + "route", 2 * chosen, y -> new Route(y, scores, chosen, gate, 0, 1));
+        int gates = chosenOnes(prefix, WeightNames.EXPERTS_GATE, "experts_gated", x, route, experts, dim, hidden);
+        int ups = chosenOnes(prefix, WeightNames.EXPERTS_UP, "experts_upped", x, route, experts, dim, hidden);
+        int inner = gated(prefix, "experts_", chosen * hidden, gates, ups);
+        int downs = chosenOnes(prefix, WeightNames.EXPERTS_DOWN, "experts_out", inner, route, experts, hidden, dim);
+        int sum = p.each(prefix + "feed_out", dim, y -> new Combine(y, downs, route));
+        Feed.Shared shared = experts.shared();
+        return shared == null ? sum : added(prefix + "feed_all", sum, shared(prefix, shared.hidden(), x));
+    }
+
+    /** A product with the matrices of the chosen experts // [T, chosen · out] */
+    private int chosenOnes(
+            String prefix, String weight, String result, int x, int route, Feed.Experts experts, int in, int out) {
+        int count = experts.count();
+        int w = p.weight(prefix + weight, model.weights(), Math.multiplyExact(count, out), in);
+        return p.each(
+                prefix + result,
+                experts.chosen() * out,
+                y -> new Experts(y, x, route, w, Instruction.ABSENT, count));
+    }
+
+    /** The expert that all tokens pass: one of one, weighted by the sigmoid of its score. */
+    private int shared(String prefix, int hidden, int x) {
+        int score = product(prefix, WeightNames.SHARED_ROUTER, "shared_score", x, dim, 1, false);
+        int route = p.each(prefix + "shared_route", 2, y -> new Route(y, score, 1, Route.SIGMOID, 0, 1));
+        int gate = product(prefix, WeightNames.SHARED_GATE, "shared_gated", x, dim, hidden, false);
+        int up = product(prefix, WeightNames.SHARED_UP, "shared_upped", x, dim, hidden, false);
+        int inner = gated(prefix, "shared_", hidden, gate, up);
+        int down = product(prefix, WeightNames.SHARED_DOWN, "shared_out", inner, hidden, dim, false);
+        return p.each(prefix + "shared_weighted", dim, y -> new Combine(y, down, route));
     }
 
     private int added(String result, int a, int b) {

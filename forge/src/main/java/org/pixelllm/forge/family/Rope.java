@@ -47,7 +47,8 @@ public record Rope(Pairing pairing, int dims, float theta, Scaling scaling, bool
         return new Rope(pairing, dims, theta, Scaling.NONE, false);
     }
 
-    Operation operation(int result, int x, int head) {
+    /** @param table the tensor of factors, or {@link Instruction#ABSENT} */
+    Operation operation(int result, int x, int table, int head) {
         int halves = switch (pairing) {
             case ADJACENT -> 0;
             case HALVES -> 1;
@@ -55,7 +56,7 @@ public record Rope(Pairing pairing, int dims, float theta, Scaling scaling, bool
         return new Operation.Rope(
                 result,
                 x,
-                Instruction.ABSENT,
+                table,
                 head,
                 dims,
                 halves,

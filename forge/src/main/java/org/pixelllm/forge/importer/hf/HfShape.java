@@ -110,7 +110,7 @@ final class HfShape {
     /** Heads that divide the width. */
     HfShape evenHeads() throws PxiException {
         if (dim % queries != 0) {
-            throw config.fault(keys.heads, "heads that divide " + dim);
+            throw config.fault(keys.heads, "a divisor of " + dim);
         }
         headDim = dim / queries;
         return this;
