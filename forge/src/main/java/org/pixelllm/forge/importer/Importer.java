@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.assembly.Assembly;
-import org.pixelllm.forge.importer.assembly.ImportOptions;
+import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.forge.importer.gguf.GgufFile;
 import org.pixelllm.forge.importer.gguf.GgufImporter;
 import org.pixelllm.forge.importer.hf.ModelTokens;
@@ -59,7 +59,7 @@ public final class Importer {
     /**
      * Reads a model of any known format.
      *
-     * @param path the original implementation's {@code .pxi}; a llama2.c checkpoint; a GGUF file; a safetensors file, its
+     * @param path the original implementation's {@code .pxi}; a llama2.c checkpoint; a GGUF file, or the first of several; a safetensors file, its
      *     index, or the folder that holds it
      * @param options what a person asks for; a tokenizer is llama2.c's {@code tokenizer.bin} or a {@code tokenizer.json}
      * @throws PxiException naming the file and the place that is wrong
@@ -133,7 +133,10 @@ public final class Importer {
 
     private static boolean isRead(Path file) {
         String name = String.valueOf(file.getFileName());
-        return name.endsWith(".json") || name.endsWith(".safetensors") || name.matches("tok.*\\.bin");
+        return name.endsWith(".json")
+                || name.endsWith(".safetensors")
+                || name.endsWith(".gguf")
+                || name.matches("tok.*\\.bin");
     }
 
     private static <F extends TensorFile> Imported assemble(F file, ModelReader<F> reader) throws PxiException {

@@ -289,6 +289,10 @@ final class HfFamilies {
         HfConfig config = opened.config;
         HfShape shape = gemma(opened, Style.GEMMA2, "hidden_activation").rope().window("sliding_window", 4096);
         config.require("hidden_act", List.of("gelu_pytorch_tanh"));
+        // The first configurations name the window twice.
+        if (config.whole("sliding_window_size", 0, Limits.CONTEXT, shape.windowSize) != shape.windowSize) {
+            throw config.fault("sliding_window_size", shape.windowSize + ", as sliding_window says");
+        }
         shape.isLocal = layer -> layer % 2 == 0;
         // Null is no bound, and so is nothing only where the configuration says so.
         shape.scores = gemmaScores(config, cap(config, "attn_logit_softcapping", 50));
@@ -410,6 +414,10 @@ final class HfFamilies {
         shape.tied = config.flag("tie_word_embeddings", true);
         boolean bias = config.flag("use_bias", true);
         shape.biases = new Biases(bias, bias, bias, false);
+        // What the first StarCoder's configurations had, and this family's modules do not read.
+        for (String unread : List.of("activation_function", "layer_norm_epsilon", "scale_attn_weights")) {
+            config.has(unread);
+        }
         config.require("mlp_type", List.of("default"));
         config.require("norm_type", List.of("layer_norm"));
         return blueprint(shape, names(0, Map.of(WeightNames.UP, "mlp.c_fc", WeightNames.DOWN, "mlp.c_proj")));

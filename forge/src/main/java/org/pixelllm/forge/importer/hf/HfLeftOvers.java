@@ -17,12 +17,12 @@ final class HfLeftOvers {
             // What the model is called and what it was written by.
             "architectures", "model_type", "_name_or_path", "name_or_path", "_commit_hash", "transformers_version",
             "auto_map", "tokenizer_class", "prefix", "finetuning_task", "task_specific_params", "id2label", "label2id",
-            "problem_type", "unsloth_fixed", "unsloth_version", "license",
+            "problem_type", "unsloth_fixed", "unsloth_version", "license", "is_llama_config", "transformers.js_config",
             // How it is computed, in what type and by which code.
             "torch_dtype", "dtype", "use_cache", "use_bfloat16", "attn_implementation", "_attn_implementation",
             "_attn_implementation_autoset", "_flash_attn_2_enabled", "use_flash_attn", "cache_implementation",
             "pretraining_tp", "torchscript", "gradient_checkpointing", "reorder_and_upcast_attn",
-            "gpt_neox_use_cache", "chunk_size_feed_forward",
+            "chunk_size_feed_forward", "attention_softmax_in_fp32", "scale_attention_softmax_in_fp32",
             // Training.
             "initializer_range", "initializer_factor", "attention_dropout", "hidden_dropout", "attn_pdrop",
             "embd_pdrop", "resid_pdrop", "embedding_dropout", "residual_dropout", "classifier_dropout", "dropout",
@@ -33,7 +33,7 @@ final class HfLeftOvers {
             "output_hidden_states", "use_return_dict",
             // Of other tasks than the next token.
             "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type",
-            "summary_use_proj", "n_ctx", "num_labels");
+            "summary_use_proj", "n_ctx", "num_labels", "n_special", "predict_special_tokens");
 
     /** How tokens are chosen by transformers where nothing else is said: the machine gives logits and is told. */
     private static final Set<String> GENERATION = Set.of(
@@ -57,6 +57,9 @@ final class HfLeftOvers {
             Map.entry("tf_legacy_loss", Set.of("false")),
             Map.entry("pruned_heads", Set.of("{}")),
             Map.entry("use_sliding_window", Set.of("false")),
+            Map.entry("lm_head_bias", Set.of("false")),
+            Map.entry("full_attn_mod", Set.of("1")),
+            Map.entry("interpolate_factor", Set.of("1")),
             Map.entry("num_experts", Set.of("0")));
 
     private HfLeftOvers() {}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.assembly.Blueprint;
-import org.pixelllm.forge.importer.assembly.ImportOptions;
+import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.forge.importer.tensor.TensorFile;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Manifest;

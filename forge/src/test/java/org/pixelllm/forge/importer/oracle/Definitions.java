@@ -119,7 +119,7 @@ final class Definitions {
         }
         JsonObject s = m.config.getAsJsonObject("rope_scaling");
         double factor = s.has("factor") ? s.get("factor").getAsDouble() : 1;
-        switch (s.get("rope_type").getAsString()) {
+        switch (s.get(s.has("rope_type") ? "rope_type" : "type").getAsString()) {
             case "linear" -> Arrays.setAll(f, i -> f[i] / factor);
             case "llama3" -> {
                 double low = s.get("low_freq_factor").getAsDouble();
@@ -282,7 +282,7 @@ final class Definitions {
         double[][] x = each(embedded("model.embed_tokens"), v -> v * Math.sqrt(m.whole("hidden_size")));
         for (int i = 0; i < m.whole("num_hidden_layers"); i++) {
             String layer = "model.layers." + i + ".";
-            boolean near = third ? (i + 1) % m.whole("sliding_window_pattern", 6) != 0 : !first && i % 2 == 0;
+            boolean near = third ? (i + 1) % 6 != 0 : !first && i % 2 == 0;
             double[][] normed = norm(x, layer + "input_layernorm");
             double[][] q = linear(normed, layer + "self_attn.q_proj");
             double[][] k = linear(normed, layer + "self_attn.k_proj");

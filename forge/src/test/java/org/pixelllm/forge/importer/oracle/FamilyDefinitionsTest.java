@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pixelllm.forge.importer.Imported;
 import org.pixelllm.forge.importer.Importer;
-import org.pixelllm.forge.importer.assembly.ImportOptions;
+import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Machine;

@@ -72,6 +72,11 @@ final class TinyModel {
         return has(key) ? config.get(key).getAsBoolean() : otherwise;
     }
 
+    /** How long a text may get. */
+    int context() {
+        return whole("max_position_embeddings", whole("n_positions", 2048));
+    }
+
     TinyModel put(String key, String json) {
         JsonElement value = JsonParser.parseString(json);
         config.add(key, value);

@@ -1,4 +1,4 @@
-package org.pixelllm.forge.importer.assembly;
+package org.pixelllm.forge;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
