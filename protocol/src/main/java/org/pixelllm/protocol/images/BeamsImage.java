@@ -87,10 +87,9 @@ public record BeamsImage(PxiVersion version, List<List<Prediction>> beams) imple
      */
     public static BeamsImage decode(Png png, String file) throws PxiException {
         Pixels pixels = png.pixels();
-        if (PxiKind.BEAMS.isWide(png)) {
-            return wide(png, file);
-        }
-        if (pixels.height() > MAX_BEAMS || PxiKind.BEAMS.isDeniedBy(png)) {
+        boolean wide = PxiKind.BEAMS.isWide(png);
+        boolean another = !wide && PxiKind.of(png) != PxiKind.BEAMS && WideRows.isOne(pixels);
+        if ((!wide && pixels.height() > MAX_BEAMS) || another || PxiKind.BEAMS.isDeniedBy(png)) {
             throw invalid(file, "picture", "output beams, 1 to " + MAX_BEAMS + " pixels high", PxiKind.describe(png));
         }
         if ((long) pixels.width() * pixels.height() > PngLimits.MAX_PROTOCOL_PIXELS) {
@@ -99,6 +98,9 @@ public record BeamsImage(PxiVersion version, List<List<Prediction>> beams) imple
                     "picture",
                     "output beams of at most " + PngLimits.MAX_PROTOCOL_PIXELS + " pixels",
                     PxiKind.describe(png));
+        }
+        if (wide) {
+            return wide(png, file);
         }
         TokenRows.requireWidth(png, file, "output beams", HOW);
         List<List<Prediction>> beams = new ArrayList<>();

@@ -41,6 +41,16 @@ final class WideRows {
         return null;
     }
 
+    /** Whether the whole first column is that of an output of version 2. */
+    static boolean isOne(Pixels pixels) {
+        for (int y = 1; y < pixels.height(); y++) {
+            if (colour(pixels, 0, y) != 0) {
+                return false;
+            }
+        }
+        return kind(pixels) != null;
+    }
+
     /**
      * Whether a picture's first pixel may be that of an output of version 2, as far as it can be told without its pixels.
      *
@@ -110,7 +120,10 @@ final class WideRows {
             if (colour(pixels, x, y + 1) != confidence * 0x01_01_01) {
                 throw invalid(pixels, x, y + 1, file, "a confidence as a grey (R = G = B)", how);
             }
-            if (padded && id == WHITE && confidence == 0 && x > 1) {
+            if (padded && id == WHITE && x > 1) {
+                if (confidence != 0) {
+                    throw invalid(pixels, x, y + 1, file, "black below white, which is padding", how);
+                }
                 continue;
             }
             if (id == WHITE) {
