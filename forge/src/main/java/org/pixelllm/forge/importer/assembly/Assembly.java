@@ -12,6 +12,7 @@ import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Dim;
@@ -70,6 +71,7 @@ public final class Assembly {
     public static Model model(Blueprint blueprint, TensorFile file, TokenizerReader reader, Manifest manifest)
             throws PxiException {
         Program shapes = blueprint.program();
+        requireVocabulary(file, shapes.vocabulary());
         Map<String, ElementType> types = new HashMap<>();
         Map<Integer, EncodedWeight> weights = new HashMap<>();
         Set<String> used = new HashSet<>();
@@ -102,5 +104,16 @@ public final class Assembly {
                     "Name the tokenizer that belongs to this model with --tokenizer."));
         }
         return new Model(shapes.withWeightTypes(types), weights, tokenizer, manifest, file.file());
+    }
+
+    private static void requireVocabulary(TensorFile file, int vocabulary) throws PxiException {
+        if (vocabulary > PxiVersion.MAX_VOCABULARY) {
+            throw new ModelMismatchException(new Fault(
+                    file.file(),
+                    "vocabulary",
+                    "at most " + PxiVersion.MAX_VOCABULARY + " token ids, whose heat map is no larger than an image may be",
+                    String.valueOf(vocabulary),
+                    "Choose a model with a smaller vocabulary."));
+        }
     }
 }
