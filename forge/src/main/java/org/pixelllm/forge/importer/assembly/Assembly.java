@@ -67,11 +67,28 @@ public final class Assembly {
         return asked == 0 ? usual : asked;
     }
 
+    /**
+     * How many token ids a model has.
+     *
+     * @param place where the file says so
+     * @throws ModelMismatchException where no image can name them all
+     */
+    public static int vocabulary(String file, String place, int found) throws ModelMismatchException {
+        if (found > PxiVersion.MAX_VOCABULARY) {
+            throw new ModelMismatchException(new Fault(
+                    file,
+                    place,
+                    "at most " + PxiVersion.MAX_VOCABULARY + " token ids, whose heat map is no larger than an image may be",
+                    String.valueOf(found),
+                    "Choose a model with a smaller vocabulary."));
+        }
+        return found;
+    }
+
     /** The model, whose values are read from the file when it is written. */
     public static Model model(Blueprint blueprint, TensorFile file, TokenizerReader reader, Manifest manifest)
             throws PxiException {
         Program shapes = blueprint.program();
-        requireVocabulary(file, shapes.vocabulary());
         Map<String, ElementType> types = new HashMap<>();
         Map<Integer, EncodedWeight> weights = new HashMap<>();
         Set<String> used = new HashSet<>();
@@ -104,16 +121,5 @@ public final class Assembly {
                     "Name the tokenizer that belongs to this model with --tokenizer."));
         }
         return new Model(shapes.withWeightTypes(types), weights, tokenizer, manifest, file.file());
-    }
-
-    private static void requireVocabulary(TensorFile file, int vocabulary) throws PxiException {
-        if (vocabulary > PxiVersion.MAX_VOCABULARY) {
-            throw new ModelMismatchException(new Fault(
-                    file.file(),
-                    "vocabulary",
-                    "at most " + PxiVersion.MAX_VOCABULARY + " token ids, whose heat map is no larger than an image may be",
-                    String.valueOf(vocabulary),
-                    "Choose a model with a smaller vocabulary."));
-        }
     }
 }

@@ -184,7 +184,8 @@ final class GgufShape {
     /** The blueprint. */
     Blueprint blueprint() throws PxiException {
         boolean tied = !has("output.weight");
-        int vocabulary = file.require("token_embd.weight").rows();
+        String table = "token_embd.weight";
+        int vocabulary = Assembly.vocabulary(file.file(), "tensor " + table, file.require(table).rows());
         String epsilon = switch (style.norm()) {
             case RMS -> "attention.layer_norm_rms_epsilon";
             case LAYER -> "attention.layer_norm_epsilon";

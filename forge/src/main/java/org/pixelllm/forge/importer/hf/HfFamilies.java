@@ -337,6 +337,7 @@ final class HfFamilies {
 
     private static Blueprint phi3(Opened opened) throws PxiException {
         HfShape shape = usual(opened, Style.PHI3, 0, false).rope().window("sliding_window", 0);
+        opened.config.has("original_max_position_embeddings"); // says nothing where positions are not scaled
         int hidden = opened.config.whole("intermediate_size", 1, Limits.WIDTH);
         Function<String, Source.Stored> names = names(
                 0,

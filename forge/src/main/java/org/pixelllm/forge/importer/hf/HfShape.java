@@ -178,7 +178,9 @@ final class HfShape {
      */
     Blueprint blueprint(Function<String, ? extends Source> sources, Predicate<String> ignored) throws PxiException {
         Heads heads = headsOf();
-        Embedding embedding = new Embedding(config.whole("vocab_size", 1, Limits.WIDTH), dim, tied, positions);
+        String ids = "vocab_size";
+        int vocabulary = Assembly.vocabulary(config.file(), ids, config.whole(ids, 1, Integer.MAX_VALUE));
+        Embedding embedding = new Embedding(vocabulary, dim, tied, positions);
         List<Layer> all = new ArrayList<>();
         List<Boolean> local = localLayers();
         for (int i = 0; i < layers; i++) {

@@ -9,9 +9,12 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.forge.ImportOptions;
@@ -51,16 +54,18 @@ class PublishedModelsTest {
             "Mixtral 8x7B v0.1");
 
     private static final double TOLERANCE = 1e-5;
-    private static final int TOKENS = 6;
+    private static final int TOKENS = 3;
 
     @TempDir
     private Path folder;
 
+    /** All of them in the long form and where the page is written; else those that must work, and one of each other type. */
+    private static final boolean ALL = Boolean.getBoolean("pixelllm.long") || Boolean.getBoolean("pixelllm.update");
+
     @Test
     void thePageSaysOfEachWhetherItWorks() throws IOException {
-        StringBuilder table = new StringBuilder(START);
-        table.append("| model | `model_type` | ids | |\n|---|---|---|---|\n");
-        int works = 0;
+        List<String> rows = new ArrayList<>();
+        Set<String> types = new HashSet<>();
         try (Executor executor = new SimdExecutor(1)) {
             for (JsonElement each :
                     JsonParser.parseString(Files.readString(MODELS)).getAsJsonArray()) {
@@ -68,32 +73,36 @@ class PublishedModelsTest {
                 String name = entry.get("model").getAsString();
                 assertThat(entry.get("source").getAsString()).as(name).isNotEmpty();
                 JsonObject config = entry.getAsJsonObject("config");
-                String verdict = verdict(name, config, executor);
-                works += verdict.equals("works") ? 1 : 0;
-                assertThat(!MUST_WORK.contains(name) || verdict.equals("works"))
-                        .as("%s: %s", name, verdict)
-                        .isTrue();
-                table.append("| %s | `%s` | %,d | %s |%n"
-                        .formatted(
-                                name,
-                                config.get("model_type").getAsString(),
-                                config.get("vocab_size").getAsInt(),
-                                verdict));
+                String type = config.get("model_type").getAsString();
+                boolean must = MUST_WORK.contains(name);
+                if (ALL || must || types.add(type)) {
+                    types.add(type);
+                    String verdict = verdict(name, config, executor);
+                    assertThat(!must || verdict.equals("works"))
+                            .as("%s: %s", name, verdict)
+                            .isTrue();
+                    int ids = config.get("vocab_size").getAsInt();
+                    rows.add("| %s | `%s` | %,d | %s |\n".formatted(name, type, ids, verdict));
+                }
             }
         }
-        assertThat(works).isGreaterThanOrEqualTo(25);
-        requireOnPage(table.toString());
+        requireOnPage(rows);
     }
 
-    private static void requireOnPage(String table) throws IOException {
+    private static void requireOnPage(List<String> rows) throws IOException {
         String page = Files.readString(PAGE);
-        int start = page.indexOf(START);
-        String made = page.substring(0, start) + table + page.substring(page.indexOf(END, start));
+        int start = page.indexOf(START) + START.length();
+        int end = page.indexOf(END, start);
+        String head = "| model | `model_type` | ids | |\n|---|---|---|---|\n";
+        String made = page.substring(0, start) + head + String.join("", rows) + page.substring(end);
         if (Boolean.getBoolean("pixelllm.update")) {
             Files.writeString(PAGE, made);
-        } else {
+        } else if (ALL) {
             assertThat(page).isEqualTo(made);
+        } else {
+            assertThat(page.substring(start, end)).contains(rows);
         }
+        assertThat(page.substring(start, end).split(" works \\|", -1)).hasSizeGreaterThan(25);
     }
 
     private String verdict(String name, JsonObject config, Executor executor) throws IOException {

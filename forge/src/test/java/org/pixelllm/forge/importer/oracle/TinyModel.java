@@ -5,13 +5,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
-import org.pixelllm.forge.importer.LittleEndian;
 
 /** A model of random weights as Hugging Face keeps it: a configuration and tensors by name. */
 final class TinyModel {
@@ -119,7 +120,7 @@ final class TinyModel {
     void write(Path folder) throws IOException {
         Files.writeString(folder.resolve("config.json"), config.toString());
         JsonObject header = new JsonObject();
-        LittleEndian data = new LittleEndian();
+        long at = 0;
         for (Map.Entry<String, Values> each : tensors.entrySet()) {
             JsonObject entry = new JsonObject();
             entry.addProperty("dtype", "F32");
@@ -128,22 +129,20 @@ final class TinyModel {
                 shape.add(size);
             }
             JsonArray offsets = new JsonArray();
-            offsets.add(data.size());
-            for (float value : each.getValue().data) {
-                data.f32(value);
-            }
-            offsets.add(data.size());
+            offsets.add(at);
+            at += 4L * each.getValue().data.length;
+            offsets.add(at);
             entry.add("shape", shape);
             entry.add("data_offsets", offsets);
             header.add(each.getKey(), entry);
         }
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-        Files.write(
-                folder.resolve("model.safetensors"),
-                new LittleEndian()
-                        .u64(json.length)
-                        .bytes(json)
-                        .bytes(data.toBytes())
-                        .toBytes());
+        ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(8 + json.length + at)).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(json.length).put(json);
+        for (Values each : tensors.values()) {
+            file.asFloatBuffer().put(each.data);
+            file.position(file.position() + 4 * each.data.length);
+        }
+        Files.write(folder.resolve("model.safetensors"), file.array());
     }
 }

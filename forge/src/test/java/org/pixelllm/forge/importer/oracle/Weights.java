@@ -73,7 +73,8 @@ final class Weights {
             feed(layer, i, dim);
         }
         norm("model.norm", dim);
-        if (!m.flag("tie_word_embeddings", false)) {
+        boolean usuallyTied = type.startsWith("gemma") || type.equals("smollm3") || starcoder;
+        if (!m.flag("tie_word_embeddings", usuallyTied)) {
             m.matrix("lm_head.weight", m.whole("vocab_size"), dim);
         }
     }
