@@ -91,7 +91,12 @@ final class Definitions {
     }
 
     private DoubleUnaryOperator activation(String key) {
-        String name = m.has(key) ? m.config.get(key).getAsString() : "gelu_pytorch_tanh";
+        String usual = switch (m.type()) {
+            case "falcon" -> "gelu";
+            case "gemma", "gemma2", "gemma3_text", "starcoder2" -> "gelu_pytorch_tanh";
+            default -> "silu";
+        };
+        String name = m.has(key) ? m.config.get(key).getAsString() : usual;
         return switch (name) {
             case "silu" -> Plain::silu;
             case "gelu" -> m.type().equals("gemma") ? Plain::geluTanh : Plain::gelu;
