@@ -83,8 +83,7 @@ public class Decode {
             Decoder.Attention attention = Decoder.Attention.full(new Heads(heads, kvHeads, dim / heads), rope);
             Decoder.Layer layer = new Decoder.Layer(attention, new Feed.Dense(hidden));
             Embedding embedding = new Embedding(vocabulary, dim, true);
-            return Decoder.uniform(
-                    Style.LLAMA, embedding, context, layers, layer, Decoder.Biases.NONE, 1e-5f, type);
+            return Decoder.uniform(Style.LLAMA, embedding, context, layers, layer, Decoder.Biases.NONE, 1e-5f, type);
         }
     }
 
@@ -122,7 +121,8 @@ public class Decode {
             values.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), each));
         }
         file = Files.createTempFile("decode", ".pxi");
-        new Model(program, values, null, new Manifest("decode", Style.LLAMA.name(), "Apache-2.0", Map.of())).write(file);
+        new Model(program, values, null, new Manifest("decode", Style.LLAMA.name(), "Apache-2.0", Map.of()))
+                .write(file);
         model = PixelLlm.open(file, new ExecutorChoice("simd", threads));
         session = model.newSession();
         for (int i = 0; i < SESSIONS; i++) {

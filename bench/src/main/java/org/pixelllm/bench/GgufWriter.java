@@ -49,12 +49,16 @@ final class GgufWriter {
         number("llama.context_length", shape.context());
         number("llama.embedding_length", shape.embedding().dim());
         number("llama.block_count", shape.layers().size());
-        number("llama.feed_forward_length", ((Feed.Dense) shape.layers().getFirst().feed()).hidden());
+        number(
+                "llama.feed_forward_length",
+                ((Feed.Dense) shape.layers().getFirst().feed()).hidden());
         number("llama.attention.head_count", heads.queries());
         number("llama.attention.head_count_kv", heads.keyValues());
         number("llama.rope.dimension_count", heads.dim());
         real("llama.attention.layer_norm_rms_epsilon", shape.epsilon());
-        real("llama.rope.freq_base", shape.layers().getFirst().attention().rope().theta());
+        real(
+                "llama.rope.freq_base",
+                shape.layers().getFirst().attention().rope().theta());
         text("tokenizer.ggml.model", "no_vocab");
         header.putLong(keysAt, keys);
         long offset = 0;

@@ -47,9 +47,18 @@ record PeerWeight(String name, int rows, int columns) {
                     new PeerWeight(layer + "attn_v.weight", kv, dim),
                     new PeerWeight(layer + "attn_output.weight", dim, dim),
                     new PeerWeight(layer + "ffn_norm.weight", 0, dim),
-                    new PeerWeight(layer + "ffn_gate.weight", ((Feed.Dense) shape.layers().getFirst().feed()).hidden(), dim),
-                    new PeerWeight(layer + "ffn_down.weight", dim, ((Feed.Dense) shape.layers().getFirst().feed()).hidden()),
-                    new PeerWeight(layer + "ffn_up.weight", ((Feed.Dense) shape.layers().getFirst().feed()).hidden(), dim)));
+                    new PeerWeight(
+                            layer + "ffn_gate.weight",
+                            ((Feed.Dense) shape.layers().getFirst().feed()).hidden(),
+                            dim),
+                    new PeerWeight(
+                            layer + "ffn_down.weight",
+                            dim,
+                            ((Feed.Dense) shape.layers().getFirst().feed()).hidden()),
+                    new PeerWeight(
+                            layer + "ffn_up.weight",
+                            ((Feed.Dense) shape.layers().getFirst().feed()).hidden(),
+                            dim)));
         }
         PeerWeight embed = new PeerWeight(EMBED, shape.embedding().vocabulary(), dim);
         return new All(embed, layers, new PeerWeight("output_norm.weight", 0, dim));

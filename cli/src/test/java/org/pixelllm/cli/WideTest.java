@@ -109,9 +109,10 @@ class WideTest {
     private void assertRefused(Captured result, String output, String... words) {
         assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.BAD_DATA.code());
         assertThat(result.err()).contains(words);
-        assertThat(folder.resolve(output)).satisfiesAnyOf(
-                place -> assertThat(place).doesNotExist(),
-                place -> assertThat(place).isEmptyDirectory());
+        assertThat(folder.resolve(output))
+                .satisfiesAnyOf(
+                        place -> assertThat(place).doesNotExist(),
+                        place -> assertThat(place).isEmptyDirectory());
     }
 
     private static List<Integer> ids(List<Prediction> tokens) {
@@ -127,8 +128,10 @@ class WideTest {
         PredictionImage image = PredictionImage.read(folder.resolve("o/output_token.pxi"));
         assertThat(image.version()).isEqualTo(PxiVersion.V2);
         assertThat(image.toPixels().height()).isEqualTo(2);
-        assertThat(LogitsHeatmap.read(folder.resolve("o/logits_heatmap.pxi")).height()).isEqualTo(8192);
-        Captured json = run("infer", "-i", path("o/input_tokens.pxi"), "-c", plain.toString(), "-o", path("p"), "--json");
+        assertThat(LogitsHeatmap.read(folder.resolve("o/logits_heatmap.pxi")).height())
+                .isEqualTo(8192);
+        Captured json =
+                run("infer", "-i", path("o/input_tokens.pxi"), "-c", plain.toString(), "-o", path("p"), "--json");
         assertFine(json);
         JsonObject answer = JsonParser.parseString(json.out()).getAsJsonObject();
         assertThat(answer.getAsJsonArray("top_tokens").asList().stream().map(each -> each.getAsInt()))
@@ -145,9 +148,12 @@ class WideTest {
         tokens("same.pxi", PxiVersion.V2, fits);
         assertFine(wide("infer", "-i", path("same.pxi"), "-k", "1", "-o", path("p"), "--scores"));
         assertThat(PredictionImage.read(folder.resolve("p/output_token.pxi"))).isEqualTo(image.in(PxiVersion.V2));
-        assertThat(folder.resolve("o/logits_heatmap.pxi")).hasSameBinaryContentAs(folder.resolve("p/logits_heatmap.pxi"));
-        assertThat(ScoresImage.read(folder.resolve("o/prompt_scores.pxi")).version()).isEqualTo(PxiVersion.V1);
-        assertThat(ScoresImage.read(folder.resolve("p/prompt_scores.pxi")).version()).isEqualTo(PxiVersion.V2);
+        assertThat(folder.resolve("o/logits_heatmap.pxi"))
+                .hasSameBinaryContentAs(folder.resolve("p/logits_heatmap.pxi"));
+        assertThat(ScoresImage.read(folder.resolve("o/prompt_scores.pxi")).version())
+                .isEqualTo(PxiVersion.V1);
+        assertThat(ScoresImage.read(folder.resolve("p/prompt_scores.pxi")).version())
+                .isEqualTo(PxiVersion.V2);
     }
 
     @Test
@@ -160,7 +166,12 @@ class WideTest {
     void aModelOfFewIdsRefusesVersion2() {
         for (String cartridge : List.of("default.pxi", "golden.pxi")) {
             Captured result = run(
-                    "infer", "-i", path("wide.pxi"), "-o", path("o"), "-c",
+                    "infer",
+                    "-i",
+                    path("wide.pxi"),
+                    "-o",
+                    path("o"),
+                    "-c",
                     Captured.ROOT.resolve("cartridges").resolve(cartridge).toString());
             assertRefused(result, "o", "wide.pxi: pixel 0: expected version 1 in blue, found version 2");
         }
@@ -171,7 +182,8 @@ class WideTest {
     @Test
     void aPredictionHasAtMostAsManyTokensAsAnImage() throws IOException {
         assertFine(wide("infer", "-i", path("wide.pxi"), "-k", "65535", "-o", path("o")));
-        assertThat(PredictionImage.read(folder.resolve("o/output_token.pxi")).predictions()).hasSize(65_535);
+        assertThat(PredictionImage.read(folder.resolve("o/output_token.pxi")).predictions())
+                .hasSize(65_535);
         Captured more = wide("infer", "-i", path("wide.pxi"), "-k", "65536", "-o", path("o"));
         assertThat(more.code()).isEqualTo(ExitCode.USAGE.code());
         assertThat(more.err()).contains("-k: expected 1 to 65535, found 65536");
@@ -184,8 +196,12 @@ class WideTest {
         assertThat(result.code()).isEqualTo(ExitCode.BAD_DATA.code());
         assertThat(result.out()).contains("2 answered", "1 refused");
         assertThat(result.err()).contains(path("exceeds.pxi") + ": pixel 0: expected version 2", ADVICE);
-        assertThat(PredictionImage.read(folder.resolve("o/wide.output_token.pxi")).version()).isEqualTo(PxiVersion.V2);
-        assertThat(PredictionImage.read(folder.resolve("o/fits.output_token.pxi")).version()).isEqualTo(PxiVersion.V1);
+        assertThat(PredictionImage.read(folder.resolve("o/wide.output_token.pxi"))
+                        .version())
+                .isEqualTo(PxiVersion.V2);
+        assertThat(PredictionImage.read(folder.resolve("o/fits.output_token.pxi"))
+                        .version())
+                .isEqualTo(PxiVersion.V1);
         assertThat(names("o")).noneMatch(name -> name.startsWith("exceeds"));
     }
 
@@ -209,8 +225,13 @@ class WideTest {
         assertThat(folder.resolve("p/output_sequence.pxi"))
                 .hasSameBinaryContentAs(folder.resolve("o/output_sequence.pxi"));
         Captured watched = wide("watch", path("o/output_sequence.pxi"));
-        assertThat(watched.out()).contains("9 tokens", "stopped: length", "<" + said.tokens().getFirst().id() + ">");
-        assertThat(Captured.run(folder, true, "watch", path("o/output_sequence.pxi"), "-c", wide.toString()).out())
+        assertThat(watched.out())
+                .contains(
+                        "9 tokens",
+                        "stopped: length",
+                        "<" + said.tokens().getFirst().id() + ">");
+        assertThat(Captured.run(folder, true, "watch", path("o/output_sequence.pxi"), "-c", wide.toString())
+                        .out())
                 .contains("9 tokens");
         Captured decoded = wide("decode", path("o/output_sequence.pxi"), "--json");
         assertThat(JsonParser.parseString(decoded.out()).getAsJsonObject().getAsJsonArray("tokens").asList().stream()
@@ -232,7 +253,8 @@ class WideTest {
         assertThat(beams.beams()).hasSize(4);
         assertThat(SequenceImage.read(folder.resolve("o/output_sequence.pxi")).tokens())
                 .isEqualTo(beams.beams().getFirst());
-        assertThat(wide("decode", path("o/output_beams.pxi")).out()).contains("<" + beams.beams().getFirst().getFirst().id());
+        assertThat(wide("decode", path("o/output_beams.pxi")).out())
+                .contains("<" + beams.beams().getFirst().getFirst().id());
         Captured most = wide("generate", "ab", "-n", "1", "--beams", "256", "-o", path("p"));
         assertThat(most.code()).isEqualTo(ExitCode.USAGE.code());
         assertThat(most.err()).contains("--beams: expected 1 to 255, found 256");
@@ -275,16 +297,19 @@ class WideTest {
         assertFine(run("view", path("abz.pxi"), "-o", path("view.png")));
         tokens("narrow.pxi", PxiVersion.V1, 5, 6);
         tokens("same.pxi", PxiVersion.V2, 5, 6);
-        assertThat(run("diff", path("narrow.pxi"), path("same.pxi"), "-o", path("d")).out())
+        assertThat(run("diff", path("narrow.pxi"), path("same.pxi"), "-o", path("d"))
+                        .out())
                 .contains("equal: false", "versions: 1 / 2", "other tokens: 0");
         tokens("high.pxi", PxiVersion.V2, 5, 65_542);
-        assertThat(run("diff", path("high.pxi"), path("same.pxi"), "-o", path("d")).out())
+        assertThat(run("diff", path("high.pxi"), path("same.pxi"), "-o", path("d"))
+                        .out())
                 .contains("equal: false", "other tokens: 1");
         assertFine(wide("infer", "abz", "-o", path("o")));
         for (String name : List.of("output_token", "logits_heatmap")) {
             assertFine(run("inspect", path("o/" + name + ".pxi")));
             assertFine(run("verify", path("o/" + name + ".pxi")));
-            assertThat(run("diff", path("o/" + name + ".pxi"), path("o/" + name + ".pxi"), "-o", path("d")).out())
+            assertThat(run("diff", path("o/" + name + ".pxi"), path("o/" + name + ".pxi"), "-o", path("d"))
+                            .out())
                     .contains("equal: true");
         }
         assertThat(run("inspect", path("o/output_token.pxi")).out())
@@ -304,8 +329,12 @@ class WideTest {
         assertFine(result);
         assertThat(result.out()).contains("4 answered, 1 rejected");
         assertThat(folder.resolve("out/rejected/exceeds.txt")).content().contains("expected version 2", ADVICE);
-        assertThat(PredictionImage.read(folder.resolve("out/wide.output_token.pxi")).version()).isEqualTo(PxiVersion.V2);
-        assertThat(PredictionImage.read(folder.resolve("out/fits.output_token.pxi")).version()).isEqualTo(PxiVersion.V1);
+        assertThat(PredictionImage.read(folder.resolve("out/wide.output_token.pxi"))
+                        .version())
+                .isEqualTo(PxiVersion.V2);
+        assertThat(PredictionImage.read(folder.resolve("out/fits.output_token.pxi"))
+                        .version())
+                .isEqualTo(PxiVersion.V1);
         assertThat(PredictionImage.read(folder.resolve("out/low.output_token.pxi")))
                 .isNotEqualTo(PredictionImage.read(folder.resolve("out/high.output_token.pxi")));
     }
@@ -316,7 +345,17 @@ class WideTest {
         Files.copy(folder.resolve("wide.pxi"), in.resolve("wide.pxi"));
         Files.copy(folder.resolve("fits.pxi"), in.resolve("fits.pxi"));
         Captured result = wide(
-                "serve-folder", in.toString(), path("out"), "--once", "--settle", "0", "--generate", "-n", "4", "-k", "1");
+                "serve-folder",
+                in.toString(),
+                path("out"),
+                "--once",
+                "--settle",
+                "0",
+                "--generate",
+                "-n",
+                "4",
+                "-k",
+                "1");
         assertFine(result);
         assertThat(result.out()).contains("1 answered, 1 rejected");
         assertThat(folder.resolve("out/rejected/fits.txt")).content().contains("262144 token ids", ADVICE);

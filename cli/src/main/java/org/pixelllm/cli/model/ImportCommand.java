@@ -14,10 +14,10 @@ import org.pixelllm.cli.terminal.ProgressLine;
 import org.pixelllm.cli.terminal.Terminal;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.forge.Converter;
+import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.Imported;
 import org.pixelllm.forge.importer.Importer;
-import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 import org.pixelllm.pxvm.weights.ElementType;
 

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.family.Decoder.Attention;
 import org.pixelllm.forge.family.Decoder.Layer;
 import org.pixelllm.forge.family.Decoder.Scores;
-import org.pixelllm.forge.family.Style.QkNorm;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operation;
@@ -60,9 +59,8 @@ final class DecoderWriter {
 
     private int embedded(int tokens, int embed) {
         boolean positions = model.embedding().positions();
-        int position = positions
-                ? p.weight(WeightNames.POSITION, model.weights(), model.context(), dim)
-                : Instruction.ABSENT;
+        int position =
+                positions ? p.weight(WeightNames.POSITION, model.weights(), model.context(), dim) : Instruction.ABSENT;
         int x = p.each(positions ? "embedded" : "x", dim, y -> new Embed(y, tokens, embed));
         if (model.scales().embedding() != 1) {
             x = scaled("x_scaled", model.scales().embedding(), x);
@@ -76,7 +74,8 @@ final class DecoderWriter {
 
     private void output(int normed, int embed) {
         int out = model.embedding().tied() ? embed : p.weight(WeightNames.OUT, model.weights(), vocabulary, dim);
-        int bias = model.biases().out() ? p.weight(WeightNames.bias(WeightNames.OUT), ElementType.F32, vocabulary)
+        int bias = model.biases().out()
+                ? p.weight(WeightNames.bias(WeightNames.OUT), ElementType.F32, vocabulary)
                 : Instruction.ABSENT;
         float scale = model.scales().logits();
         float cap = model.scales().logitCap();
@@ -110,9 +109,7 @@ final class DecoderWriter {
 
     /** The norm that precedes a block, where there is one. */
     private int before(String prefix, String weight, String block, int x) {
-        return style.residual() == Style.Residual.AFTER
-                ? x
-                : norm(prefix + weight, prefix + block + "_normed", x);
+        return style.residual() == Style.Residual.AFTER ? x : norm(prefix + weight, prefix + block + "_normed", x);
     }
 
     /** Adds what a block gives. */
@@ -132,7 +129,14 @@ final class DecoderWriter {
         Rope rope = attention.rope();
         int q = rotated(prefix, WeightNames.Q, WeightNames.Q_NORM, "queries", heads, head, rope, x);
         int k = rotated(prefix, WeightNames.K, WeightNames.K_NORM, "keys", kvHeads, head, rope, x);
-        int v = product(prefix, WeightNames.V, "values", x, dim, kvHeads * head, model.biases().qkv());
+        int v = product(
+                prefix,
+                WeightNames.V,
+                "values",
+                x,
+                dim,
+                kvHeads * head,
+                model.biases().qkv());
         int keys = p.state(prefix + "past_keys", model.context(), kvHeads * head);
         int values = p.state(prefix + "past_values", model.context(), kvHeads * head);
         int attended = p.perToken(prefix + "attended", heads * head);
@@ -147,7 +151,8 @@ final class DecoderWriter {
     private int rotated(
             String prefix, String weight, String gain, String result, int count, int head, @Nullable Rope rope, int x) {
         int columns = count * head;
-        int projected = product(prefix, weight, result, x, dim, columns, model.biases().qkv());
+        int projected =
+                product(prefix, weight, result, x, dim, columns, model.biases().qkv());
         int normed = switch (style.qkNorm()) {
             case NONE -> projected;
             case EACH_HEAD -> rms(prefix + gain, prefix + result + "_normed", columns, head, projected);
@@ -219,9 +224,7 @@ final class DecoderWriter {
         int count = experts.count();
         int w = p.weight(prefix + weight, model.weights(), Math.multiplyExact(count, out), in);
         return p.each(
-                prefix + result,
-                experts.chosen() * out,
-                y -> new Experts(y, x, route, w, Instruction.ABSENT, count));
+                prefix + result, experts.chosen() * out, y -> new Experts(y, x, route, w, Instruction.ABSENT, count));
     }
 
     /** The expert that all tokens pass: one of one, weighted by the sigmoid of its score. */

@@ -21,7 +21,12 @@ public sealed interface Feed {
      * @param choice how they are weighted
      * @param shared one that all tokens pass besides, or null
      */
-    record Experts(int count, int chosen, int hidden, Choice choice, @Nullable Shared shared) implements Feed {}
+    record Experts(
+            int count,
+            int chosen,
+            int hidden,
+            Choice choice,
+            @Nullable Shared shared) implements Feed {}
 
     /** How the chosen experts are weighted, by a softmax of the router's scores. */
     enum Choice {

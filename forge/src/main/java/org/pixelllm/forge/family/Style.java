@@ -86,7 +86,8 @@ public record Style(String name, Norm norm, Residual residual, QkNorm qkNorm, Op
     public static final Style GRANITE = like("granite");
 
     /** StableLM 2 (Bellagente et al., 2024). */
-    public static final Style STABLELM = new Style("stablelm", Norm.LAYER, Residual.BEFORE, QkNorm.NONE, Opcode.SILU, true);
+    public static final Style STABLELM =
+            new Style("stablelm", Norm.LAYER, Residual.BEFORE, QkNorm.NONE, Opcode.SILU, true);
 
     /** StarCoder 2 (Lozhkov et al., 2024). */
     public static final Style STARCODER2 = plain("starcoder2", Residual.BEFORE, Opcode.GELU_TANH);

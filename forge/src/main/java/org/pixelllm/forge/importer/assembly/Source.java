@@ -62,8 +62,11 @@ public sealed interface Source {
      * @param shape the shape of each tensor, or null for that which the weight and the rows imply
      */
     record Stored(
-            List<String> names, Rows rows, boolean transposed, float plus, @Nullable List<Integer> shape)
-            implements Source {
+            List<String> names,
+            Rows rows,
+            boolean transposed,
+            float plus,
+            @Nullable List<Integer> shape) implements Source {
 
         public Stored {
             names = List.copyOf(names);

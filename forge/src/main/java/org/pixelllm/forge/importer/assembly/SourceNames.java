@@ -39,8 +39,7 @@ public final class SourceNames {
         return switch (local(weight)) {
             case WeightNames.Q ->
                 source.rows(new Rows(total, row -> row / (sharing * dim) * group + row % (sharing * dim)));
-            case WeightNames.K ->
-                source.rows(new Rows(total, row -> row / dim * group + sharing * dim + row % dim));
+            case WeightNames.K -> source.rows(new Rows(total, row -> row / dim * group + sharing * dim + row % dim));
             case WeightNames.V ->
                 source.rows(new Rows(total, row -> row / dim * group + (sharing + 1) * dim + row % dim));
             default -> source;

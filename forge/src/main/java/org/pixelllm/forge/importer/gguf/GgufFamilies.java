@@ -65,7 +65,12 @@ final class GgufFamilies {
             entry("stablelm", GgufFamilies::stablelm),
             entry("starcoder2", GgufFamilies::starcoder2),
             entry("gptneox", GgufFamilies::gptNeox),
-            entry("gptj", opened -> opened.shape(Style.GPT_J).pairs(Pairing.ADJACENT).rope().blueprint()),
+            entry(
+                    "gptj",
+                    opened -> opened.shape(Style.GPT_J)
+                            .pairs(Pairing.ADJACENT)
+                            .rope()
+                            .blueprint()),
             entry("phi2", opened -> opened.shape(Style.PHI2).rope().blueprint()),
             entry("falcon", GgufFamilies::falcon),
             entry("gpt2", GgufFamilies::gpt2)));
@@ -103,7 +108,8 @@ final class GgufFamilies {
         }
         String name = opened.file.metadata().text("general.name", "");
         if (name.toLowerCase(Locale.ROOT).contains("mistral")) {
-            noteMissingWindow(opened, shape, "Mistral 7B v0.1 has one of " + USUAL_WINDOW + ", later versions have none");
+            noteMissingWindow(
+                    opened, shape, "Mistral 7B v0.1 has one of " + USUAL_WINDOW + ", later versions have none");
         }
         return shape.blueprint();
     }
@@ -149,10 +155,8 @@ final class GgufFamilies {
         GgufShape shape = gemma(opened, Style.GEMMA2).window(GEMMA2_WINDOW);
         shape.isLocal = layer -> layer % 2 == 0;
         int squared = shape.layers == GEMMA2_27B_LAYERS ? shape.dim / shape.heads.queries() : shape.heads.dim();
-        shape.scores = new Scores(
-                (float) (1 / Math.sqrt(squared)), (float) shape.real("attn_logit_softcapping", 50));
-        shape.scales =
-                new Scales(shape.scales.embedding(), 1, 1, (float) shape.real("final_logit_softcapping", 30));
+        shape.scores = new Scores((float) (1 / Math.sqrt(squared)), (float) shape.real("attn_logit_softcapping", 50));
+        shape.scales = new Scales(shape.scales.embedding(), 1, 1, (float) shape.real("final_logit_softcapping", 30));
         return shape.blueprint();
     }
 
@@ -186,10 +190,7 @@ final class GgufFamilies {
             shape.scores = new Scores((float) attention, 0);
         }
         shape.scales = new Scales(
-                factor(shape, "embedding_scale"),
-                factor(shape, "residual_scale"),
-                1 / factor(shape, "logit_scale"),
-                0);
+                factor(shape, "embedding_scale"), factor(shape, "residual_scale"), 1 / factor(shape, "logit_scale"), 0);
         return shape.blueprint();
     }
 

@@ -3,10 +3,10 @@ package org.pixelllm.forge.importer.gguf;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.assembly.Blueprint;
-import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
@@ -42,7 +42,8 @@ public final class GgufImporter {
                     "Choose a model of one of these families."));
         }
         try {
-            Blueprint blueprint = family.blueprint(new GgufFamilies.Opened(file, architecture, options.context(), notes));
+            Blueprint blueprint =
+                    family.blueprint(new GgufFamilies.Opened(file, architecture, options.context(), notes));
             GgufLeftOvers.require(meta, architecture + ".");
             Manifest manifest = new Manifest(
                     meta.text("general.name", "unnamed"),

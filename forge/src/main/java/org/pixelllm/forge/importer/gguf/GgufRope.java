@@ -110,8 +110,8 @@ record GgufRope(Rope rope, float @Nullable [] values) {
                     meta.real(prefix + "scaling.yarn_beta_fast", RotaryFactors.BETA_FAST),
                     meta.real(prefix + "scaling.yarn_beta_slow", RotaryFactors.BETA_SLOW),
                     true);
-            double more = meta.real(prefix + "scaling.attn_factor", 1)
-                    * meta.real(prefix + "scaling.yarn_attn_factor", 1);
+            double more =
+                    meta.real(prefix + "scaling.attn_factor", 1) * meta.real(prefix + "scaling.yarn_attn_factor", 1);
             double magnitude = RotaryFactors.yarnMagnitude(factor, 1) * more;
             return factored(theta, RotaryFactors.yarn(yarn, dims, theta, magnitude));
         }

@@ -185,7 +185,8 @@ final class GgufShape {
     Blueprint blueprint() throws PxiException {
         boolean tied = !has("output.weight");
         String table = "token_embd.weight";
-        int vocabulary = Assembly.vocabulary(file.file(), "tensor " + table, file.require(table).rows());
+        int vocabulary = Assembly.vocabulary(
+                file.file(), "tensor " + table, file.require(table).rows());
         String epsilon = switch (style.norm()) {
             case RMS -> "attention.layer_norm_rms_epsilon";
             case LAYER -> "attention.layer_norm_epsilon";
@@ -225,8 +226,8 @@ final class GgufShape {
         Feed its = feed;
         int hidden = hidden();
         int table = meta.whole(prefix + "context_length", 1, Limits.CONTEXT);
-        Function<String, Source.Stored> usual = SourceNames.of(
-                WHOLE, "blk.", names, its instanceof Feed.Experts experts ? experts.count() : 0);
+        Function<String, Source.Stored> usual =
+                SourceNames.of(WHOLE, "blk.", names, its instanceof Feed.Experts experts ? experts.count() : 0);
         return name -> {
             if (name.equals(WeightNames.ROPE_FACTORS) && rope != null) {
                 return rope.factors();

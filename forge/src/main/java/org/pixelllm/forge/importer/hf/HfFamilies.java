@@ -253,8 +253,7 @@ final class HfFamilies {
                     config.flag("norm_topk_prob", false) ? Choice.AMONG_CHOSEN : Choice.AMONG_ALL,
                     shared);
             Function<Integer, Feed> usual = shape.feed;
-            shape.feed = layer ->
-                    (layer + 1) % step == 0 && !dense.contains(layer) ? chosen : usual.apply(layer);
+            shape.feed = layer -> (layer + 1) % step == 0 && !dense.contains(layer) ? chosen : usual.apply(layer);
         }
         return blueprint(shape, names(experts, Map.of()));
     }
@@ -308,7 +307,10 @@ final class HfFamilies {
     private static Blueprint gemma3(Opened opened) throws PxiException {
         HfConfig config = opened.config;
         HfShape shape = gemma(opened, Style.GEMMA3, "hidden_activation").window("sliding_window", 4096);
-        int pattern = config.whole("sliding_window_pattern", 1, Integer.MAX_VALUE,
+        int pattern = config.whole(
+                "sliding_window_pattern",
+                1,
+                Integer.MAX_VALUE,
                 config.whole("_sliding_window_pattern", 1, Integer.MAX_VALUE, 6));
         shape.isLocal = layer -> (layer + 1) % pattern != 0;
         shape.scores = gemmaScores(config, cap(config, "attn_logit_softcapping", 0));

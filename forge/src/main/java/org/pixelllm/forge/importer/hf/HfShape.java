@@ -68,10 +68,18 @@ final class HfShape {
     IntPredicate isLocal = layer -> true;
     Scales scales = Scales.NONE;
     Biases biases = Biases.NONE;
-    @Nullable Scores scores;
+
+    @Nullable
+    Scores scores;
+
     IntPredicate hasPositions = layer -> true;
-    @Nullable HfRope rope;
-    @Nullable HfRope localRope;
+
+    @Nullable
+    HfRope rope;
+
+    @Nullable
+    HfRope localRope;
+
     Function<Integer, Feed> feed;
     Opcode activation;
 

@@ -62,21 +62,15 @@ public final class Llama2cImporter {
                 Rope.plain(Rope.Pairing.ADJACENT, s.headSize(), THETA));
         Decoder.Layer layer = new Decoder.Layer(attention, new Feed.Dense(s.hidden()));
         Decoder family = Decoder.uniform(
-                Style.LLAMA,
-                embedding,
-                positions,
-                s.layers(),
-                layer,
-                Decoder.Biases.NONE,
-                EPSILON,
-                ElementType.F32);
+                Style.LLAMA, embedding, positions, s.layers(), layer, Decoder.Biases.NONE, EPSILON, ElementType.F32);
         String name = String.valueOf(path.getFileName());
         Manifest manifest = new Manifest(
                 name.endsWith(".bin") ? name.substring(0, name.length() - ".bin".length()) : name,
                 Style.LLAMA.name(),
                 "unstated",
                 Map.of("source", "llama2.c checkpoint, version 0"));
-        Blueprint blueprint = Blueprint.of(Style.LLAMA.name(), family.program(), NAMES, "freq_cis_real", "freq_cis_imag");
+        Blueprint blueprint =
+                Blueprint.of(Style.LLAMA.name(), family.program(), NAMES, "freq_cis_real", "freq_cis_imag");
         return Assembly.model(blueprint, file, rows -> tokenizer, manifest);
     }
 

@@ -55,7 +55,10 @@ class SourceTest {
         try (SafetensorsFile file = file()) {
             List<Integer> shape = List.of(100, INPUTS);
             for (int part = 0; part < 3; part++) {
-                Source source = Source.of("w").rows(Source.Rows.from(100 * part, 300)).transpose().plus(1);
+                Source source = Source.of("w")
+                        .rows(Source.Rows.from(100 * part, 300))
+                        .transpose()
+                        .plus(1);
                 assertThat(source.require(file, shape)).isEqualTo(ElementType.F32);
                 EncodedWeight weight = source.encoded(file, ElementType.F32, shape);
                 for (int row : new int[] {0, 1, 63, 64, 65, 99, 2, 98, 0}) {

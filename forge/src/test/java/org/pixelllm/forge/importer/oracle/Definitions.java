@@ -207,8 +207,7 @@ final class Definitions {
         boolean qwen = m.type().startsWith("qwen");
         boolean near = !qwen || (m.flag("use_sliding_window", false) && index >= m.whole("max_window_layers"));
         double scale = m.real("attention_multiplier", 1 / Math.sqrt(head));
-        return linear(
-                Plain.attention(q, k, v, head, scale, near ? m.whole("sliding_window", 0) : 0, 0), a + "o_proj");
+        return linear(Plain.attention(q, k, v, head, scale, near ? m.whole("sliding_window", 0) : 0, 0), a + "o_proj");
     }
 
     private double[][] gated(double[][] x, String prefix, String gate, String up, String down) {
@@ -259,7 +258,8 @@ final class Definitions {
                     .limit(m.whole("num_experts_per_tok"))
                     .mapToInt(e -> e)
                     .toArray();
-            double all = normed ? Arrays.stream(best).mapToDouble(e -> weights[e]).sum() : 1;
+            double all =
+                    normed ? Arrays.stream(best).mapToDouble(e -> weights[e]).sum() : 1;
             for (int e : best) {
                 double[][] one = gated(new double[][] {x[t]}, prefix + "experts." + e + ".", gate, up, down);
                 for (int i = 0; i < y[t].length; i++) {
@@ -333,8 +333,8 @@ final class Definitions {
         for (int i = 0; i < m.whole("num_hidden_layers"); i++) {
             String layer = "gpt_neox.layers." + i + ".";
             double[][] qkv = linear(norm(x, layer + "input_layernorm"), layer + "attention.query_key_value");
-            double[][] attended = linear(
-                    grouped(qkv, m.whole("num_attention_heads"), head, rotation), layer + "attention.dense");
+            double[][] attended =
+                    linear(grouped(qkv, m.whole("num_attention_heads"), head, rotation), layer + "attention.dense");
             UnaryOperator<double[][]> mlp = y -> linear(
                     each(
                             linear(norm(y, layer + "post_attention_layernorm"), layer + "mlp.dense_h_to_4h"),
@@ -402,7 +402,8 @@ final class Definitions {
     private double[][] falcon() {
         int head = m.whole("hidden_size") / m.whole("num_attention_heads");
         boolean later = m.flag("new_decoder_architecture", false);
-        int kvHeads = later ? m.whole("num_kv_heads") : m.flag("multi_query", true) ? 1 : m.whole("num_attention_heads");
+        int kvHeads =
+                later ? m.whole("num_kv_heads") : m.flag("multi_query", true) ? 1 : m.whole("num_attention_heads");
         Rotation rotation = rotation(head);
         double[][] x = embedded("transformer.word_embeddings");
         for (int i = 0; i < m.whole("num_hidden_layers"); i++) {
@@ -439,7 +440,8 @@ final class Definitions {
                     0,
                     0);
             x = sum(x, conv1d(attended, layer + "attn.c_proj"));
-            double[][] fed = each(conv1d(norm(x, layer + "ln_2"), layer + "mlp.c_fc"), activation("activation_function"));
+            double[][] fed =
+                    each(conv1d(norm(x, layer + "ln_2"), layer + "mlp.c_fc"), activation("activation_function"));
             x = sum(x, conv1d(fed, layer + "mlp.c_proj"));
         }
         return out(norm(x, "transformer.ln_f"), "lm_head", "transformer.wte");

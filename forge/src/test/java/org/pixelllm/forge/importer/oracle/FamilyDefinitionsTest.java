@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.forge.importer.Imported;
 import org.pixelllm.forge.importer.Importer;
-import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Machine;
@@ -73,7 +73,8 @@ class FamilyDefinitionsTest {
 
     private void assertDefinition(TinyModel model, Path from, int context) throws IOException {
         Path file = folder.resolve("model.pxi");
-        try (Imported imported = Importer.openWith(from, ImportOptions.noTokenizer().withContext(context))) {
+        try (Imported imported =
+                Importer.openWith(from, ImportOptions.noTokenizer().withContext(context))) {
             assertThat(imported.notes()).isEmpty();
             imported.model().write(file);
         }

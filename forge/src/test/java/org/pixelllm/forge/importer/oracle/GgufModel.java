@@ -40,9 +40,11 @@ final class GgufModel {
         NAMES.put("self_attn.q_proj|attn.q_proj", "attn_q");
         NAMES.put("self_attn.k_proj|attn.k_proj", "attn_k");
         NAMES.put("self_attn.v_proj|attn.v_proj", "attn_v");
-        NAMES.put("self_attn.o_proj|self_attn.dense|attention.dense|self_attention.dense|attn.out_proj|attn.c_proj",
+        NAMES.put(
+                "self_attn.o_proj|self_attn.dense|attention.dense|self_attention.dense|attn.out_proj|attn.c_proj",
                 "attn_output");
-        NAMES.put("self_attn.qkv_proj|attention.query_key_value|self_attention.query_key_value|attn.c_attn", "attn_qkv");
+        NAMES.put(
+                "self_attn.qkv_proj|attention.query_key_value|self_attention.query_key_value|attn.c_attn", "attn_qkv");
         NAMES.put("self_attn.q_norm", "attn_q_norm");
         NAMES.put("self_attn.k_norm", "attn_k_norm");
         NAMES.put("input_layernorm|ln_1|ln_mlp", "attn_norm");
@@ -192,7 +194,9 @@ final class GgufModel {
             case "yarn" -> {
                 text(architecture + ".rope.scaling.type", "yarn");
                 real("rope.scaling.factor", scaling.get("factor").getAsDouble());
-                whole("rope.scaling.original_context_length", scaling.get("original_max_position_embeddings").getAsInt());
+                whole(
+                        "rope.scaling.original_context_length",
+                        scaling.get("original_max_position_embeddings").getAsInt());
             }
             case "longrope" -> {
                 int original = m.whole("original_max_position_embeddings");
@@ -223,8 +227,8 @@ final class GgufModel {
         for (int i = 0; i < factors.length; i++) {
             double length = 2 * Math.PI * Math.pow(m.real("rope_theta", 0), 2.0 * i / head());
             double smooth = (old / length - low) / (high - low);
-            factors[i] = (float) (length < old / high ? 1 : length > old / low ? factor : 1
-                    / ((1 - smooth) / factor + smooth));
+            factors[i] = (float)
+                    (length < old / high ? 1 : length > old / low ? factor : 1 / ((1 - smooth) / factor + smooth));
         }
         return new Values(new int[] {factors.length}, factors);
     }
@@ -237,22 +241,21 @@ final class GgufModel {
             String kind = name.substring(dot);
             String module = name.substring(0, dot);
             String layer = "";
-            Matcher in =
-                    Pattern.compile("(?:model|gpt_neox|transformer)\\.(?:layers|h)\\.(\\d+)\\.(.*)")
-                            .matcher(module);
+            Matcher in = Pattern.compile("(?:model|gpt_neox|transformer)\\.(?:layers|h)\\.(\\d+)\\.(.*)")
+                    .matcher(module);
             if (in.matches()) {
                 layer = "blk." + in.group(1) + ".";
                 module = in.group(2);
             }
-            Matcher expert = Pattern.compile(".*\\.experts\\.\\d+\\.(.*)")
-                    .matcher(module);
+            Matcher expert = Pattern.compile(".*\\.experts\\.\\d+\\.(.*)").matcher(module);
             if (expert.matches()) {
                 String theirs = switch (expert.group(1)) {
                     case "w1", "gate_proj" -> "ffn_gate_exps";
                     case "w3", "up_proj" -> "ffn_up_exps";
                     default -> "ffn_down_exps";
                 };
-                experts.computeIfAbsent(layer + theirs + kind, none -> new ArrayList<>()).add(each.getValue());
+                experts.computeIfAbsent(layer + theirs + kind, none -> new ArrayList<>())
+                        .add(each.getValue());
             } else {
                 tensors.put(layer + theirName(module) + kind, changed(module, each.getValue()));
             }

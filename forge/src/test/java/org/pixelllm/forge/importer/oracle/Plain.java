@@ -71,8 +71,10 @@ final class Plain {
         double[][] y = new double[x.length][];
         for (int t = 0; t < x.length; t++) {
             double mean = Arrays.stream(x[t]).average().orElseThrow();
-            double variance =
-                    Arrays.stream(x[t]).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+            double variance = Arrays.stream(x[t])
+                    .map(v -> (v - mean) * (v - mean))
+                    .average()
+                    .orElseThrow();
             y[t] = new double[x[t].length];
             for (int i = 0; i < y[t].length; i++) {
                 y[t][i] = (x[t][i] - mean) / Math.sqrt(variance + epsilon) * gain.at(0, i) + bias.at(0, i);

@@ -123,7 +123,8 @@ class PublishedModelsTest {
             assertThat(place).as("%s: %s", name, message).isPositive();
             String said = message.substring(place + "config.json: ".length());
             String key = said.substring(0, said.indexOf(':'));
-            return "refused: `" + key + "` is " + said.substring(said.lastIndexOf("found ") + 6, said.lastIndexOf(". "));
+            return "refused: `" + key + "` is "
+                    + said.substring(said.lastIndexOf("found ") + 6, said.lastIndexOf(". "));
         }
         int vocabulary = config.get("vocab_size").getAsInt();
         int[] tokens = new Random(7).ints(TOKENS, 0, vocabulary).toArray();
@@ -157,8 +158,8 @@ class PublishedModelsTest {
         replace(model, "num_kv_heads", "2");
         replace(model, "head_dim", "16");
         replace(model, "rotary_dim", "4");
-        for (String key : List.of(
-                "intermediate_size", "n_inner", "moe_intermediate_size", "shared_expert_intermediate_size")) {
+        for (String key :
+                List.of("intermediate_size", "n_inner", "moe_intermediate_size", "shared_expert_intermediate_size")) {
             replace(model, key, "24");
         }
         int layers = switch (model.type()) {

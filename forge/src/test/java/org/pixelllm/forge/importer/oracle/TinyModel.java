@@ -137,7 +137,8 @@ final class TinyModel {
             header.add(each.getKey(), entry);
         }
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(8 + json.length + at)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file =
+                ByteBuffer.allocate(Math.toIntExact(8 + json.length + at)).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(json.length).put(json);
         for (Values each : tensors.values()) {
             file.asFloatBuffer().put(each.data);

@@ -16,8 +16,8 @@ final class TinyModels {
                     + "\"original_max_position_embeddings\":16}";
     private static final String YARN =
             "{\"rope_type\":\"yarn\",\"factor\":4.0,\"original_max_position_embeddings\":32}";
-    private static final String LONGROPE = "{\"rope_type\":\"longrope\",\"short_factor\":[1.0,1.05,1.1],"
-            + "\"long_factor\":[1.2,2.5,9.0]}";
+    private static final String LONGROPE =
+            "{\"rope_type\":\"longrope\",\"short_factor\":[1.0,1.05,1.1]," + "\"long_factor\":[1.2,2.5,9.0]}";
     private static final String LINEAR = "{\"rope_type\":\"linear\",\"factor\":8.0}";
 
     private TinyModels() {}
@@ -67,7 +67,9 @@ final class TinyModels {
                 gptJ(),
                 phi(),
                 falcon("falcon"),
-                falcon("falcon-two-norms").put("new_decoder_architecture", "true").put("num_kv_heads", "2"),
+                falcon("falcon-two-norms")
+                        .put("new_decoder_architecture", "true")
+                        .put("num_kv_heads", "2"),
                 falcon("falcon-biases").put("bias", "true").put("multi_query", "false"),
                 gpt2());
     }
@@ -111,7 +113,8 @@ final class TinyModels {
     }
 
     private static TinyModel gemma(String name) {
-        TinyModel model = usual(name).put("hidden_activation", "\"gelu_pytorch_tanh\"").put("tie_word_embeddings", "true");
+        TinyModel model =
+                usual(name).put("hidden_activation", "\"gelu_pytorch_tanh\"").put("tie_word_embeddings", "true");
         model.config.remove("hidden_act");
         return model.put("head_dim", "8");
     }

@@ -91,13 +91,23 @@ final class Weights {
         } else if (m.type().endsWith("_moe") && !dense) {
             m.linear(layer + "mlp.gate", m.whole("num_experts"), dim, false);
             for (int e = 0; e < m.whole("num_experts"); e++) {
-                gated(layer + "mlp.experts." + e + ".", "gate_proj", "up_proj", "down_proj",
-                        m.whole("moe_intermediate_size"), dim);
+                gated(
+                        layer + "mlp.experts." + e + ".",
+                        "gate_proj",
+                        "up_proj",
+                        "down_proj",
+                        m.whole("moe_intermediate_size"),
+                        dim);
             }
             if (m.has("shared_expert_intermediate_size")) {
                 m.linear(layer + "mlp.shared_expert_gate", 1, dim, false);
-                gated(layer + "mlp.shared_expert.", "gate_proj", "up_proj", "down_proj",
-                        m.whole("shared_expert_intermediate_size"), dim);
+                gated(
+                        layer + "mlp.shared_expert.",
+                        "gate_proj",
+                        "up_proj",
+                        "down_proj",
+                        m.whole("shared_expert_intermediate_size"),
+                        dim);
             }
         } else if (m.type().equals("phi3")) {
             m.linear(layer + "mlp.gate_up_proj", 2 * hidden, dim, false);

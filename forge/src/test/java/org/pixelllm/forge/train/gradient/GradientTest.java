@@ -149,7 +149,9 @@ class GradientTest {
                     scratch last f32 [R, 12]
                     output logits f32 [R, 9]
                     x = embed tokens table
-                    """.replace("ROUTED", opcode == Opcode.COMBINE ? "8" : "4") + lines + "\nlast = select " + value + "\nlogits = matmul last out b_out\n", opcode.mnemonic());
+                    """.replace("ROUTED", opcode == Opcode.COMBINE ? "8" : "4") + lines + "\nlast = select " + value
+                        + "\nlogits = matmul last out b_out\n",
+                opcode.mnemonic());
     }
 
     @ParameterizedTest
