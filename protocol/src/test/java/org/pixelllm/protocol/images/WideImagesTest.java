@@ -256,7 +256,7 @@ class WideImagesTest {
         assertThat(PredictionImage.of(logits, HIGH + 1).predictions()).hasSize(PredictionImage.most(PxiVersion.V2));
         assertThat(LogitsHeatmap.of(logits).height()).isEqualTo(8192);
         assertThat(LogitsHeatmap.of(new float[PxiVersion.MAX_VOCABULARY]).height())
-                .isEqualTo(32_768);
+                .isEqualTo(16_384);
     }
 
     @Test
