@@ -30,6 +30,8 @@ import org.pixelllm.protocol.png.PngEncoder;
 /** The command as a person types it, in one process. */
 class CommandTest {
 
+    private static byte[] trained = {}; // once for all tests
+
     @TempDir
     private Path folder;
 
@@ -69,9 +71,13 @@ class CommandTest {
     }
 
     @BeforeEach
-    void trainACartridge() throws IOException {
+    void makeACartridge() throws IOException {
         Files.writeString(folder.resolve("text.txt"), text());
         Files.createDirectories(folder.resolve("cartridges"));
+        if (trained.length > 0) {
+            Files.write(folder.resolve("cartridges/default.pxi"), trained);
+            return;
+        }
         int code = run(
                 "train",
                 path("text.txt"),
@@ -92,6 +98,7 @@ class CommandTest {
                 "--family",
                 "pooled-mlp");
         assertThat(code).as(err()).isZero();
+        trained = Files.readAllBytes(folder.resolve("cartridges/default.pxi"));
     }
 
     @Test

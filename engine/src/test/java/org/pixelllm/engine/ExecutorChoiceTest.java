@@ -166,7 +166,7 @@ class ExecutorChoiceTest {
         ChosenExecutor simd = new ExecutorChoice("simd", 2).open(0);
         try (Executor executor = simd.executor()) {
             assertThat(executor.name()).isEqualTo("simd");
-            assertThat(executor.description()).contains("-bit vectors", "2 threads");
+            assertThat(executor.description()).contains("2 threads");
             assertThat(simd.reason()).isEqualTo("as asked");
         }
     }
