@@ -30,8 +30,7 @@ class GoldenCommandTest {
     /** Of the weights that the command makes with this many steps instead of all: where the change is meant, what is found. */
     private static final int FEW_STEPS = 20;
 
-    private static final String DIGEST_OF_FEW =
-            "30629c83aaa9ef2b53d6ec84fb9d1e17c51e9f01001ed5aa4aa4cc9100193f1f";
+    private static final String DIGEST_OF_FEW = "30629c83aaa9ef2b53d6ec84fb9d1e17c51e9f01001ed5aa4aa4cc9100193f1f";
 
     static IntStream threads() {
         return LONG ? IntStream.of(1, 2, 3) : IntStream.of(3);
@@ -58,7 +57,8 @@ class GoldenCommandTest {
                 Cartridge.open(made(List.of("--threads", "3", "--steps", String.valueOf(FEW_STEPS))))) {
             for (int id : cartridge.program().withRole(Role.WEIGHT)) {
                 for (float value : cartridge.weights().get(id).decode()) {
-                    digest.update(ByteBuffer.allocate(Float.BYTES).putFloat(value).flip());
+                    digest.update(
+                            ByteBuffer.allocate(Float.BYTES).putFloat(value).flip());
                 }
             }
         }

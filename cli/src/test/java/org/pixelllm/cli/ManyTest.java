@@ -45,7 +45,8 @@ class ManyTest {
             names.add("q" + i);
             ask("in/q" + i + ".pxi", "Question " + "very ".repeat(i % 9) + i);
         }
-        String golden = Captured.ROOT.resolve("cartridges/golden.pxi").toAbsolutePath().toString(); // quick
+        String golden =
+                Captured.ROOT.resolve("cartridges/golden.pxi").toAbsolutePath().toString(); // quick
         Captured many = run("infer", "-i", path("in"), "-o", path("out"), "-k", "3", "-c", golden);
         assertThat(many.code()).as(many.err()).isZero();
         assertThat(many.out()).contains("150 answered");

@@ -35,7 +35,8 @@ final class DaemonTarget implements FuzzTarget {
     private static final int SECONDS = 10;
     private static final int MOST_ANSWER = 1 << 20;
     private static final String GREETING = "pixel-llm/1 ";
-    private static final Pattern ASKS = Pattern.compile("(?m)^pixel-llm/1 (input|columns|sync)$");
+    private static final Pattern ASKS = Pattern.compile("(?m)^pixel-llm/1 (input|columns)$");
+    private static final Pattern SYNC = Pattern.compile("(?m)^pixel-llm/1 sync$");
     private static final Set<String> WORDS =
             Set.of("ok", "error", "begun", "declined", "out", "err", "input", "columns", "sync", "exit");
     private static final Set<Integer> CODES = Set.of(0, 2, 65, 66, 73, 75, 130);
@@ -50,7 +51,8 @@ final class DaemonTarget implements FuzzTarget {
             runs("infer", "pxOS", "-k", "0"),
             runs("generate", "pxOS", "-n", "2", "--json"));
 
-    private final Path home = Path.of(home("%08d".formatted(ProcessHandle.current().pid() % 100_000_000)));
+    private final Path home =
+            Path.of(home("%08d".formatted(ProcessHandle.current().pid() % 100_000_000)));
     private @Nullable Path socket;
 
     private static String home(String number) {
@@ -83,7 +85,8 @@ final class DaemonTarget implements FuzzTarget {
             strings.append(each).append('\0');
         }
         return says(
-                "pixel-llm/1 run arguments=" + arguments.length + " variables=1 umask=18 length=" + strings.length() + "\n",
+                "pixel-llm/1 run arguments=" + arguments.length + " variables=1 umask=18 length=" + strings.length()
+                        + "\n",
                 strings.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -149,19 +152,25 @@ final class DaemonTarget implements FuzzTarget {
         }
     }
 
-    /** All that a command says; one that asks for something gets nothing more, so that it is given up. */
+    /** All that a command says; one that asks for more than patience gets nothing, so that it is given up. */
     private static byte[] listen(SocketChannel channel, InputStream in) throws IOException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         byte[] some = new byte[1 << 16];
+        long answered = 0;
         for (int n = in.read(some); n >= 0 && said.size() < MOST_ANSWER; n = in.read(some)) {
             said.write(some, 0, n);
-            if (ASKS.matcher(said.toString(StandardCharsets.ISO_8859_1)).find()) {
+            String text = said.toString(StandardCharsets.ISO_8859_1);
+            for (long syncs = SYNC.matcher(text).results().count(); answered < syncs; answered++) {
+                channel.write(ByteBuffer.wrap("pixel-llm/1 synced\n".getBytes(StandardCharsets.US_ASCII)));
+            }
+            if (ASKS.matcher(text).find()) {
                 channel.shutdownOutput();
             }
         }
         return said.toByteArray();
     }
 
+    /** The words of all answers in these bytes. */
     private static List<String> words(byte[] said) {
         List<String> words = new ArrayList<>();
         for (int at = 0; at < said.length; ) {
