@@ -53,7 +53,7 @@ class WarmUpTest {
         Random random = new Random(2);
         try (SimdExecutor loops = new SimdExecutor(1, Form.SCALAR);
                 SimdExecutor warming = SimdExecutor.warming(1)) {
-            assertThat(warming.description()).contains("once warm");
+            assertThat(warming.description()).contains("-bit vectors once warm");
             try (Machine expected = loops.load(program, weights);
                     Machine machine = warming.load(program, weights)) {
                 WarmUp warmUp = WarmUp.of(weights);
