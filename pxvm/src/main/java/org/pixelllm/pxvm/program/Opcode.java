@@ -116,8 +116,8 @@ public enum Opcode {
             "rotates pairs of x by position · frequency, the first dims columns of each run of head columns; pairs are"
                     + " neighbours (halves = 0) or half of dims apart (halves = 1); frequency = theta^(−2i/dims),"
                     + " then divided by factor, and where original > 0 only as far as Llama 3 does between wavelengths"
-                    + " original/low and original/high; factors, where there are, divide each pair's frequency further (first"
-                    + " row) and multiply its cosine and sine (second row)",
+                    + " original/low and original/high; factors [2, dims/2], where there are, divide each pair's frequency"
+                    + " further (first row) and multiply its cosine and sine (second row)",
             writes("y", "T d"),
             List.of(value("x", "T d"), optionalWeight("factors", "s p")),
             List.of(

@@ -80,8 +80,7 @@ interface Rules {
     }
 
     private static @Nullable Breach factorsFit(Tensor factors, int pairs) {
-        boolean fits =
-                factors.type() == ElementType.F32 && factors.rows() == 2 && factors.columns() == pairs;
+        boolean fits = factors.type() == ElementType.F32 && factors.rows() == 2 && factors.columns() == pairs;
         return fits ? null : new Breach("factors of type f32 and the shape [2, " + pairs + "]", factors.toString());
     }
 
@@ -109,8 +108,9 @@ interface Rules {
         int columns = facts.columns(in.result());
         return in.k() <= n && columns == 2 * in.k()
                 ? null
-                : new Breach("at most " + n + " experts, and a number and a weight for each", "k=" + in.k() + " and "
-                        + columns + " columns");
+                : new Breach(
+                        "at most " + n + " experts, and a number and a weight for each",
+                        "k=" + in.k() + " and " + columns + " columns");
     }
 
     static @Nullable Breach expertsFit(Facts facts) {

@@ -65,8 +65,7 @@ final class ExpertsDerivative implements Derivative {
             Panels across = batch.scratchPanels(Scratch.A); // [i, o]
             batch.arithmetic().pack(inputs, outputs, left.at(w, firstRow * inputs, 1, inputs), across);
             left.rows(shape.x(batch, index), inputs);
-            batch.arithmetic()
-                    .multiply(count, outputs, inputs, left, across, result.rows(to, outputs), in.hasB());
+            batch.arithmetic().multiply(count, outputs, inputs, left, across, result.rows(to, outputs), in.hasB());
             shape.routing.scatter(index, to, outputs, 0, outputs, y);
         }
     }
@@ -89,8 +88,7 @@ final class ExpertsDerivative implements Derivative {
             batch.arithmetic().pack(outputs, inputs, left.at(w, firstRow * inputs, inputs, 1), straight);
             float[] back = batch.scratch(Scratch.C, count * inputs); // [count, i]
             left.rows(dy, outputs);
-            batch.arithmetic()
-                    .multiply(count, inputs, outputs, left, straight, result.rows(back, inputs), false);
+            batch.arithmetic().multiply(count, inputs, outputs, left, straight, result.rows(back, inputs), false);
             addBack(shape, index, back, dx);
             Panels x = batch.scratchPanels(Scratch.B); // [count, i]
             batch.arithmetic().pack(count, inputs, left.rows(shape.x(batch, index), inputs), x);

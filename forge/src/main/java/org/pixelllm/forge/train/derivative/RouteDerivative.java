@@ -57,9 +57,7 @@ final class RouteDerivative implements Derivative {
         double sum = 0;
         for (int j = 0; j < chosen.length; j++) {
             double score = scores[at + chosen[j]];
-            shares[j] = in.gate() == Route.SIGMOID
-                    ? 1 / (1 + StrictMath.exp(-score))
-                    : StrictMath.exp(score - highest);
+            shares[j] = in.gate() == Route.SIGMOID ? 1 / (1 + StrictMath.exp(-score)) : StrictMath.exp(score - highest);
             sum += shares[j];
         }
         if (in.gate() == Route.SOFTMAX) {
@@ -97,13 +95,12 @@ final class RouteDerivative implements Derivative {
             weighed += shares[j] * slopes[j];
         }
         for (int j = 0; j < chosen.length; j++) {
-            double slope =
-                    switch (in.gate()) {
-                        case Route.SOFTMAX -> shares[j] * slopes[j];
-                        case Route.SOFTMAX_OF_CHOSEN -> shares[j] * (slopes[j] - weighed);
-                        case Route.SIGMOID -> shares[j] * (1 - shares[j]) * slopes[j];
-                        default -> throw new IllegalStateException("the validator admits no gate " + in.gate());
-                    };
+            double slope = switch (in.gate()) {
+                case Route.SOFTMAX -> shares[j] * slopes[j];
+                case Route.SOFTMAX_OF_CHOSEN -> shares[j] * (slopes[j] - weighed);
+                case Route.SIGMOID -> shares[j] * (1 - shares[j]) * slopes[j];
+                default -> throw new IllegalStateException("the validator admits no gate " + in.gate());
+            };
             dx[at + chosen[j]] += (float) slope;
         }
         if (in.gate() == Route.SOFTMAX) {

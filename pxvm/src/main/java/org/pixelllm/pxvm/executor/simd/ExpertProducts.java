@@ -20,11 +20,7 @@ final class ExpertProducts {
     private final @Nullable Expert[] experts;
 
     ExpertProducts(
-            WeightTensor w,
-            int experts,
-            float @Nullable [] bias,
-            int result,
-            Function<WeightTensor, Kernels> kernels) {
+            WeightTensor w, int experts, float @Nullable [] bias, int result, Function<WeightTensor, Kernels> kernels) {
         this.w = w;
         this.bias = bias;
         this.result = result;
@@ -40,8 +36,8 @@ final class ExpertProducts {
         Expert made = experts[number];
         if (made == null) {
             ExpertRows rows = ExpertRows.of(w, experts.length, number);
-            Product product = new Product(
-                    rows.w(), kernels.apply(rows.w()), bias == null ? null : rows.of(bias), result);
+            Product product =
+                    new Product(rows.w(), kernels.apply(rows.w()), bias == null ? null : rows.of(bias), result);
             made = new Expert(rows, product);
             experts[number] = made;
         }
