@@ -3,6 +3,7 @@ package org.pixelllm.webgpu.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.pxvm.weights.Groups;
 
 /** All kernels, each with what it declares: what Java and WGSL must agree on is written here and nowhere else. */
@@ -346,6 +347,7 @@ public final class Kernels {
         return kernel.constant("MAX_TOP", MAX_TOP)
                 .constant("FINDS", FINDS)
                 .constant("PART", PART)
+                .constant("NARROW", PxiVersion.V1.maxId() + 1)
                 .shape(Shape.Draw.class)
                 .struct(Find.class)
                 .now();
