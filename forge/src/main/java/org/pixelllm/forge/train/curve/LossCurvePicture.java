@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.png.Pixels;
@@ -188,7 +189,14 @@ public final class LossCurvePicture {
         int x = heading(on, "Bits per character", LEFT, INK);
         x = heading(on, String.format(Locale.ROOT, "train %.3f", curve.recent() * bitsPerNat), x, TRAIN);
         if (!curve.measurements().isEmpty()) {
-            heading(on, String.format(Locale.ROOT, "valid %.3f", curve.lastMeasured()), x, VALID);
+            heading(
+                    on,
+                    String.format(
+                            Locale.ROOT,
+                            "valid %.3f",
+                            Objects.requireNonNull(curve.last()).bits()),
+                    x,
+                    VALID);
         }
     }
 
