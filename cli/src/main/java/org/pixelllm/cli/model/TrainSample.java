@@ -7,6 +7,7 @@ import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.text.Generation;
 import org.pixelllm.engine.text.GenerationOptions;
+import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.engine.text.Sampling;
 import org.pixelllm.protocol.fault.PxiException;
 
@@ -34,7 +35,7 @@ record TrainSample(Path cartridge, ExecutorChoice choice, String prompt) {
             while (generation.next()) {
                 text.append(generation.text());
             }
-        } catch (PxiException e) {
+        } catch (PxiException | ModelFaultException e) {
             return null; // The training goes on; who uses the cartridge is told.
         }
         return ConsoleText.visible(text.toString());

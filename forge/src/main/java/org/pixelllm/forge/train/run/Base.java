@@ -2,13 +2,15 @@ package org.pixelllm.forge.train.run;
 
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.pixelllm.forge.Converter;
 import org.pixelllm.forge.train.gradient.Parameters;
+import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.ProgramImage;
 import org.pixelllm.pxvm.program.Role;
@@ -25,39 +27,47 @@ import org.pixelllm.pxvm.weights.ElementType;
 record Base(Program program, String family, String from) {
 
     /**
-     * A model as it is read from its cartridge.
+     * A model's cartridge; its weights stay there until there is room for them.
      *
+     * @param file where it is
+     * @param digest of the cartridge
      * @param name in its manifest
      * @param licence in its manifest
-     * @param values of each weight tensor, in the program's order
      */
-    record Read(Base base, String name, String licence, Tokenizer tokenizer, List<float[]> values) {
+    record Source(Base base, Path file, String digest, String name, String licence, Tokenizer tokenizer) {
 
         /** Sets the weights to those of the model. */
-        void fill(Parameters parameters) {
-            List<Integer> ids = parameters.ids();
-            for (int i = 0; i < ids.size(); i++) {
-                float[] to = parameters.values(ids.get(i));
-                System.arraycopy(values.get(i), 0, to, 0, to.length);
+        void fill(Parameters parameters) throws PxiException {
+            try (Cartridge cartridge = Cartridge.open(file)) {
+                if (!cartridge.digest().equals(digest)) {
+                    throw new ModelMismatchException(new Fault(
+                            file.toString(),
+                            "whole file",
+                            "the cartridge sha256:" + digest,
+                            "sha256:" + cartridge.digest() + ": it was replaced",
+                            "Begin again."));
+                }
+                for (int id : parameters.ids()) {
+                    float[] values = cartridge.weights().get(id).decode();
+                    System.arraycopy(values, 0, parameters.values(id), 0, values.length);
+                }
             }
         }
     }
 
-    /** Reads a cartridge. */
-    static Read read(Path file) throws PxiException {
+    /** Finds out what a cartridge is. */
+    static Source read(Path file) throws PxiException {
         try (Cartridge cartridge = Cartridge.open(file)) {
-            Program program = cartridge.program();
-            String run = cartridge.manifest().provenance().get(Provenance.RUN);
-            String from = cartridge.manifest().name() + ", sha256:" + cartridge.digest()
-                    + (run == null ? "" : ", run " + run);
-            return new Read(
-                    new Base(program, cartridge.manifest().family(), from),
-                    cartridge.manifest().name(),
-                    cartridge.manifest().licence(),
-                    cartridge.tokenizer(),
-                    program.withRole(Role.WEIGHT).stream()
-                            .map(id -> cartridge.weights().get(id).decode())
-                            .toList());
+            Manifest manifest = cartridge.manifest();
+            String run = manifest.provenance().get(Provenance.RUN);
+            String from = manifest.name() + ", sha256:" + cartridge.digest() + (run == null ? "" : ", run " + run);
+            return new Source(
+                    new Base(cartridge.program(), manifest.family(), from),
+                    file,
+                    cartridge.digest(),
+                    manifest.name(),
+                    manifest.licence(),
+                    cartridge.tokenizer());
         }
     }
 

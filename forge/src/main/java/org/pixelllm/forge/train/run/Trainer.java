@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.data.TextMixture;
@@ -19,6 +20,8 @@ import org.pixelllm.forge.train.optim.Muon;
 import org.pixelllm.forge.train.optim.Optimizer;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operand;
 import org.pixelllm.pxvm.program.Program;
 
 /**
@@ -26,6 +29,8 @@ import org.pixelllm.pxvm.program.Program;
  * weights and what the optimizers keep before it, and on nothing else.
  */
 final class Trainer {
+
+    private static final float[][] NO_STATE = {}; // of weights that stay as they are
 
     private final Parameters parameters;
     private final Gradients gradients;
@@ -54,8 +59,10 @@ final class Trainer {
         this.ids = new int[options.batch().tokens()];
         this.targets = new int[options.batch().tokens()];
         List<Integer> orthogonal = options.optimizer().muon() ? parameters.matrices() : List.of();
-        List<Integer> others =
-                parameters.ids().stream().filter(id -> !orthogonal.contains(id)).toList();
+        Set<Integer> fixed = fixed(program);
+        List<Integer> others = parameters.ids().stream()
+                .filter(id -> !orthogonal.contains(id) && !fixed.contains(id))
+                .toList();
         Optimizer muon = new Muon(parameters, orthogonal, options.optimizer().decay(), workers, arithmetics);
         Optimizer adam = new AdamW(parameters, others, options.optimizer().decay(), workers);
         orthogonal.forEach(id -> optimizerOf.put(id, muon));
@@ -64,18 +71,27 @@ final class Trainer {
         this.average = options.average() > 0 ? new Average(parameters, options.average(), workers) : null;
     }
 
-    /** Draws the first weights and forgets what was learnt. */
-    void reset(long seed) {
-        reset(weights -> Initializer.fill(weights, seed));
+    /** Weights that say how a rotation turns: what the model is, and not what it has learnt. They stay as they are. */
+    private static Set<Integer> fixed(Program program) {
+        return program.instructions().stream()
+                .filter(in -> in.opcode() == Opcode.ROPE)
+                .flatMap(in -> in.operands(Operand.Kind.WEIGHT).stream())
+                .collect(Collectors.toSet());
     }
 
-    /**
-     * Forgets what was learnt.
-     *
-     * @param first sets the first weights
-     */
-    void reset(Consumer<Parameters> first) {
-        first.accept(parameters);
+    /** Draws the first weights and forgets what was learnt. */
+    void reset(long seed) {
+        Initializer.fill(parameters, seed);
+        forget();
+    }
+
+    /** The weights, to be set before {@link #forget}. */
+    Parameters parameters() {
+        return parameters;
+    }
+
+    /** Begins with the weights as they are. */
+    void forget() {
         for (int id : weightIds()) {
             for (float[] kept : state(id)) {
                 Arrays.fill(kept, 0);
@@ -144,6 +160,7 @@ final class Trainer {
 
     /** What the optimizer keeps of a weight; not copied. */
     float[][] state(int id) {
-        return Objects.requireNonNull(optimizerOf.get(id)).state(id);
+        Optimizer optimizer = optimizerOf.get(id);
+        return optimizer == null ? NO_STATE : optimizer.state(id);
     }
 }

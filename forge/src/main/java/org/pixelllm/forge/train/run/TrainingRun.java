@@ -9,14 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.curve.LossCurve;
 import org.pixelllm.forge.train.data.Corpus;
-import org.pixelllm.forge.train.gradient.Parameters;
-import org.pixelllm.forge.train.optim.Initializer;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Executor;
@@ -183,7 +180,7 @@ public final class TrainingRun {
             Backend backend,
             String software)
             throws IOException {
-        Base.Read read = from == null ? null : Base.read(from);
+        Base.Source read = from == null ? null : Base.read(from);
         Base base = read == null ? null : read.base();
         Settings settings = read == null
                 ? Settings.of(given)
@@ -198,9 +195,13 @@ public final class TrainingRun {
         files.requireWritable();
         TrainingData data = TrainingData.read(settings, read == null ? null : read.tokenizer(), texts, valid);
         RunPlan plan = RunPlan.of(settings, base, data);
-        Consumer<Parameters> first = read == null ? weights -> Initializer.fill(weights, settings.seed()) : read::fill;
-        return new TrainingRun(
-                plan, files, backend, software, new LossCurve(), List.of(), null, run -> run.trainer.reset(first));
+        Rewind first = read == null
+                ? run -> run.trainer.reset(settings.seed())
+                : run -> {
+                    read.fill(run.trainer.parameters());
+                    run.trainer.forget();
+                };
+        return new TrainingRun(plan, files, backend, software, new LossCurve(), List.of(), null, first);
     }
 
     /**
