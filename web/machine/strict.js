@@ -319,3 +319,80 @@ export function log(x) {
     }
     return k === 0 ? f - s * (f - r) : k * LN2_HIGH - (s * (f - r) - k * LN2_LOW - f);
 }
+
+/** eˣ − 1, near 0 too. */
+export function expm1(x) {
+    const isNegative = x < 0;
+    const size = high(x) & 0x7fffffff;
+    if (size >= 0x4043687a && (Number.isNaN(x) || x > 7.09782712893383973096e+02 || isNegative)) { // |x| ≥ 56 · ln 2
+        return Number.isNaN(x) || !isNegative ? (Number.isNaN(x) ? x : Infinity) : -1;
+    }
+    let k = 0;
+    let c = 0;
+    if (size > 0x3fd62e42) { // |x| > ln 2 / 2
+        let hi;
+        let lo;
+        if (size < 0x3ff0a2b2) {
+            hi = isNegative ? x + LN2_HIGH : x - LN2_HIGH;
+            lo = isNegative ? -LN2_LOW : LN2_LOW;
+            k = isNegative ? -1 : 1;
+        } else {
+            k = Math.trunc(INVERSE_LN2 * x + (isNegative ? -0.5 : 0.5));
+            hi = x - k * LN2_HIGH;
+            lo = k * LN2_LOW;
+        }
+        x = hi - lo;
+        c = hi - x - lo;
+    } else if (size < 0x3c900000) { // |x| < 2⁻⁵⁴
+        return x;
+    }
+    const half = 0.5 * x;
+    const square = x * half;
+    const r1 = 1 + square * (-3.33333333333331316428e-02
+        + square * (1.58730158725481460165e-03
+            + square * (-7.93650757867487942473e-05
+                + square * (4.00821782732936239552e-06 + square * -2.01099218183624371326e-07))));
+    const t = 3 - r1 * half;
+    let e = square * ((r1 - t) / (6 - x * t));
+    if (k === 0) {
+        return x - (x * e - square);
+    }
+    e = x * (e - c) - c - square;
+    if (k === -1) {
+        return 0.5 * (x - e) - 0.5;
+    }
+    if (k === 1) {
+        return x < -0.25 ? -2 * (e - (x + 0.5)) : 1 + 2 * (x - e);
+    }
+    if (k <= -2 || k > 56) {
+        const y = 1 - (e - x);
+        return (k === 1024 ? y * 2 * 2 ** 1023 : withHigh(y, high(y) + (k << 20))) - 1;
+    }
+    if (k < 20) {
+        const y = withHigh(1, 0x3ff00000 - (0x200000 >> k)) - (e - x); // 1 − 2⁻ᵏ
+        return withHigh(y, high(y) + (k << 20));
+    }
+    const y = x - (e + withHigh(1, (0x3ff - k) << 20)) + 1; // 2⁻ᵏ
+    return withHigh(y, high(y) + (k << 20));
+}
+
+/** The hyperbolic tangent. */
+export function tanh(x) {
+    const size = high(x) & 0x7fffffff;
+    if (Number.isNaN(x)) {
+        return x;
+    }
+    let z = 1;
+    if (size < 0x40360000) { // |x| < 22
+        if (size < 0x3c800000) { // |x| < 2⁻⁵⁵
+            return x * (1 + x);
+        }
+        if (size >= 0x3ff00000) {
+            z = 1 - 2 / (expm1(2 * Math.abs(x)) + 2);
+        } else {
+            const t = expm1(-2 * Math.abs(x));
+            z = -t / (t + 2);
+        }
+    }
+    return x < 0 ? -z : z;
+}
