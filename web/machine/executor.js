@@ -110,7 +110,9 @@ export class Session {
             const { shape, columns } = program.tensors[instruction.result];
             const count = shape[0] === 'T' ? tokens.length : rows;
             const y = new Float32Array(count * columns);
+            const began = tap ? performance.now() : 0;
             kernels[at](frame, y);
+            frame.milliseconds = tap ? performance.now() - began : 0;
             frame.values.set(instruction.result, y);
             tap?.(instruction, at, y, frame);
             for (const { name, kind } of instruction.opcode.operands) {

@@ -205,7 +205,8 @@ export function look(cartridge, tokens) {
                 readLens(y, own.vocabulary, lensRows[row]);
             }
             if (instruction.result < own.tensors.length) {
-                trace.set(instruction.result, numbersOf(y, own.tensors[instruction.result].columns));
+                const numbers = numbersOf(y, own.tensors[instruction.result].columns);
+                trace.set(instruction.result, { ...numbers, milliseconds: frame.milliseconds });
             }
         },
     });

@@ -174,7 +174,8 @@ export class Generation {
     next(id = undefined) {
         const logits = this.logits();
         const chosen = id ?? choose(logits, this.text, this.tokens.length, this.sampling);
-        const token = { id: chosen, probability: new Softmax(logits).probability(chosen) };
+        this.softmax = new Softmax(logits);
+        const token = { id: chosen, probability: this.softmax.probability(chosen) };
         this.tokens.push(token);
         this.text.push(chosen);
         this.computed = undefined;
@@ -186,5 +187,10 @@ export class Generation {
             this.pending = this.text.slice(-keptContext(this.context));
         }
         return token;
+    }
+
+    /** The likeliest tokens where the last one was chosen, best first. */
+    alternatives(k) {
+        return topK(this.softmax.logits, k).map((id) => ({ id, probability: this.softmax.probability(id) }));
     }
 }
