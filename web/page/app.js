@@ -242,8 +242,16 @@ addEventListener('paste', (event) => {
     }
 });
 
+/** The cartridge that stands in the page itself, where it is one file. */
+async function openInner(element) {
+    app.isDefault = element.dataset.name === DEFAULT_MODEL;
+    const text = atob(element.textContent);
+    await app.open(Uint8Array.from(text, (character) => character.charCodeAt(0)), element.dataset.name);
+}
+
 const named = new URLSearchParams(location.search).get('model');
 const linked = applyLink();
-fetchModel(named ?? DEFAULT_MODEL, named !== null)
+const inner = $('cartridge');
+(inner ? openInner(inner) : fetchModel(named ?? DEFAULT_MODEL, named !== null))
     .then(() => (app.changes = linked))
     .catch((error) => app.fail(named === null ? new Error('Open a cartridge, or drop one on the page.') : error));

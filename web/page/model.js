@@ -1,11 +1,13 @@
 /** The machine's worker as promises. */
 
+import { startWorker } from './start_worker.js';
+
 let worker;
 let calls = 0;
 const waiting = new Map();
 
 function start() {
-    worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    worker = startWorker();
     worker.onmessage = ({ data: { call, result, error } }) => {
         const { resolve, reject } = waiting.get(call);
         waiting.delete(call);

@@ -2,7 +2,7 @@
 
 import { css, inkOn, share } from '../colours.js';
 import { el, percent } from '../dom.js';
-import { panel, quoted } from '../panel.js';
+import { panel } from '../panel.js';
 
 export function lensPanel(app) {
     const view = panel({ title: 'Lens', wide: true, hint: 'A row a layer, a column a token: what that layer would say next, the colour its probability. Underlined: the token that came.' });
@@ -28,5 +28,3 @@ export function lensPanel(app) {
     });
     return view.section;
 }
-
-export { quoted };

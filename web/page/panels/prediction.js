@@ -2,7 +2,7 @@
 
 import { el, percent, slider } from '../dom.js';
 import { panel } from '../panel.js';
-import { candidates, topK, Softmax, USUAL } from '../../machine/sampler.js';
+import { candidates, topK, Softmax } from '../../machine/sampler.js';
 import { predictionFile } from '../../machine/files.js';
 
 const SHOWN = 12;
@@ -55,5 +55,3 @@ export function predictionPanel(app) {
     app.on('selected', draw);
     return view.section;
 }
-
-export { USUAL };
