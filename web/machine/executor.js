@@ -7,7 +7,7 @@
 
 import {
     LANES, addCodes, addCodesExactly, addColumns, addProducts, addScaled, dot, exponential, fma, geluTanh, isNarrow, mix,
-    silu, softcap, sum,
+    sigmoid, silu, softcap, sum,
 } from './float.js';
 import { CartridgeError } from './errors.js';
 import { MAX_ANGLE, cos, exp, pow, sin } from './strict.js';
@@ -43,6 +43,16 @@ export class Machine {
 
     columns(id) {
         return this.program.tensors[id].columns;
+    }
+
+    /** All values of a small matrix of weights, row by row. */
+    matrix(id) {
+        const { rows, columns } = this.weight(id);
+        const values = new Float32Array(rows * columns);
+        for (let row = 0; row < rows; row++) {
+            this.weight(id).row(row, values, row * columns);
+        }
+        return values;
     }
 
     /** A vector of weights as floats; undefined where the operand is left out. */
@@ -215,7 +225,8 @@ const KERNELS = {
     },
     rope: (op, machine) => {
         const d = machine.columns(op.x);
-        const frequencies = frequenciesOf(op);
+        const factors = op.factors === null || op.factors === undefined ? undefined : machine.matrix(op.factors);
+        const frequencies = frequenciesOf(op, factors);
         const pairs = frequencies.length;
         const [apart, step] = op.halves ? [pairs, 1] : [1, 2];
         const turns = new Map();
@@ -223,7 +234,7 @@ const KERNELS = {
             const x = frame.values.get(op.x);
             y.set(x);
             for (let t = 0; t < frame.tokens.length; t++) {
-                const turn = turnOf(frame.position + t, frequencies, turns);
+                const turn = turnOf(frame.position + t, frequencies, factors, turns);
                 for (let base = t * d; base < (t + 1) * d; base += op.head) {
                     for (let i = 0; i < pairs; i++) {
                         const first = base + i * step;
@@ -267,6 +278,70 @@ const KERNELS = {
     },
 };
 
+/** What stands in the weights of a route: a softmax over all scores, one over the chosen ones, a sigmoid of each. */
+const [SOFTMAX, SOFTMAX_OF_CHOSEN] = [0, 1];
+
+Object.assign(KERNELS, {
+    route: (op, machine) => {
+        const n = machine.columns(op.scores);
+        const { k, gate, normalise, scale } = op;
+        return (frame, y) => {
+            const scores = frame.values.get(op.scores);
+            for (let at = 0, to = 0; to < y.length; at += n, to += 2 * k) {
+                const chosen = chooseExperts(scores, at, n, k);
+                const highest = scores[at + chosen[0]];
+                let weights;
+                if (gate === SOFTMAX || gate === SOFTMAX_OF_CHOSEN) {
+                    const exponentials = gate === SOFTMAX
+                        ? Float32Array.from({ length: n }, (_, e) => exponential(round(scores[at + e] - highest)))
+                        : Float32Array.from(chosen, (e) => exponential(round(scores[at + e] - highest)));
+                    const total = sum(exponentials, 0, exponentials.length);
+                    weights = Float32Array.from(chosen, (e, j) => exponentials[gate === SOFTMAX ? e : j] / total);
+                } else {
+                    weights = Float32Array.from(chosen, (e) => sigmoid(scores[at + e]));
+                }
+                if (normalise === 1) {
+                    const total = weights.reduce((a, b) => round(a + b), 0);
+                    weights = weights.map((weight) => weight / total);
+                }
+                y.set(chosen, to);
+                y.set(weights.map((weight) => weight * scale), to + k);
+            }
+        };
+    },
+    experts: (op, machine) => {
+        const weight = machine.weight(op.w);
+        const bias = machine.vector(op.b);
+        const k = machine.columns(op.route) / 2;
+        const columns = machine.columns(op.x);
+        const outputs = weight.rows / op.n;
+        return (frame, y) => {
+            const x = frame.values.get(op.x);
+            const route = frame.values.get(op.route);
+            const row = new MultipliedRow(weight);
+            for (let r = 0; r * k * outputs < y.length; r++) {
+                for (let j = 0; j < k; j++) {
+                    if (j === 0 || columns !== weight.columns) {
+                        row.take(x, r * columns + (columns === weight.columns ? 0 : j * weight.columns));
+                    }
+                    row.multiply(route[2 * k * r + j] * outputs, outputs, bias, y, (r * k + j) * outputs);
+                }
+            }
+        };
+    },
+    combine: (op, machine) => {
+        const k = machine.columns(op.route) / 2;
+        const o = machine.columns(op.result);
+        return (frame, y) => {
+            const x = frame.values.get(op.x);
+            const route = frame.values.get(op.route);
+            for (let r = 0; r * o < y.length; r++) {
+                mix(route.subarray((2 * r + 1) * k), k, x, r * k * o, o, o, 1, y, r * o);
+            }
+        };
+    },
+});
+
 /** The first position that a token looks back on; a window of 0 has no end. */
 export function firstOf(window, position) {
     return window > 0 ? Math.max(0, position - window + 1) : 0;
@@ -288,111 +363,128 @@ function scores(op, queries, at, keys, from, step, count, width, to) {
 }
 
 /** Radians that each pair turns by for each position. */
-function frequenciesOf({ dims, theta, factor, low, high, original }) {
-    return Float64Array.from({ length: dims / 2 }, (_, i) => {
-        const frequency = pow(theta, (-2 * i) / dims);
-        if (!(original > 0)) {
-            return frequency / factor;
-        }
-        const waves = (original * frequency) / (2 * Math.PI);
-        if (waves > high) {
-            return frequency;
-        }
-        if (waves < low) {
-            return frequency / factor;
-        }
-        const blend = (waves - low) / (high - low);
-        return ((1 - blend) * frequency) / factor + blend * frequency;
-    });
+function frequenciesOf(op, factors) {
+    return Float64Array.from({ length: op.dims / 2 }, (_, i) => frequencyOf(op, i) / (factors ? factors[i] : 1));
+}
+
+function frequencyOf({ dims, theta, factor, low, high, original }, i) {
+    const frequency = pow(theta, (-2 * i) / dims);
+    if (!(original > 0)) {
+        return frequency / factor;
+    }
+    const waves = (original * frequency) / (2 * Math.PI);
+    if (waves > high) {
+        return frequency;
+    }
+    if (waves < low) {
+        return frequency / factor;
+    }
+    const blend = (waves - low) / (high - low);
+    return ((1 - blend) * frequency) / factor + blend * frequency;
 }
 
 /** Cosines, then sines, of a position's angles. */
-function turnOf(position, frequencies, kept) {
+function turnOf(position, frequencies, factors, kept) {
     let turn = kept.get(position);
     if (!turn) {
         turn = new Float32Array(2 * frequencies.length);
         frequencies.forEach((frequency, i) => {
-            turn[i] = cos(position * frequency);
-            turn[frequencies.length + i] = sin(position * frequency);
+            const length = factors ? factors[frequencies.length + i] : 1;
+            turn[i] = length * cos(position * frequency);
+            turn[frequencies.length + i] = length * sin(position * frequency);
         });
         kept.set(position, turn);
     }
     return turn;
 }
 
-/** Rows of x that go through a group of weights before the next one. */
 const sums = new Float32Array(LANES);
 const products = new Float32Array(LANES);
 
-/** y[r, o] = Σ x[r, i] · w[o, i] + b[o], each output summed in the order of i, block by block where there are blocks. */
-export function product(weight, x, y, bias) {
-    const { rows: outputs, columns: inputs, type } = weight;
-    const panel = weight.panel();
-    const count = y.length / outputs;
-    const filled = fill(x, count, inputs, panel.columns);
-    const finish = (row, group) => {
-        const most = Math.min(LANES, outputs - group * LANES);
-        const to = row * outputs + group * LANES;
-        for (let i = 0; i < most; i++) {
-            const value = bias ? sums[i] + bias[group * LANES + i] : sums[i];
-            y[to + i] = value;
-        }
-    };
-    if (!type.block) {
-        const isAffine = type.name === 'u8';
-        const step = round(round(weight.max - weight.min) / 255);
-        for (let row = 0; row < count; row++) {
-            const offset = isAffine ? round(weight.min * sum(x, row * inputs, inputs)) : 0;
-            for (let group = 0; group < weight.groups; group++) {
-                sums.fill(0);
-                addColumns(panel.values, group * inputs * LANES, inputs, x, row * inputs, sums, 0);
-                for (let i = 0; isAffine && i < LANES; i++) {
-                    sums[i] = fma(sums[i], step, offset);
-                }
-                finish(row, group);
-            }
-        }
-        return;
+/** y[r, o] = Σ x[r, i] · w[o, i] + b[o] */
+function product(weight, x, y, bias) {
+    const { rows: outputs, columns: inputs } = weight;
+    const row = new MultipliedRow(weight);
+    for (let at = 0, to = 0; to < y.length; at += inputs, to += outputs) {
+        row.take(x, at);
+        row.multiply(0, outputs, bias, y, to);
     }
-    const { columns: size, nibbles, minimum } = type.block;
-    const { codes, scales, minima, blocks, columns } = panel;
-    const narrow = new Uint8Array(blocks);
-    const ofBlocks = new Float32Array(blocks);
-    for (let row = 0; row < count; row++) {
-        const xAt = row * columns;
-        for (let b = 0; b < blocks; b++) {
-            narrow[b] = isNarrow(filled, xAt + b * size, size) ? 1 : 0;
-            ofBlocks[b] = nibbles || minimum ? sum(filled, xAt + b * size, size) : 0;
+}
+
+/** A row of x as a weight's products read it: each output is summed in the order of the columns, block by block where there are blocks. */
+class MultipliedRow {
+    constructor(weight) {
+        this.weight = weight;
+        this.panel = weight.panel();
+        this.block = weight.type.block;
+        this.x = new Float32Array(this.panel.columns); // filled up with zeros to whole units
+        this.narrow = new Uint8Array(this.panel.blocks ?? 0);
+        this.ofBlocks = new Float32Array(this.panel.blocks ?? 0);
+        this.isAffine = weight.type.name === 'u8';
+        this.step = round(round(weight.max - weight.min) / 255);
+        this.offset = 0;
+    }
+
+    /** Takes a row, which begins at `at`. */
+    take(x, at) {
+        const { columns, min } = this.weight;
+        this.x.set(x.subarray(at, at + columns));
+        this.offset = this.isAffine ? round(min * sum(x, at, columns)) : 0;
+        for (let b = 0; b < this.narrow.length; b++) {
+            const { columns: size, nibbles, minimum } = this.block;
+            this.narrow[b] = isNarrow(this.x, b * size, size) ? 1 : 0;
+            this.ofBlocks[b] = nibbles || minimum ? sum(this.x, b * size, size) : 0;
         }
-        for (let group = 0; group < weight.groups; group++) {
-            sums.fill(0);
-            for (let b = 0; b < blocks; b++) {
-                products.fill(0);
-                const from = (group * columns + b * size) * LANES;
-                const add = narrow[b] ? addCodes : addCodesExactly;
-                add(codes, from, size, filled, xAt + b * size, products, 0);
-                const at = (group * blocks + b) * LANES;
-                const off = nibbles && !minimum ? 8 * ofBlocks[b] : 0;
-                addScaled(products, off, scales, at, sums);
-                if (minimum) {
-                    addProducts(ofBlocks[b], minima, at, sums);
-                }
+    }
+
+    /** Puts the outputs of `count` rows of the weight, from row `first` on, into y from `to`. */
+    multiply(first, count, bias, y, to) {
+        for (let row = first; row < first + count;) {
+            const group = Math.floor(row / LANES);
+            const end = Math.min(first + count, (group + 1) * LANES);
+            this.block ? this.sumBlocks(group) : this.sumColumns(group);
+            for (; row < end; row++) {
+                const value = sums[row % LANES];
+                y[to + row - first] = bias ? value + bias[row] : value;
             }
-            finish(row, group);
+        }
+    }
+
+    sumColumns(group) {
+        const { columns } = this.weight;
+        sums.fill(0);
+        addColumns(this.panel.values, group * columns * LANES, columns, this.x, 0, sums, 0);
+        for (let i = 0; this.isAffine && i < LANES; i++) {
+            sums[i] = fma(sums[i], this.step, this.offset);
+        }
+    }
+
+    sumBlocks(group) {
+        const { codes, scales, minima, blocks, columns } = this.panel;
+        const { columns: size, nibbles, minimum } = this.block;
+        sums.fill(0);
+        for (let b = 0; b < blocks; b++) {
+            products.fill(0);
+            const from = (group * columns + b * size) * LANES;
+            if (this.narrow[b]) {
+                addCodes(codes, from, size, this.x, b * size, products, 0);
+            } else {
+                addCodesExactly(codes, from, size, this.x, b * size, products, 0);
+            }
+            const at = (group * blocks + b) * LANES;
+            addScaled(products, nibbles && !minimum ? 8 * this.ofBlocks[b] : 0, scales, at, sums);
+            if (minimum) {
+                addProducts(this.ofBlocks[b], minima, at, sums);
+            }
         }
     }
 }
 
-/** Rows filled up with zeros to whole units. */
-function fill(x, count, from, to) {
-    if (from === to) {
-        return x;
-    }
-    const filled = new Float32Array(count * to);
-    for (let row = 0; row < count; row++) {
-        filled.set(x.subarray(row * from, (row + 1) * from), row * to);
-    }
-    return filled;
+/** The k highest of n scores, the lower number first where two are equal. */
+function chooseExperts(scores, at, n, k) {
+    return Array.from({ length: n }, (_, e) => e)
+        .sort((a, b) => scores[at + b] - scores[at + a] || a - b)
+        .slice(0, k);
 }
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
