@@ -17,8 +17,14 @@ const SIGNED = [[60, 160, 255], [52, 92, 140], [48, 50, 56], [150, 105, 40], [25
 /** The colour of a value between −1 and 1: blue below 0, grey at 0, amber above. */
 export const signed = (value) => (Number.isFinite(value) ? between(SIGNED, (value + 1) / 2) : [230, 0, 60]);
 
-/** Black or white, whichever is readable on a colour. */
-export const inkOn = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 130 ? '#000000' : '#ffffff');
+/** Black or white, whichever stands out more (WCAG 2.2, relative luminance). */
+export function inkOn(colour) {
+    const [r, g, b] = colour.map((value) => {
+        const c = value / 255;
+        return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000000' : '#ffffff';
+}
 
 export const css = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
 

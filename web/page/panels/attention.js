@@ -61,7 +61,7 @@ export function attentionPanel(app) {
             el('details', {}, el('summary', {}, 'The strongest cells as a table'), table(['token', 'looks at', 'weight'], strongest)));
         [...picker.children].forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.key === `${layer}.${head}`)));
         view.files([{ label: 'attention.pxi', name: 'attention.pxi', make: () => attentionFiles(rows, layer, head, app.origin())[0].bytes }]);
-        view.command(`./pixel-llm look ${app.quotedText()}${app.cartridgeOption()} --layer ${layer} --head ${head} -o .`);
+        view.command(`./pixel-llm look ${app.quotedText()}${app.cartridgeOption()} --attention ${layer},${head} -o .`);
     }
 
     app.on('seen', () => {

@@ -21,7 +21,7 @@ export function lensPanel(app) {
         };
         const rows = lens.map((row, layer) => el('tr', {}, el('th', { scope: 'row' }, `layer ${layer}`), ...ids.map((_, x) => cell(row, x))));
         const head = el('tr', {}, el('th', { scope: 'col' }, 'after'), ...words.map((each) => el('th', { scope: 'col' }, el('code', {}, each))));
-        view.show(el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Lens' }, el('table.lens', {}, el('thead', {}, head), el('tbody', {}, ...rows.reverse()))));
+        view.show(el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Layers by tokens' }, el('table.lens', {}, el('thead', {}, head), el('tbody', {}, ...rows.reverse()))));
         const json = () => JSON.stringify({ tokens: ids, words, layers: lens.map((row) => ({ ids: row.ids, probabilities: row.probabilities })) }, null, 2);
         view.files([{ label: 'lens.json', name: 'lens.json', make: json, type: 'application/json' }]);
         view.command(`./pixel-llm look ${app.quotedText()}${app.cartridgeOption()} --lens --json`);
