@@ -11,6 +11,7 @@ import {
 } from './float.js';
 import { CartridgeError } from './errors.js';
 import { MAX_ANGLE, cos, exp, pow, sin } from './strict.js';
+import { placeOf } from './weights.js';
 
 const round = Math.fround;
 
@@ -428,12 +429,16 @@ class MultipliedRow {
     /** Takes a row, which begins at `at`. */
     take(x, at) {
         const { columns, min } = this.weight;
-        this.x.set(x.subarray(at, at + columns));
+        this.x.fill(0).set(x.subarray(at, at + columns));
         this.offset = this.isAffine ? round(min * sum(x, at, columns)) : 0;
         for (let b = 0; b < this.narrow.length; b++) {
             const { columns: size, nibbles, minimum } = this.block;
             this.narrow[b] = isNarrow(this.x, b * size, size) ? 1 : 0;
             this.ofBlocks[b] = nibbles || minimum ? sum(this.x, b * size, size) : 0;
+            if (nibbles) {
+                const block = this.x.slice(b * size, (b + 1) * size);
+                block.forEach((value, column) => (this.x[b * size + placeOf(column, size, true)] = value));
+            }
         }
     }
 

@@ -193,4 +193,12 @@ export class Generation {
     alternatives(k) {
         return topK(this.softmax.logits, k).map((id) => ({ id, probability: this.softmax.probability(id) }));
     }
+
+    /** What became of a text that is longer than the context, in the words of images' entries; undefined where it fits. */
+    contextNote() {
+        const shortened = this.prompt > this.context ? `last ${this.context} of ${this.prompt} tokens of the prompt` : '';
+        const kept = keptContext(this.context);
+        const slid = this.slides > 0 ? `slid ${this.slides} times, each time to the last ${kept} of ${this.context} tokens` : '';
+        return [shortened, slid].filter((each) => each !== '').join('; ') || undefined;
+    }
 }

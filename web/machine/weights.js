@@ -69,6 +69,13 @@ export const TYPES = new Map([
 ]);
 
 /**
+ * Where a column of a block stands in the order that it is summed in: of nibbles, both of a byte follow one another, a column and
+ * the one half a block on.
+ */
+export const placeOf = (column, size, nibbles) =>
+    nibbles ? (2 * column) % size + Math.floor((2 * column) / size) : column;
+
+/**
  * A weight tensor. `group(i)` gives the bytes of one group, whole, wherever the cartridge cut it; `min` and `max` are the
  * range of a type that has one.
  */
@@ -157,7 +164,7 @@ export class Weight {
     /** Codes // [groups, columns, 16], scales and minima // [groups, blocks, 16] */
     unpackBlocks() {
         const { type, groups, units } = this;
-        const { columns: size, minimum } = type.block;
+        const { columns: size, minimum, nibbles } = type.block;
         const columns = units * type.unitColumns; // filled up to whole units
         const blocks = columns / size;
         const codes = new Int8Array(groups * columns * LINES);
@@ -175,7 +182,7 @@ export class Weight {
                     }
                     const to = (g * columns + b * size) * LINES + line;
                     for (let i = 0; i < size; i++) {
-                        codes[to + i * LINES] = this.code(group, block.codes, i, line);
+                        codes[to + placeOf(i, size, nibbles) * LINES] = this.code(group, block.codes, i, line);
                     }
                 }
             }
