@@ -89,13 +89,12 @@ public final class Predictor implements AutoCloseable {
         List<Row> rows = steps.rows(parts, tops);
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
-            answers.add(
-                    new Answer(
-                            rows.get(i),
-                            prompts.get(i).version(),
-                            prompts.get(i).count(),
-                            parts.get(i).tokens().length,
-                            model.faults()));
+            answers.add(new Answer(
+                    rows.get(i),
+                    prompts.get(i).version(),
+                    prompts.get(i).count(),
+                    parts.get(i).tokens().length,
+                    model.faults()));
         }
         return answers;
     }

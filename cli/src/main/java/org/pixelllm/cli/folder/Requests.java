@@ -59,7 +59,8 @@ final class Requests {
                 yield bytes.array();
             }
             case V2 -> {
-                ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * ids.length).putInt(tokens.version().number());
+                ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * ids.length)
+                        .putInt(tokens.version().number());
                 bytes.asIntBuffer().put(ids);
                 yield bytes.array();
             }

@@ -22,8 +22,8 @@ import org.pixelllm.conformance.kit.Report;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.CharacterTokens;
-import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.PictureImage;
+import org.pixelllm.protocol.images.PxiVersion;
 
 /** Tests any implementation of the protocol as a black box. */
 public final class ConformanceCommand extends Command {

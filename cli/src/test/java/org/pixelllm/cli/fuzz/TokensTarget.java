@@ -45,7 +45,9 @@ final class TokensTarget implements FuzzTarget {
                         PxiKind.BEAMS,
                         new BeamsImage(
                                         PxiVersion.V2,
-                                        List.of(List.of(new Prediction(7, 9)), Collections.nCopies(2, new Prediction(8, 8))))
+                                        List.of(
+                                                List.of(new Prediction(7, 9)),
+                                                Collections.nCopies(2, new Prediction(8, 8))))
                                 .toPixels()),
                 bytes(PxiKind.SEQUENCE, new TokenImage(new int[] {1, 2, 3}).toPixels()),
                 bytes(PxiKind.BEAMS, Pixels.black(2, 2)),

@@ -92,7 +92,8 @@ public final class Assembly {
             throw new ModelMismatchException(new Fault(
                     file.file(),
                     "vocabulary",
-                    "at most " + PxiVersion.MAX_VOCABULARY + " token ids, whose heat map is no larger than an image may be",
+                    "at most " + PxiVersion.MAX_VOCABULARY
+                            + " token ids, whose heat map is no larger than an image may be",
                     String.valueOf(vocabulary),
                     "Choose a model with a smaller vocabulary."));
         }
