@@ -31,6 +31,8 @@ import org.pixelllm.protocol.png.PngEncoder;
 /** The command as a person types it, in one process. */
 class CommandTest {
 
+    private static byte[] trained = {}; // once for all tests
+
     @TempDir
     private Path folder;
 
@@ -70,9 +72,13 @@ class CommandTest {
     }
 
     @BeforeEach
-    void trainACartridge() throws IOException {
+    void makeACartridge() throws IOException {
         Files.writeString(folder.resolve("text.txt"), text());
         Files.createDirectories(folder.resolve("cartridges"));
+        if (trained.length > 0) {
+            Files.write(folder.resolve("cartridges/default.pxi"), trained);
+            return;
+        }
         int code = run(
                 "train",
                 path("text.txt"),
@@ -93,6 +99,7 @@ class CommandTest {
                 "--family",
                 "pooled-mlp");
         assertThat(code).as(err()).isZero();
+        trained = Files.readAllBytes(folder.resolve("cartridges/default.pxi"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.pixelllm.cli.terminal.TextArgument;
 import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
@@ -36,6 +37,7 @@ public final class EncodeCommand extends Command {
         Targets.of(cartridge.orNull()).requireNoModel(file.get(), force.get());
         String whole = TextArgument.read(given.get(), terminal);
         int[] ids;
+        PxiVersion version = PxiVersion.V1;
         Map<String, String> text = new LinkedHashMap<>();
         text.put("Software", "Pixel-LLM " + PixelLlm.VERSION);
         Path named = cartridge.orNull();
@@ -44,6 +46,7 @@ public final class EncodeCommand extends Command {
         } else {
             try (Cartridge model = Cartridge.open(named)) {
                 ids = model.tokenizer().encode(whole);
+                version = PxiVersion.of(model.program().vocabulary());
                 text.put("Cartridge", "sha256:" + model.digest());
             }
         }
@@ -51,7 +54,7 @@ public final class EncodeCommand extends Command {
             throw new UsageException(
                     "TEXT: expected 1 to " + CharacterTokens.MAX_TOKENS + " tokens, found " + ids.length + ".");
         }
-        new TokenImage(ids).write(file.get(), text);
+        new TokenImage(version, ids).write(file.get(), text);
         if (verbose()) {
             terminal.err().println(file.get() + ": " + ids.length + " tokens");
         }

@@ -54,8 +54,8 @@ class SettingsTest {
         --steps 1 --weights q9                   | --weights
         --steps 1 --weights ids                  | --weights
         --steps 1 --tokenizer words              | --tokenizer
-        --steps 1 --tokenizer bpe:255            | --tokenizer: expected characters, or bpe:N with N from 256 to 65535
-        --steps 1 --tokenizer bpe:65536          | --tokenizer
+        --steps 1 --tokenizer bpe:255            | --tokenizer: expected characters, or bpe:N with N from 256 to 1048576
+        --steps 1 --tokenizer bpe:1048577        | --tokenizer
         --steps 1 --tokenizer bpe:many           | --tokenizer
         --steps 1 --family rnn                   | --family: expected llama or pooled-mlp
         --steps 1 --family pooled-mlp --layers 2 | --layers: the family pooled-mlp has none
