@@ -125,7 +125,8 @@ class SameBytesLaunched {
             }
         }
         files.remove(FORM);
-        files.keySet().removeIf(name -> name.endsWith(".training.png") || name.endsWith(".state")); // have the time in them
+        files.keySet()
+                .removeIf(name -> name.endsWith(".training.png") || name.endsWith(".state")); // have the time in them
         return files;
     }
 

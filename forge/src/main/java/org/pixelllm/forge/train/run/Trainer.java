@@ -5,9 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.data.TextMixture;
@@ -20,8 +18,6 @@ import org.pixelllm.forge.train.optim.Muon;
 import org.pixelllm.forge.train.optim.Optimizer;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Workers;
-import org.pixelllm.pxvm.program.Opcode;
-import org.pixelllm.pxvm.program.Operand;
 import org.pixelllm.pxvm.program.Program;
 
 /**
@@ -29,8 +25,6 @@ import org.pixelllm.pxvm.program.Program;
  * weights and what the optimizers keep before it, and on nothing else.
  */
 final class Trainer {
-
-    private static final float[][] NO_STATE = {}; // of weights that stay as they are
 
     private final Parameters parameters;
     private final Gradients gradients;
@@ -59,24 +53,14 @@ final class Trainer {
         this.ids = new int[options.batch().tokens()];
         this.targets = new int[options.batch().tokens()];
         List<Integer> orthogonal = options.optimizer().muon() ? parameters.matrices() : List.of();
-        Set<Integer> fixed = fixed(program);
-        List<Integer> others = parameters.ids().stream()
-                .filter(id -> !orthogonal.contains(id) && !fixed.contains(id))
-                .toList();
+        List<Integer> others =
+                parameters.ids().stream().filter(id -> !orthogonal.contains(id)).toList();
         Optimizer muon = new Muon(parameters, orthogonal, options.optimizer().decay(), workers, arithmetics);
         Optimizer adam = new AdamW(parameters, others, options.optimizer().decay(), workers);
         orthogonal.forEach(id -> optimizerOf.put(id, muon));
         others.forEach(id -> optimizerOf.put(id, adam));
         this.optimizers = new Optimizer[] {muon, adam};
         this.average = options.average() > 0 ? new Average(parameters, options.average(), workers) : null;
-    }
-
-    /** Weights that say how a rotation turns: what the model is, and not what it has learnt. They stay as they are. */
-    private static Set<Integer> fixed(Program program) {
-        return program.instructions().stream()
-                .filter(in -> in.opcode() == Opcode.ROPE)
-                .flatMap(in -> in.operands(Operand.Kind.WEIGHT).stream())
-                .collect(Collectors.toSet());
     }
 
     /** Draws the first weights and forgets what was learnt. */
@@ -160,7 +144,6 @@ final class Trainer {
 
     /** What the optimizer keeps of a weight; not copied. */
     float[][] state(int id) {
-        Optimizer optimizer = optimizerOf.get(id);
-        return optimizer == null ? NO_STATE : optimizer.state(id);
+        return Objects.requireNonNull(optimizerOf.get(id)).state(id);
     }
 }
