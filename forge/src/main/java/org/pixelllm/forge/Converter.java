@@ -4,11 +4,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.cartridge.NotFiniteWeightException;
+import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -90,12 +94,21 @@ public final class Converter {
             throw new IllegalArgumentException(type.word() + " is no weight type");
         }
         Map<String, ElementType> types = new HashMap<>();
+        Set<Integer> factors = factors(from);
         for (int id : from.withRole(Role.WEIGHT)) {
             Tensor tensor = from.tensor(id);
-            boolean matrix = tensor.shape().size() > 1 && tensor.columns() >= MIN_COLUMNS;
+            boolean matrix = tensor.shape().size() > 1 && tensor.columns() >= MIN_COLUMNS && !factors.contains(id);
             types.put(tensor.name(), matrix ? type : ElementType.F32);
         }
         return from.withWeightTypes(types);
+    }
+
+    /** Factors of rotary positions, which are f32 in every program. */
+    private static Set<Integer> factors(Program program) {
+        return program.instructions().stream()
+                .filter(each -> each.opcode() == Opcode.ROPE)
+                .map(each -> Operation.Rope.of(each).factors())
+                .collect(Collectors.toSet());
     }
 
     private static EncodedWeight encode(EncodedWeight weight, Tensor tensor, ElementType type) {

@@ -282,7 +282,7 @@ public abstract class Command implements Callable<Integer> {
         return fallback instanceof Double && words.endsWith(".0") ? words.substring(0, words.length() - 2) : words;
     }
 
-    private Path path(String word) {
+    protected Path path(String word) {
         try {
             return terminal.folder().getFileSystem().getPath(word);
         } catch (InvalidPathException e) {

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.family.PooledMlp;
-import org.pixelllm.forge.family.Variant;
+import org.pixelllm.forge.family.Style;
 
 /**
  * The settings of one run, those not given with their defaults.
@@ -30,10 +30,10 @@ record Settings(Map<Setting, String> values) {
      */
     static Settings of(Map<Setting, String> given) {
         EnumMap<Setting, String> values = new EnumMap<>(Setting.class);
-        String family = given.getOrDefault(Setting.FAMILY, Variant.LLAMA.name());
+        String family = given.getOrDefault(Setting.FAMILY, Style.LLAMA.name());
         boolean pooled = family.equals(PooledMlp.NAME);
-        if (!pooled && !family.equals(Variant.LLAMA.name())) {
-            throw fault(Setting.FAMILY, Variant.LLAMA.name() + " or " + PooledMlp.NAME, family);
+        if (!pooled && !family.equals(Style.LLAMA.name())) {
+            throw fault(Setting.FAMILY, Style.LLAMA.name() + " or " + PooledMlp.NAME, family);
         }
         for (Setting setting : Setting.values()) {
             String defaultValue = setting.defaultValue(pooled);
