@@ -66,8 +66,9 @@ public final class GgufImporter {
             Manifest manifest = new Manifest(
                     meta.text("general.name", "unnamed"),
                     blueprint.family(),
-                    meta.text("general.license", "unstated"),
-                    Map.of("source", "GGUF"));
+                            meta.text("general.license", "unstated"),
+                            Map.of("source", "GGUF"))
+                    .withChat(GgufChat.of(meta));
             return Assembly.model(
                     blueprint, file, named != null ? named : rows -> new GgufTokenizer(meta, notes).read(), manifest);
         } catch (InvalidProgramException e) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.tokenizer.ByteBpeTokenizer;
+import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 import org.pixelllm.pxvm.tokenizer.InvalidTokenizerException;
 import org.pixelllm.pxvm.tokenizer.Merge;
 import org.pixelllm.pxvm.tokenizer.Normalization;
@@ -57,10 +58,20 @@ public final class TokenizerJsonReader {
                     + (beyond.size() == 1 ? " " : "s ") + String.join(", ", beyond) + ".");
         }
         try {
-            return new TokenizerJsonReader(json, model).tokenizer(notes);
+            Tokenizer tokenizer = new TokenizerJsonReader(json, model).tokenizer(notes);
+            return model.end().isEmpty() ? tokenizer : ended(tokenizer, tokenizer.control(model.end()));
         } catch (InvalidTokenizerException e) {
             throw e.in(json.file);
         }
+    }
+
+    private static Tokenizer ended(Tokenizer tokenizer, int end) {
+        return switch (tokenizer) {
+            case ByteBpeTokenizer bytes -> bytes.withEnds(List.of(end));
+            case ScoredBpeTokenizer scored -> scored.withEnds(List.of(end));
+            case UnigramTokenizer unigram -> unigram.withEnds(List.of(end));
+            case CharacterTokenizer characters -> characters;
+        };
     }
 
     private Tokenizer tokenizer(Consumer<String> notes) throws PxiException {
