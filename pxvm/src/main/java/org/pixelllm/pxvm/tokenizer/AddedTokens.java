@@ -90,6 +90,10 @@ final class AddedTokens {
                 || Character.isSpaceChar(codePoint);
     }
 
+    private static boolean isTaken(char each, int habit) {
+        return isSpace(each) && !(each == ' ' && Preparation.Habit.NO_SPACES.isIn(habit));
+    }
+
     private static boolean isWord(int codePoint) {
         return Character.isAlphabetic(codePoint)
                 || (1 << Character.getType(codePoint) & WORD) != 0
@@ -122,12 +126,12 @@ final class AddedTokens {
                 continue;
             }
             if (Preparation.Habit.LEFT.isIn(habit)) {
-                while (start > from && isSpace(text.charAt(start - 1))) {
+                while (start > from && isTaken(text.charAt(start - 1), habit)) {
                     start--;
                 }
             }
             if (Preparation.Habit.RIGHT.isIn(habit)) {
-                while (end < text.length() && isSpace(text.charAt(end))) {
+                while (end < text.length() && isTaken(text.charAt(end), habit)) {
                     end++;
                 }
             }

@@ -32,9 +32,11 @@ public record Preparation(List<Normalization> normalizations, WordSplit split, S
         /** It is no part of a longer word. */
         SINGLE_WORD(4),
         /** It is looked for after the normalizations, and itself normalized. */
-        NORMALIZED(8);
+        NORMALIZED(8),
+        /** The white space that it takes is not the space, which has become another character by then. */
+        NO_SPACES(16);
 
-        private static final int ALL = 15;
+        private static final int ALL = 31;
         private final int bit;
 
         Habit(int bit) {
@@ -90,7 +92,7 @@ public record Preparation(List<Normalization> normalizations, WordSplit split, S
             int bits = in.u8("added token");
             if (id <= last || bits == 0 || bits > Habit.ALL) {
                 throw new InvalidTokenizerException(
-                        "tokenizer section, added tokens", "ascending ids with bits 1 to 15", id + " with " + bits);
+                        "tokenizer section, added tokens", "ascending ids with bits 1 to 31", id + " with " + bits);
             }
             habits.put(id, bits);
             last = id;

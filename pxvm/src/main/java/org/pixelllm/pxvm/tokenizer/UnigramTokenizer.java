@@ -76,7 +76,8 @@ public final class UnigramTokenizer implements Tokenizer {
         this.pipeline = ScoredBpeTokenizer.pipeline(pieces, options, preparation);
         nodes.add(NO_TOKEN);
         for (int id = 0; id < pieces.size(); id++) {
-            if (pieces.isMergeable(id)) {
+            // Hugging Face's library finds a byte's piece where a text spells its name, too.
+            if (pieces.isMergeable(id) || pieces.type(id) == PieceType.BYTE) {
                 plant(pieces.mergeable(id), id);
             }
         }

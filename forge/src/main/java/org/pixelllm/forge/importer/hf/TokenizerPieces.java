@@ -71,6 +71,12 @@ record TokenizerPieces(String[] tokens, int[] types, SortedMap<Integer, Integer>
                 habits.replaceAll((id, bits) -> bits & ~Habit.NORMALIZED.bit()); // all alike, and nothing is done before
                 habits.values().removeIf(bits -> bits == 0);
             }
+            if (json.hasNormalizer() && NormalizerSteps.of(json).marksSpaces()) {
+                int takes = Habit.LEFT.bit() | Habit.RIGHT.bit();
+                habits.replaceAll((id, bits) -> (bits & Habit.NORMALIZED.bit()) != 0 && (bits & takes) != 0
+                        ? bits | Habit.NO_SPACES.bit()
+                        : bits);
+            }
             return new TokenizerPieces(tokens, types, habits);
         }
 
