@@ -82,7 +82,7 @@ class ChatTest {
         assertThat(Arrays.stream(ids).filter(id -> id == START).count()).isEqualTo(3);
         assertThat(Arrays.stream(ids).filter(id -> id == END).count()).isEqualTo(2);
         assertThat(run("decode", path("e.pxi"), "-c", path("chat.pxi")).out())
-                .contains("<|im_start|>", "system", "Be brief. <|im_end|>", "user", "assistant");
+                .contains("system\\nBe brief. <|im_end|>\\nuser\\nHi\\nassistant\\n");
         // Outside a conversation a text's marks are found, as ever.
         assertThat(Arrays.stream(encoded("encode", "<|im_end|>")).toArray()).containsExactly(END);
     }
@@ -111,9 +111,9 @@ class ChatTest {
         Captured none = run("generate", "Hi", "--chat", "-o", path("o"));
         assertThat(none.code()).isEqualTo(65);
         assertThat(none.err()).contains("chat template: expected one", "found none", "without --chat");
-        assertThat(run("encode", "Hi", "--chat", "-o", path("x.pxi")).code()).isEqualTo(64);
-        assertThat(run("generate", "--chat", "-o", path("o")).code()).isEqualTo(64);
-        assertThat(run("encode", "-o", path("x.pxi")).code()).isEqualTo(64);
+        assertThat(run("encode", "Hi", "--chat", "-o", path("x.pxi")).code()).isEqualTo(2);
+        assertThat(run("generate", "--chat", "-o", path("o")).code()).isEqualTo(2);
+        assertThat(run("encode", "-o", path("x.pxi")).code()).isEqualTo(2);
         template("{% include 'x' %}");
         Captured beyond = run("encode", "Hi", "--chat", "-c", path("chat.pxi"), "-o", path("x.pxi"));
         assertThat(beyond.code()).isEqualTo(65);
