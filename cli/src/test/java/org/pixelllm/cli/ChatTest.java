@@ -20,8 +20,9 @@ class ChatTest {
     private static final int START = 254;
     private static final int END = 255;
     private static final Path CASE = Captured.ROOT.resolve("forge/src/test/resources/cases/tok_added_beyond_vocab");
-    private static final String TEMPLATE = "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}"
-            + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+    private static final String TEMPLATE =
+            "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}"
+                    + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
     @TempDir
     private Path folder;
@@ -31,7 +32,8 @@ class ChatTest {
         for (String name : new String[] {"config.json", "model.safetensors"}) {
             Files.copy(CASE.resolve(name), folder.resolve(name));
         }
-        JsonObject json = JsonParser.parseString(Files.readString(CASE.resolve("tokenizer.json"))).getAsJsonObject();
+        JsonObject json = JsonParser.parseString(Files.readString(CASE.resolve("tokenizer.json")))
+                .getAsJsonObject();
         JsonObject vocabulary = json.getAsJsonObject("model").getAsJsonObject("vocab");
         vocabulary.remove("þ"); // two bytes that no text has
         vocabulary.remove("ÿ");
@@ -97,10 +99,11 @@ class ChatTest {
     @Test
     void generateAnswersAConversation() throws IOException {
         int[] ids = encoded("encode", "--chat", "Hi");
-        Captured result = run(
-                "generate", "--chat", "Hi", "-c", path("chat.pxi"), "-n", "3", "--seed", "1", "-o", path("out"));
+        Captured result =
+                run("generate", "--chat", "Hi", "-c", path("chat.pxi"), "-n", "3", "--seed", "1", "-o", path("out"));
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(TokenImage.read(folder.resolve("out/input_tokens.pxi")).ids()).isEqualTo(ids);
+        assertThat(TokenImage.read(folder.resolve("out/input_tokens.pxi")).ids())
+                .isEqualTo(ids);
         assertThat(run("generate", "Hi", "--chat", "-c", path("chat.pxi"), "-n", "3", "--seed", "1", "-o", path("out2"))
                         .out())
                 .isEqualTo(result.out());

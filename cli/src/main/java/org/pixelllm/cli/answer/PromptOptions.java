@@ -49,7 +49,8 @@ public final class PromptOptions {
     public void requireOne() {
         ChatOption conversation = chat();
         if (conversation != null && image.isGiven()) {
-            throw new UsageException("--chat: give texts, or leave it out with -i FILE, whose tokens are a prompt already.");
+            throw new UsageException(
+                    "--chat: give texts, or leave it out with -i FILE, whose tokens are a prompt already.");
         }
         requireOne(text.isGiven() || (conversation != null && conversation.hasTurns()), image.isGiven());
     }

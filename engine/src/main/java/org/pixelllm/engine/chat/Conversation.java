@@ -36,8 +36,8 @@ public final class Conversation {
     public static int[] ids(Cartridge cartridge, List<Turn> turns) throws PxiException {
         Manifest.Chat chat = cartridge.manifest().chat();
         if (chat == null) {
-            throw new ModelMismatchException(
-                    new Fault(cartridge.file(), PLACE, "one, as models that were trained to chat have it", "none", REMEDY));
+            throw new ModelMismatchException(new Fault(
+                    cartridge.file(), PLACE, "one, as models that were trained to chat have it", "none", REMEDY));
         }
         try {
             Text text = spelled(chat, turns);

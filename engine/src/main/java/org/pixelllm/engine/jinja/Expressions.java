@@ -299,9 +299,8 @@ class Expressions {
 
     private static Expression number(Lexer.Token token) {
         try {
-            Object number = token.text().contains(".")
-                    ? (Object) Double.valueOf(token.text())
-                    : Long.valueOf(token.text());
+            Object number =
+                    token.text().contains(".") ? (Object) Double.valueOf(token.text()) : Long.valueOf(token.text());
             return scope -> number;
         } catch (NumberFormatException e) {
             throw Lexer.fault(token.at(), "a number");
@@ -356,7 +355,8 @@ class Expressions {
                 }
                 return scope -> {
                     Map<String, Object> map = new LinkedHashMap<>();
-                    all.forEach((key, value) -> map.put(Value.text(key.in(scope)).value(), value.in(scope)));
+                    all.forEach(
+                            (key, value) -> map.put(Value.text(key.in(scope)).value(), value.in(scope)));
                     return map;
                 };
             }
@@ -505,8 +505,7 @@ class Expressions {
             Expression of = value;
             if (operator("|")) {
                 Value.Function filter = Library.filter(name());
-                Arguments arguments =
-                        operator("(") ? arguments() : new Arguments(List.of(), Map.of());
+                Arguments arguments = operator("(") ? arguments() : new Arguments(List.of(), Map.of());
                 value = postfix(scope -> {
                     scope.budget.step();
                     List<Object> all = new ArrayList<>(List.of(of.in(scope)));

@@ -28,8 +28,8 @@ final class Lexer {
     record Token(Kind kind, String text, int at) {}
 
     private static final List<String> OPERATORS = List.of(
-            "==", "!=", "<=", ">=", "//", "**", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}",
-            ",", ":", ".", "|");
+            "==", "!=", "<=", ">=", "//", "**", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{",
+            "}", ",", ":", ".", "|");
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
@@ -139,7 +139,9 @@ final class Lexer {
                 return pastEnd(end, !output);
             }
             char first = source.charAt(at);
-            depth += first == '{' || first == '(' || first == '[' ? 1 : first == '}' || first == ')' || first == ']' ? -1 : 0;
+            depth += first == '{' || first == '(' || first == '['
+                    ? 1
+                    : first == '}' || first == ')' || first == ']' ? -1 : 0;
             token(first);
         }
     }
@@ -148,7 +150,8 @@ final class Lexer {
         int from = at;
         if (Character.isLetter(first) || first == '_') {
             int end = at;
-            while (end < source.length() && (Character.isLetterOrDigit(source.charAt(end)) || source.charAt(end) == '_')) {
+            while (end < source.length()
+                    && (Character.isLetterOrDigit(source.charAt(end)) || source.charAt(end) == '_')) {
                 end++;
             }
             add(Kind.NAME, source.substring(from, end));

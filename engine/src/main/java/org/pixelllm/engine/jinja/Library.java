@@ -22,13 +22,18 @@ final class Library {
     static final Map<String, Value.Function> FUNCTIONS = Map.of(
             "raise_exception",
             (scope, arguments, named) -> {
-                throw new JinjaException(
-                        "the template refuses the conversation: " + Value.printed(argument(arguments, 0)).value());
+                throw new JinjaException("the template refuses the conversation: "
+                        + Value.printed(argument(arguments, 0)).value());
             },
-            "range", Library::range,
-            "namespace", (scope, arguments, named) -> new Value.Namespace(new LinkedHashMap<>(named)),
-            "dict", (scope, arguments, named) -> new LinkedHashMap<>(named),
-            "strftime_now", (scope, arguments, named) -> Text.own(date(Value.text(argument(arguments, 0)).value())));
+            "range",
+            Library::range,
+            "namespace",
+            (scope, arguments, named) -> new Value.Namespace(new LinkedHashMap<>(named)),
+            "dict",
+            (scope, arguments, named) -> new LinkedHashMap<>(named),
+            "strftime_now",
+            (scope, arguments, named) ->
+                    Text.own(date(Value.text(argument(arguments, 0)).value())));
 
     static final Map<String, Value.Function> FILTERS = filters();
     static final Map<String, BiPredicate<Object, List<Object>>> TESTS = tests();
@@ -42,7 +47,8 @@ final class Library {
         return arguments.get(index);
     }
 
-    private static Object argument(List<Object> arguments, int index, Map<String, Object> named, String name, Object otherwise) {
+    private static Object argument(
+            List<Object> arguments, int index, Map<String, Object> named, String name, Object otherwise) {
         return index < arguments.size() ? arguments.get(index) : named.getOrDefault(name, otherwise);
     }
 
@@ -102,10 +108,14 @@ final class Library {
         all.put("first", (scope, a, named) -> end(Value.items(a.getFirst()), true));
         all.put("last", (scope, a, named) -> end(Value.items(a.getFirst()), false));
         all.put("reverse", (scope, a, named) -> Value.items(a.getFirst()).reversed());
-        all.put("join", (scope, a, named) -> join(
-                scope, Value.items(a.getFirst()), Value.printed(argument(a, 1, named, "d", Text.EMPTY))));
-        all.put("replace", (scope, a, named) -> Value.printed(a.getFirst())
-                .replace(Value.text(argument(a, 1)), Value.text(argument(a, 2)), scope.budget));
+        all.put(
+                "join",
+                (scope, a, named) ->
+                        join(scope, Value.items(a.getFirst()), Value.printed(argument(a, 1, named, "d", Text.EMPTY))));
+        all.put(
+                "replace",
+                (scope, a, named) -> Value.printed(a.getFirst())
+                        .replace(Value.text(argument(a, 1)), Value.text(argument(a, 2)), scope.budget));
         all.put("default", Library::otherwise);
         all.put("d", Library::otherwise);
         all.put("items", (scope, a, named) -> pairs(a.getFirst()));
@@ -128,8 +138,12 @@ final class Library {
         });
         all.put("select", (scope, a, named) -> chosen(a, null, true));
         all.put("reject", (scope, a, named) -> chosen(a, null, false));
-        all.put("selectattr", (scope, a, named) -> chosen(a, Value.text(argument(a, 1)).value(), true));
-        all.put("rejectattr", (scope, a, named) -> chosen(a, Value.text(argument(a, 1)).value(), false));
+        all.put(
+                "selectattr",
+                (scope, a, named) -> chosen(a, Value.text(argument(a, 1)).value(), true));
+        all.put(
+                "rejectattr",
+                (scope, a, named) -> chosen(a, Value.text(argument(a, 1)).value(), false));
         return Collections.unmodifiableMap(all);
     }
 
@@ -209,7 +223,9 @@ final class Library {
 
     private static Object toWhole(Object value) {
         try {
-            return value instanceof Text text ? (Object) Long.valueOf(text.value().strip()) : (long) Value.toDouble(value);
+            return value instanceof Text text
+                    ? (Object) Long.valueOf(text.value().strip())
+                    : (long) Value.toDouble(value);
         } catch (NumberFormatException e) {
             return 0L;
         }
@@ -241,8 +257,8 @@ final class Library {
             throw Value.wrong("a map", map);
         }
         List<Object> pairs = new ArrayList<>();
-        entries.forEach((key, value) ->
-                pairs.add(List.of(Text.own(String.valueOf(key)), Objects.requireNonNull(value))));
+        entries.forEach(
+                (key, value) -> pairs.add(List.of(Text.own(String.valueOf(key)), Objects.requireNonNull(value))));
         return pairs;
     }
 
@@ -273,13 +289,12 @@ final class Library {
 
     /** What {@code value.name} or {@code value[name]} is. */
     static Object member(Object value, String name) {
-        Object found =
-                switch (value) {
-                    case Map<?, ?> map -> map.get(name);
-                    case Value.Namespace namespace -> namespace.names().get(name);
-                    case Value.Undefined undefined -> throw Value.wrong("something with " + name, undefined);
-                    default -> null;
-                };
+        Object found = switch (value) {
+            case Map<?, ?> map -> map.get(name);
+            case Value.Namespace namespace -> namespace.names().get(name);
+            case Value.Undefined undefined -> throw Value.wrong("something with " + name, undefined);
+            default -> null;
+        };
         return found != null ? found : new Value.Undefined(name);
     }
 
@@ -321,7 +336,8 @@ final class Library {
             case "title" -> capitalized(text, true);
             case "capitalize" -> capitalized(text, false);
             case "replace" -> text.replace(Value.text(argument(a, 0)), Value.text(argument(a, 1)), scope.budget);
-            case "find" -> (long) text.value().indexOf(Value.text(argument(a, 0)).value());
+            case "find" ->
+                (long) text.value().indexOf(Value.text(argument(a, 0)).value());
             case "join" -> join(scope, Value.items(argument(a, 0)), text);
             case "split" -> split(text, a);
             case "splitlines" -> lines(text);
@@ -331,7 +347,9 @@ final class Library {
 
     private static boolean any(Object choice, java.util.function.Predicate<String> test) {
         return choice instanceof List<?> list
-                ? list.stream().anyMatch(each -> test.test(Value.text(Objects.requireNonNull(each)).value()))
+                ? list.stream()
+                        .anyMatch(each -> test.test(
+                                Value.text(Objects.requireNonNull(each)).value()))
                 : test.test(Value.text(choice).value());
     }
 

@@ -184,8 +184,10 @@ public final class Template {
                     end();
                     yield (scope, out) -> Flow.CONTINUE;
                 }
-                default -> throw fault("a statement that is known (if, for, set, macro, generation, break, continue) instead of "
-                        + word);
+                default ->
+                    throw fault(
+                            "a statement that is known (if, for, set, macro, generation, break, continue) instead of "
+                                    + word);
             };
         }
 
@@ -286,7 +288,8 @@ public final class Template {
             }
             List<Object> values = Value.items(value);
             if (values.size() != names.size()) {
-                throw new JinjaException("expected " + names.size() + " values for " + names + ", found " + values.size());
+                throw new JinjaException(
+                        "expected " + names.size() + " values for " + names + ", found " + values.size());
             }
             for (int i = 0; i < names.size(); i++) {
                 scope.set(names.get(i), values.get(i));
@@ -343,9 +346,7 @@ public final class Template {
             require(Lexer.Kind.OPERATOR, "(");
             while (!operator(")")) {
                 String parameter = name();
-                parameters.put(
-                        parameter,
-                        operator("=") ? expression() : scope -> new Value.Undefined(parameter));
+                parameters.put(parameter, operator("=") ? expression() : scope -> new Value.Undefined(parameter));
                 if (!is(Lexer.Kind.OPERATOR, ")")) {
                     require(Lexer.Kind.OPERATOR, ",");
                 }
@@ -362,7 +363,9 @@ public final class Template {
                 int index = 0;
                 for (Map.Entry<String, Expression> each : parameters.entrySet()) {
                     Object given = index < arguments.size() ? arguments.get(index) : named.get(each.getKey());
-                    inner.set(each.getKey(), given != null ? given : each.getValue().in(scope));
+                    inner.set(
+                            each.getKey(),
+                            given != null ? given : each.getValue().in(scope));
                     index++;
                 }
                 Printed out = new Printed(scope.budget);

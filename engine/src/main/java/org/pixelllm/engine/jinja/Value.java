@@ -110,11 +110,17 @@ final class Value {
 
     private static String spelled(Object value) {
         return switch (value) {
-            case Text text -> "'" + text.value().replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
+            case Text text ->
+                "'" + text.value().replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
             case Boolean flag -> flag ? "True" : "False";
             case Nothing _ -> "None";
             case List<?> list ->
-                "[" + String.join(", ", list.stream().map(each -> spelled(Objects.requireNonNull(each))).toList()) + "]";
+                "["
+                        + String.join(
+                                ", ",
+                                list.stream()
+                                        .map(each -> spelled(Objects.requireNonNull(each)))
+                                        .toList()) + "]";
             case Map<?, ?> map -> {
                 List<String> entries = new ArrayList<>();
                 map.forEach((key, each) -> entries.add("'" + key + "': " + spelled(Objects.requireNonNull(each))));

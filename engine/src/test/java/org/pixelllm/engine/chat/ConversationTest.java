@@ -39,7 +39,8 @@ class ConversationTest {
         List<Turn> turns = new ArrayList<>();
         for (JsonElement each : ALL.getAsJsonObject("conversations").getAsJsonArray(name)) {
             JsonObject turn = each.getAsJsonObject();
-            turns.add(new Turn(turn.get("role").getAsString(), turn.get("content").getAsString()));
+            turns.add(
+                    new Turn(turn.get("role").getAsString(), turn.get("content").getAsString()));
         }
         return turns;
     }
@@ -60,14 +61,17 @@ class ConversationTest {
     void publishedTemplatesPrintWhatJinjaPrints(String name) {
         JsonObject template = ALL.getAsJsonObject("templates").getAsJsonObject(name);
         Manifest.Chat chat = chat(template);
-        for (Map.Entry<String, JsonElement> each : template.getAsJsonObject("expected").entrySet()) {
+        for (Map.Entry<String, JsonElement> each :
+                template.getAsJsonObject("expected").entrySet()) {
             if (each.getValue().isJsonNull()) {
                 assertThatThrownBy(() -> Conversation.spelled(chat, turns(each.getKey())))
                         .isInstanceOf(JinjaException.class)
                         .hasMessageContaining("the template refuses the conversation");
             } else {
                 Text text = Conversation.spelled(chat, turns(each.getKey()));
-                assertThat(text.value()).as(each.getKey()).isEqualTo(each.getValue().getAsString());
+                assertThat(text.value())
+                        .as(each.getKey())
+                        .isEqualTo(each.getValue().getAsString());
             }
         }
     }

@@ -89,7 +89,10 @@ public record Manifest(
     }
 
     /** The same of a conversation's form. */
-    private record DraftChat(@Nullable String template, @Nullable String bos, @Nullable String eos) {}
+    private record DraftChat(
+            @Nullable String template,
+            @Nullable String bos,
+            @Nullable String eos) {}
 
     /** What a file may hold: any field may be missing. */
     private record Draft(
@@ -114,9 +117,7 @@ public record Manifest(
                     or(tokenizer),
                     provenance == null ? Map.of() : provenance,
                     tensors == null ? List.of() : tensors,
-                    chat == null || chat.template == null
-                            ? null
-                            : new Chat(chat.template, or(chat.bos), or(chat.eos)));
+                    chat == null || chat.template == null ? null : new Chat(chat.template, or(chat.bos), or(chat.eos)));
         }
 
         private static String or(@Nullable String value) {

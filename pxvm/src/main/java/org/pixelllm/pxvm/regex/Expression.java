@@ -57,8 +57,8 @@ public final class Expression {
      */
     public static Expression of(String source) {
         if (source.length() > MAX_CHARACTERS) {
-            throw new ExpressionException("expected an expression of at most " + MAX_CHARACTERS + " characters, found "
-                    + source.length());
+            throw new ExpressionException(
+                    "expected an expression of at most " + MAX_CHARACTERS + " characters, found " + source.length());
         }
         Expression expression = new Expression(source);
         expression.compiled();
@@ -82,9 +82,10 @@ public final class Expression {
     /** Exactly these characters. */
     public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder();
-        text.codePoints().forEach(each -> quoted.append(
-                        Character.isLetterOrDigit(each) || each == ' ' || each > 0x7F ? "" : "\\")
-                .appendCodePoint(each));
+        text.codePoints()
+                .forEach(
+                        each -> quoted.append(Character.isLetterOrDigit(each) || each == ' ' || each > 0x7F ? "" : "\\")
+                                .appendCodePoint(each));
         return quoted.toString();
     }
 
@@ -247,9 +248,7 @@ public final class Expression {
         }
 
         private int after(int position) {
-            return position < text.length()
-                    ? position + Character.charCount(text.codePointAt(position))
-                    : position + 1;
+            return position < text.length() ? position + Character.charCount(text.codePointAt(position)) : position + 1;
         }
 
         /** A run at the beginning that led to nothing leads to nothing from within itself either. */

@@ -110,9 +110,7 @@ final class Parser {
         } else {
             return node;
         }
-        Node.Mode mode = take("?")
-                ? Node.Mode.LAZY
-                : !counted && take("+") ? Node.Mode.POSSESSIVE : Node.Mode.GREEDY;
+        Node.Mode mode = take("?") ? Node.Mode.LAZY : !counted && take("+") ? Node.Mode.POSSESSIVE : Node.Mode.GREEDY;
         if (has("*") || has("+") || has("?") || has("{") || (counted && mode == Node.Mode.LAZY)) {
             throw fault("one repetition of a kind that is known");
         }

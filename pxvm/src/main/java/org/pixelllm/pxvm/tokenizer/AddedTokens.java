@@ -85,9 +85,7 @@ final class AddedTokens {
 
     /** Unicode's White_Space. */
     static boolean isSpace(int codePoint) {
-        return (codePoint >= 0x09 && codePoint <= 0x0D)
-                || codePoint == 0x85
-                || Character.isSpaceChar(codePoint);
+        return (codePoint >= 0x09 && codePoint <= 0x0D) || codePoint == 0x85 || Character.isSpaceChar(codePoint);
     }
 
     private static boolean isTaken(char each, int habit) {

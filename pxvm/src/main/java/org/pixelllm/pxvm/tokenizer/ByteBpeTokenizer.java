@@ -232,15 +232,16 @@ public final class ByteBpeTokenizer implements Tokenizer {
         }
         List<Merge> merges = Merges.read(in);
         Pieces pieces = new Pieces(spellings, types, false);
-        return new ByteBpeTokenizer(pieces, merges, split, bos, eos, options, EndTokens.read(in, eos, pieces), Preparation.NONE)
+        return new ByteBpeTokenizer(
+                        pieces, merges, split, bos, eos, options, EndTokens.read(in, eos, pieces), Preparation.NONE)
                 .with(preparation);
     }
 
     @Override
     public byte[] toBytes() {
         boolean coded = split.code() != WordSplit.NO_CODE;
-        Preparation written = new Preparation(
-                preparation.normalizations(), coded ? WordSplit.NONE : split, preparation.habits());
+        Preparation written =
+                new Preparation(preparation.normalizations(), coded ? WordSplit.NONE : split, preparation.habits());
         SectionWriter out = new SectionWriter()
                 .i32(Tokenizers.BYTE_BPE)
                 .i32(vocabulary())

@@ -39,14 +39,17 @@ public final class CharacterMap {
     public static CharacterMap of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int length = bytes.length < Integer.BYTES ? -1 : in.getInt();
-        if (length < 0 || length % Integer.BYTES != 0 || length > bytes.length - Integer.BYTES || bytes.length > MAX_BYTES) {
+        if (length < 0
+                || length % Integer.BYTES != 0
+                || length > bytes.length - Integer.BYTES
+                || bytes.length > MAX_BYTES) {
             throw new InvalidTokenizerException(
-                    "precompiled_charsmap", "a trie and texts, at most " + MAX_BYTES + " bytes", bytes.length + " bytes");
+                    "precompiled_charsmap",
+                    "a trie and texts, at most " + MAX_BYTES + " bytes",
+                    bytes.length + " bytes");
         }
         return new CharacterMap(
-                bytes.clone(),
-                in.slice(Integer.BYTES, length).order(ByteOrder.LITTLE_ENDIAN),
-                Integer.BYTES + length);
+                bytes.clone(), in.slice(Integer.BYTES, length).order(ByteOrder.LITTLE_ENDIAN), Integer.BYTES + length);
     }
 
     byte[] bytes() {

@@ -23,14 +23,35 @@ public record NamedSplit(WordSplit split, boolean wholeWords, boolean beginsText
     private static Map<String, NamedSplit> all() {
         Map<String, NamedSplit> all = new TreeMap<>();
         NamedSplit gpt2 = new NamedSplit(WordSplit.GPT2, false, false, false);
-        put(all, gpt2, "gpt-2", "gpt2", "default", "phi-2", "gigachat", "a.x-4.0", "mellum", "exaone4", "jais", "trillion");
+        put(
+                all,
+                gpt2,
+                "gpt-2",
+                "gpt2",
+                "default",
+                "phi-2",
+                "gigachat",
+                "a.x-4.0",
+                "mellum",
+                "exaone4",
+                "jais",
+                "trillion");
         put(all, gpt2.composing(), "mpt", "olmo");
         NamedSplit llama3 = new NamedSplit(WordSplit.LLAMA3, true, true, false);
         put(all, llama3, "llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2");
         put(all, plain(WordSplit.LLAMA3), "dbrx", "smaug-bpe", "glm4", "chatglm-bpe");
         put(all, plain(WordSplit.QWEN2).composing(), "qwen2", "deepseek-r1-qwen", "megrez", "kormo");
         put(all, plain(WordSplit.QWEN2), "stablelm2", "hunyuan", "grok-2", "solar-open");
-        put(all, plain(WordSplit.SMOLLM), "smollm", "starcoder", "refact", "codeshell", "exaone", "minerva-7b", "mellum2");
+        put(
+                all,
+                plain(WordSplit.SMOLLM),
+                "smollm",
+                "starcoder",
+                "refact",
+                "codeshell",
+                "exaone",
+                "minerva-7b",
+                "mellum2");
         put(all, plain(WordSplit.SMOLLM).composing(), "command-r");
         put(all, new NamedSplit(WordSplit.TEKKEN, true, true, false), "tekken");
         put(all, plain(WordSplit.isolating(Splits.GPT4O)), "gpt-4o", "llama4", "kanana2", "minimax-m2");

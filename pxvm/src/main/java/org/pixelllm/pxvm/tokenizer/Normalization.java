@@ -81,7 +81,9 @@ public sealed interface Normalization {
                 replaced.append(text, from, finder.start()).append(content);
                 from = finder.end();
             }
-            return from == 0 && replaced.isEmpty() ? text : replaced.append(text, from, text.length()).toString();
+            return from == 0 && replaced.isEmpty()
+                    ? text
+                    : replaced.append(text, from, text.length()).toString();
         }
     }
 
@@ -105,9 +107,8 @@ public sealed interface Normalization {
     /** Without combining marks. */
     record StripAccents() implements Normalization {
 
-        private static final int MARKS = 1 << Character.NON_SPACING_MARK
-                | 1 << Character.COMBINING_SPACING_MARK
-                | 1 << Character.ENCLOSING_MARK;
+        private static final int MARKS =
+                1 << Character.NON_SPACING_MARK | 1 << Character.COMBINING_SPACING_MARK | 1 << Character.ENCLOSING_MARK;
 
         @Override
         public String apply(String text) {

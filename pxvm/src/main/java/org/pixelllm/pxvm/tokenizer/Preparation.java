@@ -99,7 +99,8 @@ public record Preparation(List<Normalization> normalizations, WordSplit split, S
         }
         Preparation read = new Preparation(normalizations, split, habits);
         if (read.isNone()) {
-            throw new InvalidTokenizerException("tokenizer section, flags", "a preparation where one is flagged", "none");
+            throw new InvalidTokenizerException(
+                    "tokenizer section, flags", "a preparation where one is flagged", "none");
         }
         return read;
     }

@@ -29,6 +29,7 @@ public final class ScoredBpeTokenizer implements Tokenizer {
 
     /** The character that stands for a space in vocabularies. */
     static final String LOW_BLOCK = "\u2581";
+
     private static final int LEAST_PIECE_BYTES = 7;
 
     private final Pieces pieces;
@@ -89,9 +90,7 @@ public final class ScoredBpeTokenizer implements Tokenizer {
             steps.add(new Normalization.Replace(Expression.known(LOW_BLOCK), " "));
         }
         return new TextPipeline(
-                pieces,
-                options.contains(TextOption.FIND_CONTROL),
-                new Preparation(steps, more.split(), more.habits()));
+                pieces, options.contains(TextOption.FIND_CONTROL), new Preparation(steps, more.split(), more.habits()));
     }
 
     /** Whether a preparation may put a space before a text, which decoding takes away again. */

@@ -35,8 +35,7 @@ final class TextPipeline {
         } else {
             Map<Integer, Integer> inChats = new TreeMap<>();
             habits.forEach((id, bits) -> inChats.put(
-                    id,
-                    pieces.type(id) == PieceType.CONTROL ? bits & ~Preparation.Habit.NORMALIZED.bit() : bits));
+                    id, pieces.type(id) == PieceType.CONTROL ? bits & ~Preparation.Habit.NORMALIZED.bit() : bits));
             this.rawInChats = AddedTokens.of(pieces, true, inChats, false, this::normal);
             this.normalizedInChats = AddedTokens.of(pieces, true, inChats, true, this::normal);
         }

@@ -103,8 +103,8 @@ public final class UnigramTokenizer implements Tokenizer {
         if (scores.length != pieces.length) {
             throw new InvalidTokenizerException("scores", pieces.length + ", one a piece", scores.length + " scores");
         }
-        Pieces checked = ScoredBpeTokenizer.pieces(
-                ScoredBpeTokenizer.spellings(pieces, types), PieceType.of(types), options);
+        Pieces checked =
+                ScoredBpeTokenizer.pieces(ScoredBpeTokenizer.spellings(pieces, types), PieceType.of(types), options);
         return new UnigramTokenizer(
                 checked, scores.clone(), bos, eos, Set.copyOf(options), EndTokens.of(eos), preparation);
     }
@@ -225,7 +225,8 @@ public final class UnigramTokenizer implements Tokenizer {
     private void encodeWord(String word, Ids to) {
         byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
         double[] best = new double[bytes.length + 1];
-        int[] start = new int[bytes.length + 1]; // of the last piece of the best way to here; -1 where there is none yet
+        int[] start =
+                new int[bytes.length + 1]; // of the last piece of the best way to here; -1 where there is none yet
         int[] piece = new int[bytes.length + 1];
         Arrays.fill(start, -1);
         for (int from = 0, next; from < bytes.length; from = next) {

@@ -141,8 +141,7 @@ public final class WordSplit {
                 boolean missing = (space.everywhere() || first) && !text.startsWith(" ");
                 cut(missing ? " " + text : text, index + 1, first, to);
             }
-            case TextStep.LowBlocks _ ->
-                cut(text.replace(ScoredBpeTokenizer.LOW_BLOCK, " "), index + 1, first, to);
+            case TextStep.LowBlocks _ -> cut(text.replace(ScoredBpeTokenizer.LOW_BLOCK, " "), index + 1, first, to);
             case TextStep.Bytes _ -> cut(ByteSpelling.spelled(text), index + 1, first, to);
             case TextStep.Cut cut -> {
                 boolean atBeginning = first;

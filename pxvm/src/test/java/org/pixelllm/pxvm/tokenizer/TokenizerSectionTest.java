@@ -167,7 +167,8 @@ class TokenizerSectionTest {
         assertThatThrownBy(() -> ScoredBpeTokenizer.of(one, new float[1], types, -1, -1, Set.of()))
                 .isInstanceOf(InvalidTokenizerException.class)
                 .hasMessageContaining("one for every byte");
-        assertThatThrownBy(() -> ByteBpeTokenizer.of(new String[0], new String[0], new int[0], "chameleon", -1, -1, true))
+        assertThatThrownBy(
+                        () -> ByteBpeTokenizer.of(new String[0], new String[0], new int[0], "chameleon", -1, -1, true))
                 .isInstanceOf(InvalidTokenizerException.class)
                 .hasMessageContaining("chameleon");
     }

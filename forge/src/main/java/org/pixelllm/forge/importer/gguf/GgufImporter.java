@@ -64,8 +64,8 @@ public final class GgufImporter {
             Blueprint blueprint = family.blueprint(file);
             GgufLeftOvers.require(meta, architecture + ".");
             Manifest manifest = new Manifest(
-                    meta.text("general.name", "unnamed"),
-                    blueprint.family(),
+                            meta.text("general.name", "unnamed"),
+                            blueprint.family(),
                             meta.text("general.license", "unstated"),
                             Map.of("source", "GGUF"))
                     .withChat(GgufChat.of(meta));

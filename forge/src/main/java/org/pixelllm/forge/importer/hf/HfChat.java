@@ -84,7 +84,9 @@ final class HfChat {
     private static String token(@Nullable HfConfig config, String key) {
         JsonElement value = config == null ? null : config.values().get(key);
         String text = value instanceof JsonObject object ? TokenizerJson.text(object, "content") : null;
-        boolean plain = value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+        boolean plain = value != null
+                && value.isJsonPrimitive()
+                && value.getAsJsonPrimitive().isString();
         return plain ? value.getAsString() : text == null ? "" : text;
     }
 }

@@ -31,12 +31,13 @@ final class PostProcessor {
                 continue;
             }
             json.require("post_processor.type", step.get("type"), "TemplateProcessing");
-            List<JsonElement> single = new ArrayList<>(
-                    step.get("single") instanceof JsonArray array ? array.asList() : List.of());
+            List<JsonElement> single =
+                    new ArrayList<>(step.get("single") instanceof JsonArray array ? array.asList() : List.of());
             if (single.size() > 1 && hasKey(single.getLast(), "SpecialToken")) {
                 single.removeLast();
-                notes.accept(json.file + ": the token that post_processor puts after a text is left out: texts are to be"
-                        + " continued, so no token ends them.");
+                notes.accept(
+                        json.file + ": the token that post_processor puts after a text is left out: texts are to be"
+                                + " continued, so no token ends them.");
             }
             if (single.size() == 1 && hasKey(single.getFirst(), "Sequence")) {
                 continue;

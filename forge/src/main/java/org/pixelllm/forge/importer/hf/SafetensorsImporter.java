@@ -56,9 +56,9 @@ public final class SafetensorsImporter {
         }
         try {
             Blueprint blueprint = family.blueprint(config, tensors);
-            Manifest manifest =
-                    new Manifest(nameOf(path), blueprint.family(), "unstated", Map.of("source", "safetensors"))
-                            .withChat(HfChat.of(path));
+            Manifest manifest = new Manifest(
+                            nameOf(path), blueprint.family(), "unstated", Map.of("source", "safetensors"))
+                    .withChat(HfChat.of(path));
             return Assembly.model(
                     blueprint,
                     tensors,
@@ -72,7 +72,9 @@ public final class SafetensorsImporter {
     private static @Nullable Tokenizer tokenizer(
             @Nullable Path named, ModelTokens tokens, Path path, Consumer<String> notes) throws PxiException {
         Path json = named != null ? named : path.resolveSibling("tokenizer.json");
-        return named != null || Files.exists(json) ? TokenizerJsonReader.read(json, tokens.endedBy(HfChat.end(path)), notes) : null;
+        return named != null || Files.exists(json)
+                ? TokenizerJsonReader.read(json, tokens.endedBy(HfChat.end(path)), notes)
+                : null;
     }
 
     /** A model goes by its folder's name. */

@@ -63,8 +63,7 @@ record SplitSteps(List<TextStep> steps, boolean bytes, boolean marksSpaces) {
                             flag(each, "individual_digits") ? Behaviour.ISOLATED : Behaviour.CONTIGUOUS,
                             false));
                 case "Punctuation" ->
-                    steps.add(TextStep.Cut.of(
-                            Splits.PUNCTUATION, behaviour(json, each, Behaviour.ISOLATED), false));
+                    steps.add(TextStep.Cut.of(Splits.PUNCTUATION, behaviour(json, each, Behaviour.ISOLATED), false));
                 case "Whitespace" -> steps.add(TextStep.Cut.of(Splits.WORDS, Behaviour.REMOVED, true));
                 case "WhitespaceSplit" -> steps.add(TextStep.Cut.of(Splits.SPACES, Behaviour.REMOVED, false));
                 case "ByteLevel" -> {

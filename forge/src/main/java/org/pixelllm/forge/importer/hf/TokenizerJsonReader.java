@@ -166,8 +166,7 @@ public final class TokenizerJsonReader {
 
     private Tokenizer characters(List<Normalization> normalizer, SplitSteps split, int bos) throws PxiException {
         if (!flag(json.model, "byte_fallback")) {
-            throw json.fault(
-                    "model.byte_fallback", "true where no step ByteLevel makes bytes of texts", "false");
+            throw json.fault("model.byte_fallback", "true where no step ByteLevel makes bytes of texts", "false");
         }
         if (flag(json.model, "ignore_merges")) {
             throw json.fault("model.ignore_merges", "false beside byte_fallback", "true");

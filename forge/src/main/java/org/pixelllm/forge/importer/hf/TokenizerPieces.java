@@ -68,7 +68,8 @@ record TokenizerPieces(String[] tokens, int[] types, SortedMap<Integer, Integer>
                 types[id] = type.code();
             }
             if (!json.hasNormalizer() && normalized == added.size()) {
-                habits.replaceAll((id, bits) -> bits & ~Habit.NORMALIZED.bit()); // all alike, and nothing is done before
+                habits.replaceAll(
+                        (id, bits) -> bits & ~Habit.NORMALIZED.bit()); // all alike, and nothing is done before
                 habits.values().removeIf(bits -> bits == 0);
             }
             if (json.hasNormalizer() && NormalizerSteps.of(json).marksSpaces()) {

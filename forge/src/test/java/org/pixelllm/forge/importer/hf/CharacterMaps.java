@@ -31,8 +31,7 @@ final class CharacterMaps {
         });
         CharacterMaps maps = new CharacterMaps();
         maps.place(0, places);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(4 + 4 * UNITS + texts.size()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * UNITS + texts.size()).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(4 * UNITS);
         Arrays.stream(maps.units).forEach(bytes::putInt);
         return bytes.put(texts.toByteArray()).array();
@@ -41,7 +40,8 @@ final class CharacterMaps {
     /** Places the children of a node; a key that ends here is a child without a label. */
     private void place(int node, Map<String, Integer> rest) {
         Map<Integer, Map<String, Integer>> children = new TreeMap<>();
-        rest.forEach((key, value) -> children.computeIfAbsent(key.isEmpty() ? 0 : (int) key.charAt(0), each -> new HashMap<>())
+        rest.forEach((key, value) -> children.computeIfAbsent(
+                        key.isEmpty() ? 0 : (int) key.charAt(0), each -> new HashMap<>())
                 .put(key.isEmpty() ? "" : key.substring(1), value));
         int offset = 1;
         while (!fits(node ^ offset, children)) {

@@ -33,14 +33,16 @@ import org.pixelllm.pxvm.tokenizer.Tokenizers;
 class PreparedTextsTest {
 
     private static final int TEXTS = Boolean.getBoolean("pixelllm.long") ? 20_000 : 300;
-    private static final String MARKED = "{\"type\": \"Replace\", \"pattern\": {\"String\": \" \"}, \"content\": \"▁\"}";
+    private static final String MARKED =
+            "{\"type\": \"Replace\", \"pattern\": {\"String\": \" \"}, \"content\": \"▁\"}";
     private static final String BYTES =
             "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true, \"use_regex\": true}";
 
     /** Steps before the words, by name: normalizer and pre-tokenizer as files have them. */
     private static final Map<String, String[]> CASES = new TreeMap<>(Map.ofEntries(
             Map.entry("llama-2", new String[] {
-                "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Prepend\", \"prepend\": \"▁\"}, " + MARKED + "]}",
+                "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Prepend\", \"prepend\": \"▁\"}, " + MARKED
+                        + "]}",
                 "null"
             }),
             Map.entry("gemma", new String[] {
@@ -52,8 +54,8 @@ class PreparedTextsTest {
             Map.entry("metaspace never", new String[] {"null", metaspace("never", true)}),
             Map.entry("t5", new String[] {
                 "null",
-                "{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"WhitespaceSplit\"}, " + metaspace("always", true)
-                        + "]}"
+                "{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"WhitespaceSplit\"}, "
+                        + metaspace("always", true) + "]}"
             }),
             Map.entry("albert", new String[] {
                 "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"NFKD\"}, {\"type\": \"StripAccents\"},"
@@ -72,8 +74,8 @@ class PreparedTextsTest {
     private Path folder;
 
     private static String metaspace(String scheme, boolean split) {
-        return "{\"type\": \"Metaspace\", \"replacement\": \"▁\", \"prepend_scheme\": \"" + scheme + "\", \"split\": " + split
-                + "}";
+        return "{\"type\": \"Metaspace\", \"replacement\": \"▁\", \"prepend_scheme\": \"" + scheme + "\", \"split\": "
+                + split + "}";
     }
 
     /** A table of three: ① becomes 1, ﬁ becomes fi, and A becomes a; its trie is laid out by hand. */
@@ -85,14 +87,26 @@ class PreparedTextsTest {
     private static List<String> texts() throws IOException {
         if (texts.isEmpty()) {
             List<String> all = new ArrayList<>(ManyTexts.of(TEXTS));
-            all.addAll(List.of("", " ", "  a  b ", "a<m>b", " <m> ", "x <m>\n y", "a▁b ▁ c", "ÀÉ ﬁne ①②", "▁▁ ▁▁▁", "<m><m> <m>", "a <m>"));
+            all.addAll(List.of(
+                    "",
+                    " ",
+                    "  a  b ",
+                    "a<m>b",
+                    " <m> ",
+                    "x <m>\n y",
+                    "a▁b ▁ c",
+                    "ÀÉ ﬁne ①②",
+                    "▁▁ ▁▁▁",
+                    "<m><m> <m>",
+                    "a <m>"));
             texts = all;
         }
         return texts;
     }
 
     private Path file(String model, String[] steps, String habits) throws IOException {
-        return Files.writeString(folder.resolve("tokenizer.json"), json(model, steps, habits).toString());
+        return Files.writeString(
+                folder.resolve("tokenizer.json"), json(model, steps, habits).toString());
     }
 
     private static JsonObject json(String kind, String[] steps, String habits) throws IOException {
@@ -113,8 +127,9 @@ class PreparedTextsTest {
         JsonObject file = new JsonObject();
         file.addProperty("version", "1.0");
         JsonArray added = new JsonArray();
-        JsonObject one = JsonParser.parseString("{\"content\": \"<m>\", \"id\": " + next
-                        + ", \"lstrip\": false, \"rstrip\": false, \"single_word\": false, \"normalized\": false, \"special\": true}")
+        JsonObject one = JsonParser.parseString(
+                        "{\"content\": \"<m>\", \"id\": " + next
+                                + ", \"lstrip\": false, \"rstrip\": false, \"single_word\": false, \"normalized\": false, \"special\": true}")
                 .getAsJsonObject();
         for (String habit : habits.split(" ", -1)) {
             if (!habit.isEmpty()) {
@@ -122,8 +137,9 @@ class PreparedTextsTest {
             }
         }
         added.add(one);
-        JsonObject two = JsonParser.parseString("{\"content\": \"▁▁\", \"id\": " + (known < 0 ? next + 1 : known)
-                        + ", \"lstrip\": false, \"rstrip\": false, \"single_word\": false, \"normalized\": false, \"special\": false}")
+        JsonObject two = JsonParser.parseString(
+                        "{\"content\": \"▁▁\", \"id\": " + (known < 0 ? next + 1 : known)
+                                + ", \"lstrip\": false, \"rstrip\": false, \"single_word\": false, \"normalized\": false, \"special\": false}")
                 .getAsJsonObject();
         added.add(two);
         file.add("added_tokens", added);
@@ -141,7 +157,8 @@ class PreparedTextsTest {
                 pieces.add("<0x%02X>".formatted(value));
             }
         }
-        String text = String.join(" ", texts().subList(20, 60)).replace(' ', '▁').replace("\n", "");
+        String text =
+                String.join(" ", texts().subList(20, 60)).replace(' ', '▁').replace("\n", "");
         JsonArray merges = new JsonArray();
         text.codePoints().limit(2_000).forEach(each -> pieces.add(Character.toString(each)));
         int[] codePoints = text.codePoints().limit(1_500).toArray();
@@ -214,7 +231,16 @@ class PreparedTextsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lstrip", "rstrip", "lstrip rstrip", "single_word", "normalized", "normalized rstrip", "normalized lstrip single_word"})
+    @ValueSource(
+            strings = {
+                "lstrip",
+                "rstrip",
+                "lstrip rstrip",
+                "single_word",
+                "normalized",
+                "normalized rstrip",
+                "normalized lstrip single_word"
+            })
     void addedTokensAreFoundAsTheLibraryFindsThem(String habits) throws IOException {
         for (String name : new String[] {"llama-2", "gemma", "metaspace first", "t5", "albert"}) {
             sameIds(file("BPE", CASES.getOrDefault(name, new String[2]), habits));
@@ -233,7 +259,8 @@ class PreparedTextsTest {
                 "word split|null|{\"type\": \"Split\", \"pattern\": {\"Regex\": \"\\\\h\"}, \"behavior\": \"Isolated\"}|\\h",
                 "behavior|null|{\"type\": \"Split\", \"pattern\": {\"Regex\": \"a\"}, \"behavior\": \"Joined\"}|Joined",
             })
-    void whatIsNotKnownIsRefusedByName(String place, String normalizer, String splits, String found) throws IOException {
+    void whatIsNotKnownIsRefusedByName(String place, String normalizer, String splits, String found)
+            throws IOException {
         Path file = file("BPE", new String[] {normalizer, splits}, "");
         assertThatThrownBy(() -> read(file))
                 .isInstanceOf(PxiException.class)
@@ -263,7 +290,8 @@ class PreparedTextsTest {
                 "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"[a-e]\"}, \"behavior\": \"Contiguous\", \"invert\": true}")) {
             json.add(
                     "pre_tokenizer",
-                    JsonParser.parseString("{\"type\": \"Sequence\", \"pretokenizers\": [" + cut + ", " + BYTES + "]}"));
+                    JsonParser.parseString(
+                            "{\"type\": \"Sequence\", \"pretokenizers\": [" + cut + ", " + BYTES + "]}"));
             sameIds(Files.writeString(folder.resolve("tokenizer.json"), json.toString()));
         }
     }

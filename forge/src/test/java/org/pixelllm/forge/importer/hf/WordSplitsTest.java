@@ -96,7 +96,8 @@ class WordSplitsTest {
 
     /** As GGUF has it: the lists, and the name of the way to cut. */
     private static Tokenizer named(JsonObject json, String name) {
-        String[] tokens = json.getAsJsonObject("model").getAsJsonObject("vocab").keySet().toArray(String[]::new);
+        String[] tokens =
+                json.getAsJsonObject("model").getAsJsonObject("vocab").keySet().toArray(String[]::new);
         String[] merges = json.getAsJsonObject("model").getAsJsonArray("merges").asList().stream()
                 .map(each -> each.getAsString())
                 .toArray(String[]::new);
@@ -104,5 +105,4 @@ class WordSplitsTest {
         Arrays.fill(types, 1);
         return ByteBpeTokenizer.of(tokens, merges, types, name, Tokenizer.NO_TOKEN, Tokenizer.NO_TOKEN, false);
     }
-
 }
