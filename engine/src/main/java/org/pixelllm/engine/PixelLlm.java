@@ -23,6 +23,7 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.images.BeamsImage;
 import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
@@ -158,6 +159,11 @@ public final class PixelLlm implements AutoCloseable {
         return cartridge.program().vocabulary();
     }
 
+    /** The version of the images that this model's answers and texts are in. */
+    public PxiVersion version() {
+        return PxiVersion.of(vocabulary());
+    }
+
     /** The most tokens that the model looks back on. */
     public int context() {
         return cartridge.program().context();
@@ -195,7 +201,7 @@ public final class PixelLlm implements AutoCloseable {
         return image(Conversation.ids(cartridge, turns));
     }
 
-    private static TokenImage image(int[] ids) throws ModelMismatchException {
+    private TokenImage image(int[] ids) throws ModelMismatchException {
         if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
             throw new ModelMismatchException(new Fault(
                     "<text>",
@@ -204,15 +210,15 @@ public final class PixelLlm implements AutoCloseable {
                     String.valueOf(ids.length),
                     ids.length == 0 ? "Give at least one character." : "Give a shorter text."));
         }
-        return new TokenImage(ids);
+        return new TokenImage(version(), ids);
     }
 
     /**
      * What the model predicts after these tokens. A text longer than the context is answered from its last tokens.
      *
-     * @throws ModelMismatchException where an id is beyond the vocabulary
+     * @throws PxiException where an id is beyond the vocabulary, or the model does not read the image's version
      */
-    public Answer predict(TokenImage tokens) throws ModelMismatchException {
+    public Answer predict(TokenImage tokens) throws PxiException {
         return predict(tokens, "<tokens>");
     }
 
@@ -221,7 +227,7 @@ public final class PixelLlm implements AutoCloseable {
      *
      * @param file where the tokens came from
      */
-    public Answer predict(TokenImage tokens, String file) throws ModelMismatchException {
+    public Answer predict(TokenImage tokens, String file) throws PxiException {
         return predict(tokens, Row.LOGITS, file);
     }
 
@@ -231,14 +237,14 @@ public final class PixelLlm implements AutoCloseable {
      *
      * @param top how many tokens the prediction holds, 1 to the vocabulary, or {@link Row#LOGITS}
      * @param file where the tokens came from, for messages
-     * @throws ModelMismatchException where an id is beyond the vocabulary
+     * @throws PxiException where an id is beyond the vocabulary, or the model does not read the image's version
      */
-    public Answer predict(TokenImage tokens, int top, String file) throws ModelMismatchException {
+    public Answer predict(TokenImage tokens, int top, String file) throws PxiException {
         tokens.requireVocabulary(vocabulary(), file);
         int[] ids = used(tokens);
         try (State state = machine.newState()) {
             List<Row> rows = new Steps(machine).rows(List.of(new Step.Part(state, ids, 1)), new int[] {top});
-            return new Answer(rows.getFirst(), tokens.count(), ids.length, faults);
+            return new Answer(rows.getFirst(), tokens.version(), tokens.count(), ids.length, faults);
         }
     }
 
@@ -251,8 +257,8 @@ public final class PixelLlm implements AutoCloseable {
     /**
      * Continues a prompt, token by token.
      *
-     * @throws ModelMismatchException where an id is beyond the vocabulary, or a stop text needs a tokenizer and there is
-     *     none
+     * @throws ModelMismatchException where an id is beyond the vocabulary, the image is of version 1 and the model speaks version 2,
+     *     or a stop text needs a tokenizer and there is none
      */
     public Generation generate(TokenImage prompt, GenerationOptions options) throws PxiException {
         return generate(prompt, options, "<tokens>");

@@ -90,7 +90,12 @@ public final class Predictor implements AutoCloseable {
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             answers.add(
-                    new Answer(rows.get(i), prompts.get(i).count(), parts.get(i).tokens().length, model.faults()));
+                    new Answer(
+                            rows.get(i),
+                            prompts.get(i).version(),
+                            prompts.get(i).count(),
+                            parts.get(i).tokens().length,
+                            model.faults()));
         }
         return answers;
     }

@@ -20,7 +20,15 @@ record Room(String name, List<String> knows, List<String> api) {
             new Room(
                     "pxvm",
                     List.of("protocol"),
-                    List.of("cartridge", "executor", "json", "program", "regex", "tokenizer", "weights")),
+                    List.of(
+                            "cartridge",
+                            "executor",
+                            "executor.expert",
+                            "json",
+                            "program",
+                            "regex",
+                            "tokenizer",
+                            "weights")),
             new Room("webgpu", List.of("protocol", "pxvm"), List.of("", "api")),
             new Room("engine", List.of("protocol", "pxvm"), List.of("", "chat", "look", "serve", "text", "view")),
             new Room(

@@ -14,6 +14,7 @@ import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.chat.Conversation;
 import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
@@ -45,6 +46,7 @@ public final class EncodeCommand extends Command {
             throw new UsageException("--chat: name the model whose template spells the conversation with -c FILE.");
         }
         int[] ids;
+        PxiVersion version = PxiVersion.V1;
         Map<String, String> text = new LinkedHashMap<>();
         text.put("Software", "Pixel-LLM " + PixelLlm.VERSION);
         if (named == null) {
@@ -54,6 +56,7 @@ public final class EncodeCommand extends Command {
                 ids = chat.isGiven()
                         ? Conversation.ids(model, chat.turns(given.orNull()))
                         : model.tokenizer().encode(TextArgument.read(given.get(), terminal));
+                version = PxiVersion.of(model.program().vocabulary());
                 text.put("Cartridge", "sha256:" + model.digest());
             }
         }
@@ -61,7 +64,7 @@ public final class EncodeCommand extends Command {
             throw new UsageException(
                     "TEXT: expected 1 to " + CharacterTokens.MAX_TOKENS + " tokens, found " + ids.length + ".");
         }
-        new TokenImage(ids).write(file.get(), text);
+        new TokenImage(version, ids).write(file.get(), text);
         if (verbose()) {
             terminal.err().println(file.get() + ": " + ids.length + " tokens");
         }

@@ -1,5 +1,6 @@
 package org.pixelllm.forge.family;
 
+import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation;
 
 /**
@@ -51,6 +52,7 @@ public record Rope(Pairing pairing, float theta, Scaling scaling) {
         return new Operation.Rope(
                 result,
                 x,
+                Instruction.ABSENT,
                 head,
                 head,
                 halves,

@@ -13,7 +13,7 @@ import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Dim;
@@ -32,8 +32,6 @@ public final class Assembly {
 
     /** Layers of a model. */
     public static final int MAX_LAYERS = 1024;
-
-    private static final int MAX_VOCABULARY = TokenImage.MAX_ID + 1;
 
     private Assembly() {}
 
@@ -90,11 +88,11 @@ public final class Assembly {
     }
 
     private static void requireVocabulary(TensorFile file, int vocabulary) throws PxiException {
-        if (vocabulary > MAX_VOCABULARY) {
+        if (vocabulary > PxiVersion.MAX_VOCABULARY) {
             throw new ModelMismatchException(new Fault(
                     file.file(),
                     "vocabulary",
-                    "at most " + MAX_VOCABULARY + " token ids, what two bytes of a pixel can name",
+                    "at most " + PxiVersion.MAX_VOCABULARY + " token ids, whose heat map is no larger than an image may be",
                     String.valueOf(vocabulary),
                     "Choose a model with a smaller vocabulary."));
         }

@@ -5,20 +5,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.data.TextMixture;
 import org.pixelllm.forge.train.gradient.Gradients;
 import org.pixelllm.forge.train.gradient.Parameters;
 import org.pixelllm.forge.train.optim.AdamW;
+import org.pixelllm.forge.train.optim.Average;
 import org.pixelllm.forge.train.optim.Initializer;
 import org.pixelllm.forge.train.optim.Muon;
 import org.pixelllm.forge.train.optim.Optimizer;
-import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operand;
 import org.pixelllm.pxvm.program.Program;
-import org.pixelllm.pxvm.program.Tensor;
 
 /**
  * Trains a program to predict the next token of texts, step by step. A step depends on the seed, its number, and the
@@ -26,10 +30,13 @@ import org.pixelllm.pxvm.program.Tensor;
  */
 final class Trainer {
 
+    private static final float[][] NO_STATE = {}; // of weights that stay as they are
+
     private final Parameters parameters;
     private final Gradients gradients;
     private final Optimizer[] optimizers;
     private final Map<Integer, Optimizer> optimizerOf = new HashMap<>(); // by tensor id
+    private final @Nullable Average average;
     private final TextMixture mixture;
     private final Workers workers;
     private final Arithmetic[] arithmetics; // of each thread
@@ -52,22 +59,46 @@ final class Trainer {
         this.ids = new int[options.batch().tokens()];
         this.targets = new int[options.batch().tokens()];
         List<Integer> orthogonal = options.optimizer().muon() ? parameters.matrices() : List.of();
-        List<Integer> others =
-                parameters.ids().stream().filter(id -> !orthogonal.contains(id)).toList();
+        Set<Integer> fixed = fixed(program);
+        List<Integer> others = parameters.ids().stream()
+                .filter(id -> !orthogonal.contains(id) && !fixed.contains(id))
+                .toList();
         Optimizer muon = new Muon(parameters, orthogonal, options.optimizer().decay(), workers, arithmetics);
         Optimizer adam = new AdamW(parameters, others, options.optimizer().decay(), workers);
         orthogonal.forEach(id -> optimizerOf.put(id, muon));
         others.forEach(id -> optimizerOf.put(id, adam));
         this.optimizers = new Optimizer[] {muon, adam};
+        this.average = options.average() > 0 ? new Average(parameters, options.average(), workers) : null;
+    }
+
+    /** Weights that say how a rotation turns: what the model is, and not what it has learnt. They stay as they are. */
+    private static Set<Integer> fixed(Program program) {
+        return program.instructions().stream()
+                .filter(in -> in.opcode() == Opcode.ROPE)
+                .flatMap(in -> in.operands(Operand.Kind.WEIGHT).stream())
+                .collect(Collectors.toSet());
     }
 
     /** Draws the first weights and forgets what was learnt. */
     void reset(long seed) {
         Initializer.fill(parameters, seed);
+        forget();
+    }
+
+    /** The weights, to be set before {@link #forget}. */
+    Parameters parameters() {
+        return parameters;
+    }
+
+    /** Begins with the weights as they are. */
+    void forget() {
         for (int id : weightIds()) {
             for (float[] kept : state(id)) {
                 Arrays.fill(kept, 0);
             }
+        }
+        if (average != null) {
+            average.reset();
         }
     }
 
@@ -89,6 +120,9 @@ final class Trainer {
         for (Optimizer optimizer : optimizers) {
             optimizer.update(gradients, step, options.rate().at(step), scale);
         }
+        if (average != null) {
+            average.add(step);
+        }
         return nats;
     }
 
@@ -100,6 +134,16 @@ final class Trainer {
     /** A weight's values as they are now; not copied. */
     float[] values(int id) {
         return parameters.values(id);
+    }
+
+    /** Whether an average of the weights is kept. */
+    boolean averages() {
+        return average != null;
+    }
+
+    /** The average of a weight, where one is kept; not copied. */
+    float[] averaged(int id) {
+        return Objects.requireNonNull(average).values(id);
     }
 
     /** Whether every weight is a finite number. */
@@ -116,16 +160,7 @@ final class Trainer {
 
     /** What the optimizer keeps of a weight; not copied. */
     float[][] state(int id) {
-        return Objects.requireNonNull(optimizerOf.get(id)).state(id);
-    }
-
-    /** The weights as they are now, in the types that this program declares for them. */
-    Map<Integer, EncodedWeight> weights(Program typed) {
-        Map<Integer, EncodedWeight> weights = new HashMap<>();
-        for (int id : weightIds()) {
-            Tensor tensor = typed.tensor(id);
-            weights.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), values(id)));
-        }
-        return weights;
+        Optimizer optimizer = optimizerOf.get(id);
+        return optimizer == null ? NO_STATE : optimizer.state(id);
     }
 }

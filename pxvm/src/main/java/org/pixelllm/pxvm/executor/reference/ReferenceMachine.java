@@ -16,13 +16,16 @@ import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Combine;
 import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.Experts;
 import org.pixelllm.pxvm.program.Operation.LayerNorm;
 import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Operation.Mean;
 import org.pixelllm.pxvm.program.Operation.Position;
 import org.pixelllm.pxvm.program.Operation.RmsNorm;
 import org.pixelllm.pxvm.program.Operation.Rope;
+import org.pixelllm.pxvm.program.Operation.Route;
 import org.pixelllm.pxvm.program.Operation.Scale;
 import org.pixelllm.pxvm.program.Operation.Softcap;
 import org.pixelllm.pxvm.program.Operation.Unary;
@@ -80,10 +83,16 @@ final class ReferenceMachine extends HostMachine {
             case POSITION -> frame -> HostKernels.position(frame, weights, Position.of(in));
             case ROPE -> {
                 Rope rope = Rope.of(in);
-                Rotation rotation = rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(rope));
+                Rotation rotation = rotations.computeIfAbsent(rope.angles(), angles -> Rotation.of(rope, weights));
                 yield frame -> HostKernels.rope(frame, program(), rotation, rope);
             }
             case ATTENTION -> frame -> attention(frame, Attention.of(in));
+            case ROUTE -> frame -> ReferenceExperts.route(frame, program(), Route.of(in));
+            case EXPERTS -> {
+                ReferenceExperts experts = new ReferenceExperts(program(), Experts.of(in), weights);
+                yield experts::run;
+            }
+            case COMBINE -> frame -> ReferenceExperts.combine(frame, program(), Combine.of(in));
         };
     }
 
@@ -92,7 +101,11 @@ final class ReferenceMachine extends HostMachine {
         WeightTensor w = weights.get(in.w()); // [o, i]
         float[] b = in.hasB() ? weights.get(in.b()).decode() : new float[w.rows()]; // [o]
         float[] y = frame.values(in.result()); // [n, o]
-        int n = frame.rowsOf(in.result());
+        products(x, frame.rowsOf(in.result()), w, b, y);
+    }
+
+    /** y = x · wᵀ + b, each output summed from its bias on in reading order, whatever is computed beside it. */
+    static void products(float[] x, int n, WeightTensor w, float[] b, float[] y) {
         if (n == 1) {
             product(x, w, b, y);
             return;
