@@ -152,10 +152,11 @@ export const OPCODES = [
         attributes: [],
     },
     {
-        name: 'rope', colour: 0x00bbf9, meaning: 'rotates pairs of x by position · frequency, the first dims columns of each run of head columns; pairs are neighbours (halves = 0) or half of dims apart (halves = 1); frequency = theta^(−2i/dims), then divided by factor, and where original > 0 only as far as Llama 3 does between wavelengths original/low and original/high',
+        name: 'rope', colour: 0x00bbf9, meaning: 'rotates pairs of x by position · frequency, the first dims columns of each run of head columns; pairs are neighbours (halves = 0) or half of dims apart (halves = 1); frequency = theta^(−2i/dims), then divided by factor, and where original > 0 only as far as Llama 3 does between wavelengths original/low and original/high; factors [2, dims/2], where there are, divide each pair\'s frequency further (first row) and multiply its cosine and sine (second row)',
         result: { name: 'y', kind: 'RESULT', optional: false, shape: 'T d' },
         operands: [
             { name: 'x', kind: 'VALUE', optional: false, shape: 'T d' },
+            { name: 'factors', kind: 'WEIGHT', optional: true, shape: 's p' },
         ],
         attributes: [
             { name: 'head', kind: 'INT', min: 2.0, max: 1048576.0 },
@@ -185,5 +186,40 @@ export const OPCODES = [
             { name: 'window', kind: 'INT', min: 0.0, max: 1.6777216E7 },
             { name: 'softcap', kind: 'FLOAT', min: 0.0, max: 1000000.0 },
         ],
+    },
+    {
+        name: 'route', colour: 0x7209b7, meaning: 'y[r] = the k experts with the highest scores, the lower number first where two are equal: their k numbers, then their k weights: softmax over all scores (gate = 0), softmax over the k (gate = 1) or 1 / (1 + e⁻ˣ) of each (gate = 2); divided by their sum where normalise = 1; times scale',
+        result: { name: 'y', kind: 'RESULT', optional: false, shape: 'r w' },
+        operands: [
+            { name: 'scores', kind: 'VALUE', optional: false, shape: 'r n' },
+        ],
+        attributes: [
+            { name: 'k', kind: 'INT', min: 1.0, max: 256.0 },
+            { name: 'gate', kind: 'INT', min: 0.0, max: 2.0 },
+            { name: 'normalise', kind: 'INT', min: 0.0, max: 1.0 },
+            { name: 'scale', kind: 'FLOAT', min: -1000000.0, max: 1000000.0 },
+        ],
+    },
+    {
+        name: 'experts', colour: 0x4361ee, meaning: 'y[r, j·o + a] = Σ_i x[r, i] · w[e·o + a, i] + b[e·o + a], for each of the k experts e that the row\'s route chose, in its order j; w holds the o rows of each of n experts, one after the other, and x has i columns for all or k·i, i for each; only the chosen experts\' rows are read',
+        result: { name: 'y', kind: 'RESULT', optional: false, shape: 'r p' },
+        operands: [
+            { name: 'x', kind: 'VALUE', optional: false, shape: 'r c' },
+            { name: 'route', kind: 'VALUE', optional: false, shape: 'r w' },
+            { name: 'w', kind: 'WEIGHT', optional: false, shape: 'm i' },
+            { name: 'b', kind: 'WEIGHT', optional: true, shape: 'm' },
+        ],
+        attributes: [
+            { name: 'n', kind: 'INT', min: 1.0, max: 1048576.0 },
+        ],
+    },
+    {
+        name: 'combine', colour: 0x73d2de, meaning: 'y[r, a] = Σ_j weight_j · x[r, j·o + a], with the k weights of the row\'s route',
+        result: { name: 'y', kind: 'RESULT', optional: false, shape: 'r o' },
+        operands: [
+            { name: 'x', kind: 'VALUE', optional: false, shape: 'r p' },
+            { name: 'route', kind: 'VALUE', optional: false, shape: 'r w' },
+        ],
+        attributes: [],
     },
 ];

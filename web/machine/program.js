@@ -194,7 +194,7 @@ function check({ context, tensors, instructions }, fault) {
             const value = instruction[name];
             require(value >= min && value <= max, `${place}, ${name}`, `${min} to ${max}`, value);
         });
-        const broken = ruleOf(instruction, tensors, context);
+        const broken = ruleOf(instruction, tensors, context, instructions);
         require(!broken, place, broken, 'other shapes or attributes');
         require(!written.has(instruction.result), place, 'a result that nothing wrote before', 'one written again');
         written.add(instruction.result);
@@ -203,8 +203,9 @@ function check({ context, tensors, instructions }, fault) {
 }
 
 /** What an opcode asks of shapes and attributes together and does not get; undefined where all is well. */
-function ruleOf(op, tensors, context) {
+function ruleOf(op, tensors, context, instructions) {
     const columns = (id) => tensors[id].columns;
+    const routeOf = (id) => instructions.find(({ name, result }) => name === 'route' && result === id);
     switch (op.name) {
         case 'rmsnorm':
             return columns(op.x) % columns(op.gain) ? 'a gain whose length divides the columns' : undefined;
@@ -214,6 +215,9 @@ function ruleOf(op, tensors, context) {
             if (columns(op.x) % op.head || op.dims > op.head || op.dims % 2) {
                 return 'heads that divide the columns, and even dims of at most a head';
             }
+            if (op.factors !== null && (tensors[op.factors].code !== F32 || columns(op.factors) !== op.dims / 2)) {
+                return 'factors for each pair, in f32';
+            }
             return op.original > 0 && !(op.high > op.low) ? 'high above low' : undefined;
         case 'attention': {
             const [q, kv] = [columns(op.q), columns(op.k)];
@@ -222,6 +226,21 @@ function ruleOf(op, tensors, context) {
             }
             const isWhole = tensors[op.keys].rows === context && tensors[op.values].rows === context;
             return isWhole ? undefined : 'keys and values with a row for each position';
+        }
+        case 'route':
+            return op.k > columns(op.scores) || columns(op.result) !== 2 * op.k
+                ? 'at most as many experts as scores, and a number and a weight for each' : undefined;
+        case 'experts': {
+            const [route, rows, inputs] = [routeOf(op.route), tensors[op.w].rows, columns(op.w)];
+            if (!route || columns(route.scores) !== op.n || rows % op.n !== 0) {
+                return 'the result of a route over n scores, and as many rows of w for each of n experts';
+            }
+            const fits = [inputs, route.k * inputs].includes(columns(op.x)) && columns(op.result) === route.k * (rows / op.n);
+            return fits ? undefined : 'x of one or of k times the columns of w, and y of k times the rows of an expert';
+        }
+        case 'combine': {
+            const route = routeOf(op.route);
+            return route && columns(op.x) === route.k * columns(op.result) ? undefined : 'a route, and a part of x for each of its experts';
         }
         default:
             return undefined;
