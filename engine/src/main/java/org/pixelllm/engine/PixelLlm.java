@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.engine.chat.Conversation;
+import org.pixelllm.engine.chat.Turn;
 import org.pixelllm.engine.text.Beam;
 import org.pixelllm.engine.text.Generation;
 import org.pixelllm.engine.text.GenerationOptions;
@@ -187,7 +189,19 @@ public final class PixelLlm implements AutoCloseable {
      */
     public TokenImage tokens(String text) throws PxiException {
         Tokenizer tokenizer = cartridge.tokenizer();
-        int[] ids = tokenizer.encode(text);
+        return image(tokenizer.encode(text));
+    }
+
+    /**
+     * A conversation as tokens of this model, after which it is to speak.
+     *
+     * @throws PxiException where the model has no template for it, or one that is beyond what is known here or refuses these turns
+     */
+    public TokenImage tokens(List<Turn> turns) throws PxiException {
+        return image(Conversation.ids(cartridge, turns));
+    }
+
+    private TokenImage image(int[] ids) throws ModelMismatchException {
         if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
             throw new ModelMismatchException(new Fault(
                     "<text>",

@@ -60,7 +60,8 @@ public final class Converter {
                 cartridge.program(),
                 cartridge.encodedWeights(),
                 cartridge.hasTokenizer() ? cartridge.tokenizer() : null,
-                new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance),
+                new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance)
+                        .withChat(manifest.chat()),
                 cartridge.file());
     }
 

@@ -79,7 +79,7 @@ class WritersLimitsTest {
     @Test
     void aNameUpToTheManifestsEnd() throws IOException {
         Program program = program(8);
-        int rest = new Manifest("", "none", "MIT", "none", Map.of(), List.of("table u8 [8, 1]"))
+        int rest = new Manifest("", "none", "MIT", "none", Map.of(), List.of("table u8 [8, 1]"), null)
                 .toJson()
                 .getBytes(StandardCharsets.UTF_8)
                 .length;
