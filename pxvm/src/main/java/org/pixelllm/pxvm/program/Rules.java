@@ -2,6 +2,7 @@ package org.pixelllm.pxvm.program;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.pxvm.weights.ElementType;
 
 /** What an opcode asks of shapes and attributes together, beyond its row of the table. */
 interface Rules {
@@ -43,6 +44,12 @@ interface Rules {
                 : new Breach("a table with a row for each of " + facts.context + " positions", rows + " rows");
     }
 
+    static @Nullable Breach sumIsF32(Facts facts) {
+        ElementType type =
+                facts.tensors.get(Operation.Mean.of(facts.instruction).sum()).type();
+        return type == ElementType.F32 ? null : new Breach("a sum of type f32", type.word());
+    }
+
     static @Nullable Breach rotatedHeadsFit(Facts facts) {
         Operation.Rope in = Operation.Rope.of(facts.instruction);
         int columns = facts.columns(in.x());
@@ -70,8 +77,13 @@ interface Rules {
         }
         int keys = facts.rows(in.keys());
         int values = facts.rows(in.values());
-        return keys == facts.context && values == facts.context
+        if (keys != facts.context || values != facts.context) {
+            return new Breach("keys and values with " + facts.context + " rows, the context", keys + " and " + values);
+        }
+        ElementType ofKeys = facts.tensors.get(in.keys()).type();
+        ElementType ofValues = facts.tensors.get(in.values()).type();
+        return ofKeys == ofValues
                 ? null
-                : new Breach("keys and values with " + facts.context + " rows, the context", keys + " and " + values);
+                : new Breach("keys and values of one type", ofKeys.word() + " and " + ofValues.word());
     }
 }
