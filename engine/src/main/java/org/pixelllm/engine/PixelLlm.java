@@ -33,6 +33,7 @@ import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.weights.ElementType;
 
 /**
  * A model, open and ready.
@@ -127,9 +128,10 @@ public final class PixelLlm implements AutoCloseable {
     public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
         Cartridge opened = Cartridge.open(cartridge);
         try {
-            LoadedModel loaded = choice.load(opened.program(), opened.weights(), opened.fileBytes());
+            Program program = choice.memory().of(opened.program(), opened.file());
+            LoadedModel loaded = choice.load(program, opened.weights(), opened.fileBytes());
             return new PixelLlm(opened, loaded);
-        } catch (RuntimeException | Error e) {
+        } catch (ModelMismatchException | RuntimeException | Error e) {
             try {
                 opened.requireUnchanged(); // which would be why
             } finally {
@@ -164,9 +166,14 @@ public final class PixelLlm implements AutoCloseable {
         return PxiVersion.of(vocabulary());
     }
 
-    /** The most tokens that the model looks back on. */
+    /** The most tokens that the model looks back on, or that its sessions may remember. */
     public int context() {
-        return cartridge.program().context();
+        return program().context();
+    }
+
+    /** What runs: the cartridge's program with sessions of the memory that was asked for. */
+    public Program program() {
+        return machine.program();
     }
 
     /** Another program on this model's executor, with its weights. */
@@ -345,10 +352,16 @@ public final class PixelLlm implements AutoCloseable {
         entries.put("Software", "Pixel-LLM " + VERSION);
         entries.put("Cartridge", "sha256:" + cartridge.digest());
         entries.put("Program", "sha256:" + cartridge.programDigest());
-        entries.put("Executor", executor().executor().arithmetic());
+        entries.put("Executor", arithmetic());
         entries.put("Sampler", "none");
         entries.put("Seed", "none");
         return entries;
+    }
+
+    private String arithmetic() {
+        String name = executor().executor().arithmetic();
+        ElementType type = program().keysValuesType();
+        return type == ElementType.F32 ? name : name + ", keys and values in " + type.word();
     }
 
     /** The same for one answer: it adds how much of the text was used. */

@@ -35,7 +35,7 @@ import org.pixelllm.webgpu.WebGpuProvider;
 /** Trains a cartridge on texts, or measures one. */
 public final class TrainCommand extends Command {
 
-    private final ModelOptions model = new ModelOptions(this);
+    private final ModelOptions model = ModelOptions.withoutSessions(this);
     private final TrainOptions options = new TrainOptions(this);
     private final Value<Path> evaluate =
             path("VALID.txt", "Measure the cartridge of -c on this text instead of training.", "--evaluate");

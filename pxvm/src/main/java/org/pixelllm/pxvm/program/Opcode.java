@@ -33,7 +33,8 @@ public enum Opcode {
                     + " the answer does not depend on how a text is cut into steps",
             writes("y", "T d"),
             List.of(value("x", "T d"), state("sum", "d")),
-            List.of()),
+            List.of(),
+            Rules::sumIsF32),
     SELECT(
             "select",
             0xF15BB5,

@@ -137,6 +137,7 @@ final class SimdMachine extends HostMachine {
 
     @Override
     public void close() {
+        super.close();
         WarmUp waitedFor = warmUp;
         if (waitedFor != null) {
             waitedFor.close();
