@@ -371,7 +371,7 @@ test('a conversation with the engine', asks, () => inFolder(async (at, run) => {
     const scores = await pixel.decodeScores(read('prompt_scores.pxi'));
     assert.deepEqual(scores.map(({ id }) => id), pixel.tokensOf('Once upon a time'));
     // as long as this, it is compressed
-    engine('generate', '-i', 'input_tokens.pxi', '-n', '1500', '--seed', '1', '-o', '.');
+    engine('generate', '-i', 'input_tokens.pxi', '-n', '1500', '--seed', '1', '-o', '.', '-c', join(ROOT, 'cartridges/golden.pxi'));
     assert.equal((await pixel.decodeSequence(read('output_sequence.pxi'))).length, 1500);
 
     writeFileSync(at('bad.pxi'), tokens([1, 0, 2], [7, 0, 0]));

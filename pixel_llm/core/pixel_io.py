@@ -84,7 +84,7 @@ def pixel_encode_prediction(logits, output_path=None, top_k=DEFAULT_TOP_K):
 
     The confidence is the softmax over these logits alone. More than 65,536 logits give an image of version 2.
 
-    logits       one for each id, 1 to 1,048,576 finite numbers
+    logits       one for each id, 1 to 524,288 finite numbers
     output_path  the file to write; None for none
     top_k        how many; where it is more than the logits, all of them, of version 2 65,535 at most
     Returns the image. // [1, top_k, 3], in version 2 [2, top_k + 1, 3], uint8
@@ -122,7 +122,7 @@ def pixel_decode_prediction(image_path):
 def pixel_encode_logits_heatmap(logits, output_path=None, width=kinds.HEATMAP_WIDTH):
     """Logits as a heat map: the lowest black, the highest white, row by row; cells after the last are black.
 
-    logits       one for each id, 1 to 1,048,576 finite numbers
+    logits       one for each id, 1 to 524,288 finite numbers
     output_path  the file to write; None for none
     width        cells in a row, 1 to 65,536
     Returns the image. // [height, width, 3], uint8

@@ -8,7 +8,7 @@ VOCABULARY = 1024
 MAX_TOKENS = 65_535
 MAX_ID = 65_535
 MAX_IDS = {VERSION: MAX_ID, wide.VERSION: wide.WHITE - 1}  # the highest id of each version
-MAX_VOCABULARY = 1 << 20
+MAX_VOCABULARY = 1 << 19
 
 TOKENS_REMEDY = "Write it anew with `pixel-llm encode`, or as docs/protocol.md describes."
 PREDICTION_REMEDY = "Is this the output_token.pxi that you meant? Make it again with `pixel-llm`."

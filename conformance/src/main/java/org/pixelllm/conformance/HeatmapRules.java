@@ -57,8 +57,7 @@ final class HeatmapRules {
     }
 
     /** Checks that both outputs rank the tokens alike. Floors merge neighbours, so equal greys rank either way. */
-    static void checkAgreement(
-            Pixels heatmap, List<Prediction> prediction, int vocabulary, List<Finding> findings) {
+    static void checkAgreement(Pixels heatmap, List<Prediction> prediction, int vocabulary, List<Finding> findings) {
         int brightest = 0;
         for (int id = 1; id < vocabulary; id++) {
             brightest = grey(heatmap, id) > grey(heatmap, brightest) ? id : brightest;

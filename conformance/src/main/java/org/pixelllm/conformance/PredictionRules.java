@@ -20,8 +20,7 @@ final class PredictionRules {
         return known;
     }
 
-    private static boolean checkIds(
-            List<Prediction> prediction, int before, int vocabulary, List<Finding> findings) {
+    private static boolean checkIds(List<Prediction> prediction, int before, int vocabulary, List<Finding> findings) {
         BitSet seen = new BitSet();
         int unknown = -1;
         int twice = -1;
@@ -57,7 +56,8 @@ final class PredictionRules {
                 sorted = false;
                 findings.add(new Finding(
                         Rule.PREDICTION_ORDER,
-                        "pixel " + (pixels + x) + ": expected a confidence of at most " + before + ", found " + confidence));
+                        "pixel " + (pixels + x) + ": expected a confidence of at most " + before + ", found "
+                                + confidence));
             }
             sum += confidence;
         }

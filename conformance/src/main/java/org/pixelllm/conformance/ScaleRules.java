@@ -49,7 +49,11 @@ final class ScaleRules {
                 findings.add(new Finding(
                         Rule.HEATMAP_SCALE,
                         "token %d: expected a grey and a confidence that fit those before, found %d below the top token's grey and confidence %d of its %d"
-                                .formatted(id, greys, confidence, prediction.getFirst().confidence())));
+                                .formatted(
+                                        id,
+                                        greys,
+                                        confidence,
+                                        prediction.getFirst().confidence())));
                 return;
             }
         }

@@ -57,8 +57,8 @@ public record Answer(Row row, PxiVersion version, int tokensGiven, int tokensUse
             throw new ModelMismatchException(new Fault(
                     file,
                     "pixel 0",
-                    "version " + prediction.version().number() + " in blue, since token id " + beyond
-                            + " is among the " + k + " likeliest",
+                    "version " + prediction.version().number() + " in blue, since token id " + beyond + " is among the "
+                            + k + " likeliest",
                     "version " + version.number() + ", whose highest id is " + version.maxId(),
                     TokenImage.ASK_WIDE));
         }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.engine.chat.Conversation;
+import org.pixelllm.engine.chat.Turn;
 import org.pixelllm.engine.text.Beam;
 import org.pixelllm.engine.text.Generation;
 import org.pixelllm.engine.text.GenerationOptions;
@@ -31,6 +33,7 @@ import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.weights.ElementType;
 
 /**
  * A model, open and ready.
@@ -125,9 +128,10 @@ public final class PixelLlm implements AutoCloseable {
     public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
         Cartridge opened = Cartridge.open(cartridge);
         try {
-            LoadedModel loaded = choice.load(opened.program(), opened.weights(), opened.fileBytes());
+            Program program = choice.memory().of(opened.program(), opened.file());
+            LoadedModel loaded = choice.load(program, opened.weights(), opened.fileBytes());
             return new PixelLlm(opened, loaded);
-        } catch (RuntimeException | Error e) {
+        } catch (ModelMismatchException | RuntimeException | Error e) {
             try {
                 opened.requireUnchanged(); // which would be why
             } finally {
@@ -162,9 +166,14 @@ public final class PixelLlm implements AutoCloseable {
         return PxiVersion.of(vocabulary());
     }
 
-    /** The most tokens that the model looks back on. */
+    /** The most tokens that the model looks back on, or that its sessions may remember. */
     public int context() {
-        return cartridge.program().context();
+        return program().context();
+    }
+
+    /** What runs: the cartridge's program with sessions of the memory that was asked for. */
+    public Program program() {
+        return machine.program();
     }
 
     /** Another program on this model's executor, with its weights. */
@@ -187,7 +196,19 @@ public final class PixelLlm implements AutoCloseable {
      */
     public TokenImage tokens(String text) throws PxiException {
         Tokenizer tokenizer = cartridge.tokenizer();
-        int[] ids = tokenizer.encode(text);
+        return image(tokenizer.encode(text));
+    }
+
+    /**
+     * A conversation as tokens of this model, after which it is to speak.
+     *
+     * @throws PxiException where the model has no template for it, or one that is beyond what is known here or refuses these turns
+     */
+    public TokenImage tokens(List<Turn> turns) throws PxiException {
+        return image(Conversation.ids(cartridge, turns));
+    }
+
+    private TokenImage image(int[] ids) throws ModelMismatchException {
         if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
             throw new ModelMismatchException(new Fault(
                     "<text>",
@@ -331,10 +352,16 @@ public final class PixelLlm implements AutoCloseable {
         entries.put("Software", "Pixel-LLM " + VERSION);
         entries.put("Cartridge", "sha256:" + cartridge.digest());
         entries.put("Program", "sha256:" + cartridge.programDigest());
-        entries.put("Executor", executor().executor().arithmetic());
+        entries.put("Executor", arithmetic());
         entries.put("Sampler", "none");
         entries.put("Seed", "none");
         return entries;
+    }
+
+    private String arithmetic() {
+        String name = executor().executor().arithmetic();
+        ElementType type = program().keysValuesType();
+        return type == ElementType.F32 ? name : name + ", keys and values in " + type.word();
     }
 
     /** The same for one answer: it adds how much of the text was used. */

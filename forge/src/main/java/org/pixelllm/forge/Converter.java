@@ -60,7 +60,8 @@ public final class Converter {
                 cartridge.program(),
                 cartridge.encodedWeights(),
                 cartridge.hasTokenizer() ? cartridge.tokenizer() : null,
-                new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance),
+                new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance)
+                        .withChat(manifest.chat()),
                 cartridge.file());
     }
 
@@ -88,7 +89,8 @@ public final class Converter {
         return new Model(program, weights, model.tokenizer(), model.manifest(), model.file());
     }
 
-    private static Program retyped(Program from, ElementType type) {
+    /** The same program with its matrices in another type, as {@link #convert(Model, ElementType)} chooses them. */
+    public static Program retyped(Program from, ElementType type) {
         if (!type.isWeightType()) {
             throw new IllegalArgumentException(type.word() + " is no weight type");
         }

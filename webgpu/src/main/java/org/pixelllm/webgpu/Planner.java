@@ -318,9 +318,8 @@ final class Planner {
     /** Two tables of angles, as {@code rope.wgsl} reads them. */
     private float[] turns(Rope in) {
         int dims = in.dims();
-        float[] factors = in.hasFactors()
-                ? plan.pieces(in.factors()).getFirst().tensor().decode()
-                : new float[dims];
+        float[] factors =
+                in.hasFactors() ? plan.pieces(in.factors()).getFirst().tensor().decode() : new float[dims];
         Rotation near = Rotation.of(in, factors);
         // What makes a turned pair longer stands in the first table alone: an angle is taken from both.
         Arrays.fill(factors, dims / 2, dims, 1);
@@ -417,12 +416,7 @@ final class Planner {
                 kernel,
                 work -> kernel.workgroups((long) rows(kind, work) * columns),
                 shape(new Shape.Combine(
-                        kind,
-                        columns(in.route()) / 2,
-                        columns,
-                        pitch(in.x()),
-                        pitch(in.route()),
-                        pitch(in.result()))),
+                        kind, columns(in.route()) / 2, columns, pitch(in.x()), pitch(in.route()), pitch(in.result()))),
                 now(),
                 values(FIRST, in.x()),
                 values(SECOND, in.route()),

@@ -18,7 +18,7 @@ public final class GenerateCommand extends Command {
     private final ModelOptions options = new ModelOptions(this);
 
     private final PromptOptions input =
-            new PromptOptions(this, "The prompt", "A token image to continue instead of a text.");
+            new PromptOptions(this, "The prompt", "A token image to continue instead of a text.").withChat();
     private final SamplingOptions sampling = new SamplingOptions(this);
     private final Value<Integer> beams =
             optionalWhole("K", "Search for the K likeliest texts instead of sampling one.", "--beams");

@@ -114,6 +114,19 @@ public abstract class Command implements Callable<Integer> {
         return new Value<>(option, List.of());
     }
 
+    /** Several texts, or none, after one mention of the option or several. */
+    public Value<List<String>> texts(String label, String description, String... names) {
+        OptionSpec option = OptionSpec.builder(names)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("0..*")
+                .paramLabel(label)
+                .description(description)
+                .build();
+        spec.addOption(option);
+        return new Value<>(option, List.of());
+    }
+
     public Value<Path> requiredPath(String label, String description, String... names) {
         return option(Path.class, this::path, label, description, null, true, names);
     }

@@ -136,7 +136,11 @@ public final class Kit {
 
     private Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        Stream.of(valid, invalid, narrow, golden.stream().map(GoldenCase::request).toList())
+        Stream.of(
+                        valid,
+                        invalid,
+                        narrow,
+                        golden.stream().map(GoldenCase::request).toList())
                 .flatMap(List::stream)
                 .forEach(each -> {
                     byte[] file = each.file();

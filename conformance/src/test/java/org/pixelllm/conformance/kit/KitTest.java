@@ -157,7 +157,7 @@ class KitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 256, 65_535, 65_536, 65_537, 262_144, 1 << 20})
+    @ValueSource(ints = {2, 3, 256, 65_535, 65_536, 65_537, 262_144, 1 << 19})
     void everyVocabularyHasItsFiles(int vocabulary) throws IOException {
         List<Case> all = ValidCases.all(vocabulary);
         for (Case each : all) {

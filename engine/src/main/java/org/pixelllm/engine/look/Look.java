@@ -98,7 +98,7 @@ public final class Look {
     }
 
     private void run(LookOptions options) throws NotInModelException {
-        Program own = model.cartridge().program();
+        Program own = model.program();
         Layers layers = Layers.of(own);
         boolean skipMissing = options.skipMissing();
         LookOptions.Head one = options.head();

@@ -69,7 +69,7 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
         int[] all = tokens.ids();
         int used = Math.min(all.length, Math.min(model.context(), Look.MAX_TOKENS));
         int[] ids = Arrays.copyOfRange(all, all.length - used, all.length);
-        Program program = model.cartridge().program();
+        Program program = model.program();
         double[][] times = new double[program.instructions().size()][rounds];
         int[] together = new int[times.length];
         int[] numbers = new int[program.tensors().size()]; // of the instruction that writes a tensor

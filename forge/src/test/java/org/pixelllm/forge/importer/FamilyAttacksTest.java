@@ -160,8 +160,8 @@ class FamilyAttacksTest {
     @Test
     void saysThatAVocabularyIsBeyondTheProtocolsIds() throws IOException {
         Path config = FamilyFiles.copy("qwen2", folder).resolve("config.json");
-        replace(config, "\"vocab_size\": 64", "\"vocab_size\": 1048577");
-        assertRefused(folder, config.toString(), "vocab_size", "at most 1048576 token ids", "1048577");
+        replace(config, "\"vocab_size\": 64", "\"vocab_size\": 524289");
+        assertRefused(folder, config.toString(), "vocab_size", "at most 524288 token ids", "524289");
         LittleEndian gguf = new LittleEndian();
         gguf.u32(0x46554747).u32(3).u64(1).u64(7);
         gguf.string("general.architecture").u32(8).string("qwen2");
@@ -171,10 +171,10 @@ class FamilyAttacksTest {
         gguf.string("qwen2.attention.head_count").u32(4).u32(1);
         gguf.string("qwen2.context_length").u32(4).u32(8);
         gguf.string("qwen2.attention.layer_norm_rms_epsilon").u32(6).f32(1e-6f);
-        gguf.string("token_embd.weight").u32(2).u64(2).u64(1_048_577).u32(0).u64(0);
-        gguf.zerosTo(32).bytes(new byte[1_048_577 * 2 * 4]);
+        gguf.string("token_embd.weight").u32(2).u64(2).u64(524_289).u32(0).u64(0);
+        gguf.zerosTo(32).bytes(new byte[524_289 * 2 * 4]);
         Path file = folder.resolve("large.gguf");
         Files.write(file, gguf.toBytes());
-        assertRefused(file, file.toString(), "tensor token_embd.weight", "at most 1048576 token ids", "1048577");
+        assertRefused(file, file.toString(), "tensor token_embd.weight", "at most 524288 token ids", "524289");
     }
 }

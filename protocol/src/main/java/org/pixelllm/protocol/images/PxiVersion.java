@@ -12,8 +12,8 @@ public enum PxiVersion {
     /** Ids in R, G and B. White is no id, since it is the padding of beams. */
     V2(2, 0xFF_FF_FE);
 
-    /** The most ids that a model may have: their heat map is 32,768 pixels high. */
-    public static final int MAX_VOCABULARY = 1 << 20;
+    /** The most ids that a model may have: their heat map is 16,384 pixels high. */
+    public static final int MAX_VOCABULARY = 1 << 19;
 
     private final int number;
     private final int maxId;

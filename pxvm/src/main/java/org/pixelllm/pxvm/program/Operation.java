@@ -318,8 +318,7 @@ public sealed interface Operation {
         /** Reads one. */
         public static Experts of(Instruction in) {
             require(in, in.opcode() == Opcode.EXPERTS, "experts");
-            return new Experts(
-                    in.result(), in.operand(0), in.operand(1), in.operand(2), in.operand(3), in.whole(0));
+            return new Experts(in.result(), in.operand(0), in.operand(1), in.operand(2), in.operand(3), in.whole(0));
         }
 
         /** Whether it adds a bias. */

@@ -64,6 +64,12 @@ interface Rules {
                 : new Breach("a table with a row for each of " + facts.context + " positions", rows + " rows");
     }
 
+    static @Nullable Breach sumIsF32(Facts facts) {
+        ElementType type =
+                facts.tensors.get(Operation.Mean.of(facts.instruction).sum()).type();
+        return type == ElementType.F32 ? null : new Breach("a sum of type f32", type.word());
+    }
+
     static @Nullable Breach rotatedHeadsFit(Facts facts) {
         Operation.Rope in = Operation.Rope.of(facts.instruction);
         int columns = facts.columns(in.x());
@@ -80,8 +86,7 @@ interface Rules {
     }
 
     private static @Nullable Breach factorsFit(Tensor factors, int pairs) {
-        boolean fits =
-                factors.type() == ElementType.F32 && factors.rows() == 2 && factors.columns() == pairs;
+        boolean fits = factors.type() == ElementType.F32 && factors.rows() == 2 && factors.columns() == pairs;
         return fits ? null : new Breach("factors of type f32 and the shape [2, " + pairs + "]", factors.toString());
     }
 
@@ -98,9 +103,14 @@ interface Rules {
         }
         int keys = facts.rows(in.keys());
         int values = facts.rows(in.values());
-        return keys == facts.context && values == facts.context
+        if (keys != facts.context || values != facts.context) {
+            return new Breach("keys and values with " + facts.context + " rows, the context", keys + " and " + values);
+        }
+        ElementType ofKeys = facts.tensors.get(in.keys()).type();
+        ElementType ofValues = facts.tensors.get(in.values()).type();
+        return ofKeys == ofValues
                 ? null
-                : new Breach("keys and values with " + facts.context + " rows, the context", keys + " and " + values);
+                : new Breach("keys and values of one type", ofKeys.word() + " and " + ofValues.word());
     }
 
     static @Nullable Breach chosenFit(Facts facts) {
@@ -109,8 +119,9 @@ interface Rules {
         int columns = facts.columns(in.result());
         return in.k() <= n && columns == 2 * in.k()
                 ? null
-                : new Breach("at most " + n + " experts, and a number and a weight for each", "k=" + in.k() + " and "
-                        + columns + " columns");
+                : new Breach(
+                        "at most " + n + " experts, and a number and a weight for each",
+                        "k=" + in.k() + " and " + columns + " columns");
     }
 
     static @Nullable Breach expertsFit(Facts facts) {

@@ -72,13 +72,15 @@ final class Validator {
         ElementType type = tensor.type();
         boolean typeFits = switch (tensor.role()) {
             case INPUT -> type == ElementType.IDS;
-            case OUTPUT, SCRATCH, STATE -> type == ElementType.F32;
+            case OUTPUT, SCRATCH -> type == ElementType.F32;
+            case STATE -> type == ElementType.F32 || type == ElementType.F16;
             case WEIGHT -> type.isWeightType();
         };
         if (!typeFits) {
             String wanted = switch (tensor.role()) {
                 case INPUT -> "type ids for input";
-                case OUTPUT, SCRATCH, STATE -> "type f32 for " + tensor.role().word();
+                case OUTPUT, SCRATCH -> "type f32 for " + tensor.role().word();
+                case STATE -> "type f32 or f16 for state";
                 case WEIGHT -> "a weight type";
             };
             throw fault(place, wanted, type.word(), "Correct the type.");

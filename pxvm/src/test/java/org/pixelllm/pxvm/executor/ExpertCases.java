@@ -52,10 +52,15 @@ final class ExpertCases {
                 cases.add(of(KINDS.get(1), type, 40, 0));
             }
         }
-        // Wide enough that the SIMD executor shares the rows out to its threads.
-        cases.add(of(new Kind(40, 20, 0, 1, 1, false, 259, 130), "q8", 1, 0));
-        cases.add(of(new Kind(4, 2, 0, 1, 1, false, 259, 130), "q4", 60, 0));
+        cases.addAll(shared());
         return cases;
+    }
+
+    /** Wide enough that the SIMD executor shares the rows out to its threads. */
+    static List<ConformanceCase> shared() {
+        return List.of(
+                of(new Kind(40, 20, 0, 1, 1, false, 259, 130), "q8", 1, 0),
+                of(new Kind(4, 2, 0, 1, 1, false, 259, 130), "q4", 60, 0));
     }
 
     static List<ConformanceCase> few() {
@@ -142,7 +147,8 @@ final class ExpertCases {
     }
 
     private static double[] shares(Kind kind, double[] s, List<Integer> chosen) {
-        double all = IntStream.range(0, s.length).mapToDouble(e -> Math.exp(s[e])).sum();
+        double all =
+                IntStream.range(0, s.length).mapToDouble(e -> Math.exp(s[e])).sum();
         double some = chosen.stream().mapToDouble(e -> Math.exp(s[e])).sum();
         double[] share = chosen.stream()
                 .mapToDouble(e -> switch (kind.gate) {
@@ -151,7 +157,9 @@ final class ExpertCases {
                     default -> 1 / (1 + Math.exp(-s[e]));
                 })
                 .toArray();
-        double sum = kind.normalise == 1 ? IntStream.range(0, share.length).mapToDouble(j -> share[j]).sum() : 1;
+        double sum = kind.normalise == 1
+                ? IntStream.range(0, share.length).mapToDouble(j -> share[j]).sum()
+                : 1;
         for (int j = 0; j < share.length; j++) {
             share[j] *= kind.scale / sum;
         }

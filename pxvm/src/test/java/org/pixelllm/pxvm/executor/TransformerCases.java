@@ -208,35 +208,41 @@ final class TransformerCases {
                 original);
         String name = "rope " + head + "/" + dims + " halves=" + halves + " factor=" + factor + " original=" + original
                 + (factors ? " and factors" : "");
-        return of(name, width, tokens, before, b -> b.weight("factors", "f32", 2, dims / 2).run(line), (x, t, p, w) -> {
-            float[][] own = ConformanceCase.rows(p, w, "factors");
-            double[][] y = ConformanceCases.map(x, v -> v);
-            for (int r = 0; r < x.length; r++) {
-                for (int i = 0; i < width; i++) {
-                    int within = i % head;
-                    if (within >= dims) {
-                        continue;
+        return of(
+                name,
+                width,
+                tokens,
+                before,
+                b -> b.weight("factors", "f32", 2, dims / 2).run(line),
+                (x, t, p, w) -> {
+                    float[][] own = ConformanceCase.rows(p, w, "factors");
+                    double[][] y = ConformanceCases.map(x, v -> v);
+                    for (int r = 0; r < x.length; r++) {
+                        for (int i = 0; i < width; i++) {
+                            int within = i % head;
+                            if (within >= dims) {
+                                continue;
+                            }
+                            int pair = halves == 1 ? within % (dims / 2) : within / 2;
+                            boolean isFirst = halves == 1 ? within < dims / 2 : within % 2 == 0;
+                            int apart = halves == 1 ? dims / 2 : 1;
+                            double frequency = 1 / Math.pow(theta, 2.0 * pair / dims);
+                            double wavelength = 2 * Math.PI / frequency;
+                            if (original == 0 || wavelength > original / low) {
+                                frequency /= factor;
+                            } else if (wavelength >= original / high) {
+                                double smooth = (original / wavelength - low) / (high - low);
+                                frequency = (1 - smooth) * frequency / factor + smooth * frequency;
+                            }
+                            double angle = r * (factors ? frequency / own[0][pair] : frequency);
+                            double turned = isFirst
+                                    ? x[r][i] * Math.cos(angle) - x[r][i + apart] * Math.sin(angle)
+                                    : x[r][i - apart] * Math.sin(angle) + x[r][i] * Math.cos(angle);
+                            y[r][i] = factors ? own[1][pair] * turned : turned;
+                        }
                     }
-                    int pair = halves == 1 ? within % (dims / 2) : within / 2;
-                    boolean isFirst = halves == 1 ? within < dims / 2 : within % 2 == 0;
-                    int apart = halves == 1 ? dims / 2 : 1;
-                    double frequency = 1 / Math.pow(theta, 2.0 * pair / dims);
-                    double wavelength = 2 * Math.PI / frequency;
-                    if (original == 0 || wavelength > original / low) {
-                        frequency /= factor;
-                    } else if (wavelength >= original / high) {
-                        double smooth = (original / wavelength - low) / (high - low);
-                        frequency = (1 - smooth) * frequency / factor + smooth * frequency;
-                    }
-                    double angle = r * (factors ? frequency / own[0][pair] : frequency);
-                    double turned = isFirst
-                            ? x[r][i] * Math.cos(angle) - x[r][i + apart] * Math.sin(angle)
-                            : x[r][i - apart] * Math.sin(angle) + x[r][i] * Math.cos(angle);
-                    y[r][i] = factors ? own[1][pair] * turned : turned;
-                }
-            }
-            return y;
-        });
+                    return y;
+                });
     }
 
     private static void attentions(List<ConformanceCase> cases, int tokens, int before) {

@@ -105,8 +105,7 @@ public final class RandomPrograms {
         int outer = width();
         int down = scratch(rows, k * outer);
         int wDown = weight(columns * outer, inner);
-        instructions.add(
-                new Operation.Experts(down, up, route, wDown, Instruction.ABSENT, columns).instruction());
+        instructions.add(new Operation.Experts(down, up, route, wDown, Instruction.ABSENT, columns).instruction());
         emit(rows, outer, y -> new Operation.Combine(y, down, route));
     }
 

@@ -126,8 +126,7 @@ public sealed interface Shape extends Struct {
      * @param normalise 1 where weights are divided by their sum
      * @param scale factor of a weight
      */
-    record Route(
-            int rows, int scoresPitch, int yPitch, int experts, int k, int gate, int normalise, float scale)
+    record Route(int rows, int scoresPitch, int yPitch, int experts, int k, int gate, int normalise, float scale)
             implements Shape {}
 
     /**

@@ -46,10 +46,11 @@ public final class GgufImporter {
                     family.blueprint(new GgufFamilies.Opened(file, architecture, options.context(), notes));
             GgufLeftOvers.require(meta, architecture + ".");
             Manifest manifest = new Manifest(
-                    meta.text("general.name", "unnamed"),
-                    blueprint.family(),
-                    meta.text("general.license", "unstated"),
-                    Map.of("source", "GGUF"));
+                            meta.text("general.name", "unnamed"),
+                            blueprint.family(),
+                            meta.text("general.license", "unstated"),
+                            Map.of("source", "GGUF"))
+                    .withChat(GgufChat.of(meta));
             Assembly.TokenizerReader own = named != null ? named : rows -> new GgufTokenizer(meta, notes).read();
             return Assembly.model(blueprint, file, options.withoutTokenizer() ? rows -> null : own, manifest);
         } catch (InvalidProgramException e) {

@@ -245,7 +245,7 @@ record HfConfig(String file, String place, JsonObject values, Set<String> asked)
         return fault(file, place + key, expected, start);
     }
 
-    private static InvalidContentException fault(String file, String place, String expected, String found) {
+    static InvalidContentException fault(String file, String place, String expected, String found) {
         return new InvalidContentException(new Fault(file, place, expected, found, REMEDY));
     }
 }

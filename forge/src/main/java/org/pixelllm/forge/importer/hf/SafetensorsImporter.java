@@ -43,8 +43,9 @@ public final class SafetensorsImporter {
         try {
             Blueprint blueprint = family.blueprint(new HfFamilies.Opened(config, tensors, options.context(), notes));
             HfLeftOvers.require(config);
-            Manifest manifest =
-                    new Manifest(nameOf(path), blueprint.family(), "unstated", Map.of("source", "safetensors"));
+            Manifest manifest = new Manifest(
+                            nameOf(path), blueprint.family(), "unstated", Map.of("source", "safetensors"))
+                    .withChat(HfChat.of(path));
             return Assembly.model(
                     blueprint,
                     tensors,
@@ -62,7 +63,9 @@ public final class SafetensorsImporter {
         }
         Path named = options.tokenizer();
         Path json = named != null ? named : path.resolveSibling("tokenizer.json");
-        return named != null || Files.exists(json) ? TokenizerJsonReader.read(json, tokens, notes) : null;
+        return named != null || Files.exists(json)
+                ? TokenizerJsonReader.read(json, tokens.endedBy(HfChat.end(path)), notes)
+                : null;
     }
 
     /** A model goes by its folder's name. */

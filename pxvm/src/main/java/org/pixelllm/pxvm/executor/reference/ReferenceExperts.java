@@ -67,9 +67,8 @@ final class ReferenceExperts {
         double sum = 0;
         for (int j = 0; j < chosen.length; j++) {
             double score = scores[at + chosen[j]];
-            weights[j] = in.gate() == Route.SIGMOID
-                    ? 1 / (1 + StrictMath.exp(-score))
-                    : StrictMath.exp(score - highest);
+            weights[j] =
+                    in.gate() == Route.SIGMOID ? 1 / (1 + StrictMath.exp(-score)) : StrictMath.exp(score - highest);
             sum += weights[j];
         }
         double divisor = in.gate() == Route.SOFTMAX_OF_CHOSEN || in.normalise() == 1 ? sum : 1;

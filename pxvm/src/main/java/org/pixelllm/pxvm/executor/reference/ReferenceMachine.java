@@ -11,8 +11,9 @@ import org.pixelllm.pxvm.executor.ErrorFunction;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostMachine;
-import org.pixelllm.pxvm.executor.HostState;
 import org.pixelllm.pxvm.executor.Rotation;
+import org.pixelllm.pxvm.executor.memory.Mover;
+import org.pixelllm.pxvm.executor.memory.Positions;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Operation.Binary;
@@ -282,23 +283,30 @@ final class ReferenceMachine extends HostMachine {
         float[] y = frame.values(in.result()); // [T, heads · width]
         int heads = in.heads();
         int width = program().tensor(in.result()).columns() / heads;
-        for (int t = 0; t < frame.tokens(); t++) {
-            for (int head = 0; head < heads; head++) {
-                int at = (t * heads + head) * width;
-                attend(frame.sliceOf(t).state(), frame.positionOf(t), head, in, q, y, at, width);
+        int share = heads / in.kvHeads();
+        for (int i = 0; i < frame.slices(); i++) {
+            Frame.Slice slice = frame.slice(i);
+            Positions positions = slice.state().positions();
+            int filled = slice.state().position() + slice.count();
+            for (int kvHead = 0; kvHead < in.kvHeads(); kvHead++) {
+                Mover mover = frame.mover();
+                float[] keys = mover.all(positions, in.keys(), true, filled, kvHead * width, width); // [filled, width]
+                float[] values = mover.all(positions, in.values(), false, filled, kvHead * width, width);
+                for (int t = slice.first(); t < slice.first() + slice.count(); t++) {
+                    for (int head = kvHead * share; head < (kvHead + 1) * share; head++) {
+                        attend(in, keys, values, frame.positionOf(t), q, y, (t * heads + head) * width, width);
+                    }
+                }
             }
         }
     }
 
     /** One head at one position: looks back on itself and what came before. */
     private static void attend(
-            HostState state, int position, int head, Attention in, float[] q, float[] y, int at, int width) {
-        float[] keys = state.tensor(in.keys()); // [context, kvHeads · width]
-        float[] values = state.tensor(in.values()); // [context, kvHeads · width]
-        int kvHeads = in.kvHeads();
-        int column = head / (in.heads() / kvHeads) * width;
+            Attention in, float[] keys, float[] values, int position, float[] q, float[] y, int at, int width) {
         int first = AttentionScores.first(in.window(), position);
-        double[] scores = AttentionScores.exponentials(in, keys, position, head, q, at, width);
+        AttentionScores.Keys rows = new AttentionScores.Keys(keys, width, 0);
+        double[] scores = AttentionScores.exponentials(in, rows, position, q, at, width);
         double sum = 0;
         for (double each : scores) {
             sum += each;
@@ -306,7 +314,7 @@ final class ReferenceMachine extends HostMachine {
         for (int i = 0; i < width; i++) {
             double mixed = 0;
             for (int s = 0; s < scores.length; s++) {
-                mixed += scores[s] * values[(first + s) * kvHeads * width + column + i];
+                mixed += scores[s] * values[(first + s) * width + i];
             }
             y[at + i] = (float) (mixed / sum);
         }

@@ -107,7 +107,7 @@ final class ExpertsKernel implements Kernel, Workers.Piece {
         int groups = 0;
         int grain = 1;
         for (int i = 0; i < count; i++) {
-            ExpertProducts.Expert expert = products.of(routing.expert(first + i));
+            ExpertProducts.Expert expert = products.use(routing.expert(first + i), scratches[0]);
             int rows = routing.count(first + i);
             int width = expert.rows().w().rows();
             Batch batch = batches[i];
@@ -119,7 +119,7 @@ final class ExpertsKernel implements Kernel, Workers.Piece {
             firstGroups[i] = groups;
             groups += expert.rows().w().groups().count();
             outputs += (long) rows * width;
-            grain = expert.product().kernels().grain();
+            grain = Math.max(grain, expert.product().kernels().grain());
         }
         firstGroups[count] = groups;
         Arrays.fill(firstGroups, count + 1, firstGroups.length, groups);

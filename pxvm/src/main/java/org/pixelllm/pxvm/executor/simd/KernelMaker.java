@@ -52,7 +52,7 @@ final class KernelMaker {
         this.workers = workers;
         this.form = form;
         this.owns = new ThreadOwn[workers.count()];
-        Arrays.setAll(owns, thread -> new ThreadOwn(SimdExecutor.arithmetic(form)));
+        Arrays.setAll(owns, thread -> new ThreadOwn(form));
         this.scratches = new Scratch[workers.count()];
         Arrays.setAll(scratches, thread -> new Scratch());
     }

@@ -46,7 +46,11 @@ final class SimdMachine extends HostMachine {
 
     /** One that goes over to vectors when these are warm. */
     static SimdMachine warming(Program program, Weights weights, Workers workers) {
-        WarmUp warmUp = WarmUp.of(weights);
+        return warming(program, weights, workers, WarmUp.of(weights));
+    }
+
+    /** One that goes over to vectors when this is done. */
+    static SimdMachine warming(Program program, Weights weights, Workers workers, WarmUp warmUp) {
         // Asked once: it may be done between two questions.
         boolean warm = warmUp.isDone();
         SimdMachine machine = new SimdMachine(program, weights, workers, warm ? Form.VECTOR : Form.SCALAR);
@@ -133,6 +137,7 @@ final class SimdMachine extends HostMachine {
 
     @Override
     public void close() {
+        super.close();
         WarmUp waitedFor = warmUp;
         if (waitedFor != null) {
             waitedFor.close();

@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.tokenizer;
+package org.pixelllm.pxvm.tokenizer.bpe;
 
 import java.util.Arrays;
 

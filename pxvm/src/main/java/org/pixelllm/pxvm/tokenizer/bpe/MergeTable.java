@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.tokenizer;
+package org.pixelllm.pxvm.tokenizer.bpe;
 
 import java.util.Arrays;
 
@@ -6,13 +6,13 @@ import java.util.Arrays;
  * Which pairs of neighbouring tokens become one, and in what order: a hash table from a pair to its rank and to the id
  * that it becomes. A lower rank is merged first.
  */
-final class MergeTable {
+public final class MergeTable {
 
     /** The most pairs: several times what the largest known vocabularies have. */
-    static final int MAX_PAIRS = 1 << 22;
+    public static final int MAX_PAIRS = 1 << 22;
 
     /** What {@link #find} gives where the pair is never merged. */
-    static final long NONE = -1;
+    public static final long NONE = -1;
 
     private static final long EMPTY = -1;
 
@@ -25,7 +25,7 @@ final class MergeTable {
      *
      * @return false where it was there, and stays as it was
      */
-    boolean add(int left, int right, int rank, int merged) {
+    public boolean add(int left, int right, int rank, int merged) {
         if (2 * size >= keys.length) {
             grow();
         }
@@ -40,12 +40,13 @@ final class MergeTable {
         return true;
     }
 
-    int size() {
+    /** How many pairs there are. */
+    public int size() {
         return size;
     }
 
     /** The rank in the upper 32 bits and the merged id in the lower ones, or {@link #NONE}. */
-    long find(int left, int right) {
+    public long find(int left, int right) {
         int at = slot(key(left, right));
         return keys[at] == EMPTY ? NONE : values[at];
     }
@@ -54,7 +55,8 @@ final class MergeTable {
         return (int) (found >>> 32);
     }
 
-    static int merged(long found) {
+    /** The merged id of what was found. */
+    public static int merged(long found) {
         return (int) found;
     }
 

@@ -1,11 +1,11 @@
-package org.pixelllm.pxvm.tokenizer;
+package org.pixelllm.pxvm.tokenizer.bpe;
 
 /**
  * Byte-pair encoding of one stretch of text: again and again the pair of lowest rank becomes one token, the leftmost
  * where ranks are equal, until no pair is in the table. Gage 1994, Sennrich et al. 2016. A heap of candidates makes it
  * n log n, where a scan for every merge would be quadratic.
  */
-final class Merger {
+public final class Merger {
 
     private static final int END = -1;
 
@@ -17,7 +17,7 @@ final class Merger {
      * @param ids its smallest tokens; overwritten
      * @param count how many of them
      */
-    static void merge(int[] ids, int count, MergeTable table, Ids to) {
+    public static void merge(int[] ids, int count, MergeTable table, Ids to) {
         int[] next = new int[count];
         int[] previous = new int[count];
         // A candidate is rank << 32 | position of the left token: the smallest is the one to merge.
