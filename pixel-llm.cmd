@@ -64,6 +64,7 @@ if "%MODE%"=="speak" set "OPTIONS=%speak_options%"
 if "%MODE%"=="gpu" set "OPTIONS=%gpu_options%"
 if "%MODE%"=="vector" set "OPTIONS=%vector_options%"
 if "%MODE%"=="train" set "OPTIONS=%train_options%"
+set "OPTIONS=%OPTIONS% %heap_options%"
 
 rem A cache of loaded and linked classes, for this jar and this mode, made in the background when it is missing.
 rem Oldest files first: a cache that comes after the jar was made from it.

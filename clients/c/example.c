@@ -16,9 +16,9 @@ static int fail(const char *message) {
 
 static void print(pixel_llm_token token) {
     if (token.id >= ' ' && token.id < 127) {
-        printf("'%c'", token.id);
+        printf("'%c'", (int)token.id);
     } else {
-        printf("#%u", token.id);
+        printf("#%lu", (unsigned long)token.id);
     }
     printf("\t%.1f %%\n", 100.0 * token.confidence / 255);
 }
@@ -43,7 +43,7 @@ int main(int argc, char **argv) {
         return fail(error.text);
     }
     int sound = pixel_llm_is_prediction(&answer, "output_token.pxi", &error);
-    for (uint32_t x = 0; sound && x < answer.width; x++) {
+    for (uint32_t x = 0; sound && x < pixel_llm_columns(&answer); x++) {
         print(pixel_llm_at(&answer, x, 0));
     }
     pixel_llm_free(&answer);

@@ -11,7 +11,7 @@
  *     // … run ./pixel-llm infer -i input_tokens.pxi -o . …
  *     if (!pixel_llm_read("output_token.pxi", &answer, &error)) { puts(error.text); }
  *     if (pixel_llm_is_prediction(&answer, "output_token.pxi", &error)) {
- *         for (uint32_t x = 0; x < answer.width; x++) { … pixel_llm_at(&answer, x, 0).id … }
+ *         for (uint32_t x = 0; x < pixel_llm_columns(&answer); x++) { … pixel_llm_at(&answer, x, 0).id … }
  *     }
  *     pixel_llm_free(&answer);
  *
@@ -32,7 +32,9 @@
 extern "C" {
 #endif
 
-#define PIXEL_LLM_VERSION 1
+#define PIXEL_LLM_VERSION 1                  /* of models of up to 65,536 ids */
+#define PIXEL_LLM_WIDE_VERSION 2             /* of models of more: an id has three bytes */
+#define PIXEL_LLM_MAX_WIDE_ID 0xFFFFFEu      /* white is no id */
 #define PIXEL_LLM_VOCABULARY 1024            /* ids of the protocol's own characters */
 #define PIXEL_LLM_MAX_TOKENS 65535           /* in one image */
 #define PIXEL_LLM_MAX_BEAMS 256              /* rows of a beams image */
@@ -55,7 +57,7 @@ typedef struct {
 
 /* What a pixel says: a token, and how sure the model was of it, 0 to 255. */
 typedef struct {
-    uint16_t id;
+    uint32_t id;
     uint8_t confidence;
 } pixel_llm_token;
 
@@ -66,8 +68,14 @@ int pixel_llm_tokens_of(const char *text, size_t bytes, uint16_t *ids, size_t ca
 /* A token image as a PNG file in memory, which the caller frees. */
 int pixel_llm_encode_tokens(const uint16_t *ids, size_t count, uint8_t **png, size_t *bytes, pixel_llm_error *error);
 
+/* The same of version 2, for a model of more than 65,536 ids. */
+int pixel_llm_encode_wide_tokens(const uint32_t *ids, size_t count, uint8_t **png, size_t *bytes,
+                                 pixel_llm_error *error);
+
 /* The same as a file: it is written beside its place, as PATH.part, and then renamed, so that nobody reads half. */
 int pixel_llm_write_tokens(const char *path, const uint16_t *ids, size_t count, pixel_llm_error *error);
+
+int pixel_llm_write_wide_tokens(const char *path, const uint32_t *ids, size_t count, pixel_llm_error *error);
 
 /* Reads a PNG file. After success pixel_llm_free gives its memory back; after a refusal there is none. */
 int pixel_llm_read(const char *path, pixel_llm_picture *picture, pixel_llm_error *error);
@@ -78,8 +86,19 @@ int pixel_llm_decode(const uint8_t *png, size_t bytes, const char *file, pixel_l
 
 void pixel_llm_free(pixel_llm_picture *picture);
 
-/* The token at a pixel; of a heat map, confidence is the grey of the cell 32 y + x. x and y lie within the picture. */
+/* Which version an answer is of, 1 or 2: the first pixel of one of version 2 says so. */
+int pixel_llm_version_of(const pixel_llm_picture *picture);
+
+/* How many tokens lie across an answer, and how many rows of them: as many as it has pixels, in version 2 fewer. */
+uint32_t pixel_llm_columns(const pixel_llm_picture *picture);
+uint32_t pixel_llm_rows(const pixel_llm_picture *picture);
+
+/* Token x in row y of an answer of either version; of a heat map, confidence is the grey of the cell 32 y + x. x and y lie
+ * within the columns and rows. */
 pixel_llm_token pixel_llm_at(const pixel_llm_picture *picture, uint32_t x, uint32_t y);
+
+/* Token i, from 0, of a token image of either version. */
+uint32_t pixel_llm_token_id(const pixel_llm_picture *picture, uint32_t i);
 
 /* Whether a picture keeps the rules of one of the images; what it does not keep is said in `error`. */
 int pixel_llm_is_tokens(const pixel_llm_picture *picture, const char *file, pixel_llm_error *error);
@@ -89,7 +108,7 @@ int pixel_llm_is_sequence(const pixel_llm_picture *picture, const char *file, pi
 int pixel_llm_is_scores(const pixel_llm_picture *picture, const char *file, pixel_llm_error *error);
 int pixel_llm_is_beams(const pixel_llm_picture *picture, const char *file, pixel_llm_error *error);
 
-/* How many tokens the beam in row y has: the rest of the row is white. */
+/* How many tokens the beam in row y has: the rest of the row is padding. */
 uint32_t pixel_llm_beam_length(const pixel_llm_picture *picture, uint32_t y);
 
 #ifdef __cplusplus
@@ -202,7 +221,9 @@ int pixel_llm_tokens_of(const char *text, size_t bytes, uint16_t *ids, size_t ca
     return 1;
 }
 
-int pixel_llm_encode_tokens(const uint16_t *ids, size_t count, uint8_t **png, size_t *bytes, pixel_llm_error *error) {
+/* Of the two arrays of ids one is NULL, which says the version. */
+static int pixel_llm_encode_ids(const uint16_t *narrow, const uint32_t *wide, size_t count, uint8_t **png,
+                                size_t *bytes, pixel_llm_error *error) {
     if (count < 1 || count > PIXEL_LLM_MAX_TOKENS) {
         return pixel_llm_refuse(error, "tokens: expected 1 to 65535 of them, found %lu.", (unsigned long)count);
     }
@@ -218,10 +239,18 @@ int pixel_llm_encode_tokens(const uint16_t *ids, size_t count, uint8_t **png, si
     }
     row[1] = (uint8_t)(count & 255);
     row[2] = (uint8_t)(count >> 8);
-    row[3] = PIXEL_LLM_VERSION;
+    row[3] = wide == NULL ? PIXEL_LLM_VERSION : PIXEL_LLM_WIDE_VERSION;
     for (size_t i = 0; i < count; i++) {
-        row[4 + 3 * i] = (uint8_t)(ids[i] & 255);
-        row[5 + 3 * i] = (uint8_t)(ids[i] >> 8);
+        uint32_t id = wide == NULL ? narrow[i] : wide[i];
+        if (id > PIXEL_LLM_MAX_WIDE_ID) {
+            free(file);
+            free(row);
+            return pixel_llm_refuse(error, "tokens: token %lu: expected an id of 0 to %lu, found %lu.",
+                                    (unsigned long)i, (unsigned long)PIXEL_LLM_MAX_WIDE_ID, (unsigned long)id);
+        }
+        row[4 + 3 * i] = (uint8_t)(id & 255);
+        row[5 + 3 * i] = (uint8_t)(id >> 8 & 255);
+        row[6 + 3 * i] = (uint8_t)(id >> 16);
     }
 
     memcpy(file, pixel_llm_signature, 8);
@@ -255,12 +284,17 @@ int pixel_llm_encode_tokens(const uint16_t *ids, size_t count, uint8_t **png, si
     return 1;
 }
 
-int pixel_llm_write_tokens(const char *path, const uint16_t *ids, size_t count, pixel_llm_error *error) {
-    uint8_t *png = NULL;
-    size_t bytes = 0;
-    if (!pixel_llm_encode_tokens(ids, count, &png, &bytes, error)) {
-        return 0;
-    }
+int pixel_llm_encode_tokens(const uint16_t *ids, size_t count, uint8_t **png, size_t *bytes, pixel_llm_error *error) {
+    return pixel_llm_encode_ids(ids, NULL, count, png, bytes, error);
+}
+
+int pixel_llm_encode_wide_tokens(const uint32_t *ids, size_t count, uint8_t **png, size_t *bytes,
+                                 pixel_llm_error *error) {
+    return pixel_llm_encode_ids(NULL, ids, count, png, bytes, error);
+}
+
+/* Writes a file, whole or not at all, and frees its bytes. */
+static int pixel_llm_write_png(const char *path, uint8_t *png, size_t bytes, pixel_llm_error *error) {
     size_t length = strlen(path);
     char *beside = (char *)malloc(length + 6);
     FILE *file = NULL;
@@ -280,6 +314,19 @@ int pixel_llm_write_tokens(const char *path, const uint16_t *ids, size_t count, 
     free(beside);
     free(png);
     return written || pixel_llm_refuse(error, "%s: cannot be written. Check the folder and its permissions.", path);
+}
+
+int pixel_llm_write_tokens(const char *path, const uint16_t *ids, size_t count, pixel_llm_error *error) {
+    uint8_t *png = NULL;
+    size_t bytes = 0;
+    return pixel_llm_encode_tokens(ids, count, &png, &bytes, error) && pixel_llm_write_png(path, png, bytes, error);
+}
+
+int pixel_llm_write_wide_tokens(const char *path, const uint32_t *ids, size_t count, pixel_llm_error *error) {
+    uint8_t *png = NULL;
+    size_t bytes = 0;
+    return pixel_llm_encode_wide_tokens(ids, count, &png, &bytes, error) &&
+           pixel_llm_write_png(path, png, bytes, error);
 }
 
 /* A zlib stream being inflated. The first fault stays, and ends every loop. */
@@ -998,12 +1045,104 @@ void pixel_llm_free(pixel_llm_picture *picture) {
     memset(picture, 0, sizeof *picture);
 }
 
-pixel_llm_token pixel_llm_at(const pixel_llm_picture *picture, uint32_t x, uint32_t y) {
+/* The outputs of version 2. A column of its own comes first, whose upper pixel is (kind, beams, 2) and whose others are
+ * black. After it each row of tokens has two rows of pixels: the ids in R, G and B, and the confidences as greys. */
+enum {
+    PIXEL_LLM_WIDE_PREDICTION = 1,
+    PIXEL_LLM_WIDE_SEQUENCE = 2,
+    PIXEL_LLM_WIDE_BEAMS = 3,
+    PIXEL_LLM_WIDE_SCORES = 4
+};
+
+#define PIXEL_LLM_WHITE 0xFFFFFFu
+
+/* A pixel as one number: red + 256 green + 65,536 blue. */
+static uint32_t pixel_llm_colour(const pixel_llm_picture *picture, uint32_t x, uint32_t y) {
     const uint8_t *pixel = picture->rgb + 3 * ((size_t)y * picture->width + x);
+    return (uint32_t)pixel[0] | (uint32_t)pixel[1] << 8 | (uint32_t)pixel[2] << 16;
+}
+
+/* Which output of version 2 a picture is; 0 where it is none. */
+static int pixel_llm_wide_kind(const pixel_llm_picture *picture) {
+    static const char *const wide_names[5] = {"", "", "output_sequence", "output_beams", "prompt_scores"};
+    unsigned kind = picture->rgb[0];
+    unsigned beams = picture->rgb[1];
+    if (picture->rgb[2] != PIXEL_LLM_WIDE_VERSION || kind < 1 || kind > 4 ||
+        (kind == PIXEL_LLM_WIDE_BEAMS) != (beams > 0) || picture->height != 2 * (beams > 0 ? beams : 1)) {
+        return 0;
+    }
+    if (picture->kind[0] != 0) {
+        return strcmp(picture->kind, wide_names[kind]) == 0 ? (int)kind : 0;
+    }
+    /* two beams of version 1 without their name might begin so, too */
+    return kind == PIXEL_LLM_WIDE_BEAMS || pixel_llm_colour(picture, 0, 1) == 0 ? (int)kind : 0;
+}
+
+int pixel_llm_version_of(const pixel_llm_picture *picture) {
+    return pixel_llm_wide_kind(picture) == 0 ? PIXEL_LLM_VERSION : PIXEL_LLM_WIDE_VERSION;
+}
+
+uint32_t pixel_llm_columns(const pixel_llm_picture *picture) {
+    return pixel_llm_wide_kind(picture) == 0 ? picture->width : picture->width - 1;
+}
+
+uint32_t pixel_llm_rows(const pixel_llm_picture *picture) {
+    return pixel_llm_wide_kind(picture) == 0 ? picture->height : picture->height / 2;
+}
+
+pixel_llm_token pixel_llm_at(const pixel_llm_picture *picture, uint32_t x, uint32_t y) {
     pixel_llm_token token;
-    token.id = (uint16_t)(pixel[0] + 256 * pixel[1]);
-    token.confidence = pixel[2];
+    if (pixel_llm_wide_kind(picture) == 0) {
+        uint32_t colour = pixel_llm_colour(picture, x, y);
+        token.id = colour & 0xFFFF;
+        token.confidence = (uint8_t)(colour >> 16);
+    } else {
+        token.id = pixel_llm_colour(picture, x + 1, 2 * y);
+        token.confidence = (uint8_t)(pixel_llm_colour(picture, x + 1, 2 * y + 1) & 255);
+    }
     return token;
+}
+
+uint32_t pixel_llm_token_id(const pixel_llm_picture *picture, uint32_t i) {
+    return pixel_llm_colour(picture, i + 1, 0);
+}
+
+static int pixel_llm_refuse_colour(const pixel_llm_picture *picture, const char *file, uint32_t x, uint32_t y,
+                                   const char *expected, pixel_llm_error *error) {
+    uint32_t colour = pixel_llm_colour(picture, x, y);
+    return pixel_llm_refuse(error, "%s: pixel (%lu, %lu): expected %s, found (%lu, %lu, %lu).", file, (unsigned long)x,
+                            (unsigned long)y, expected, (unsigned long)(colour & 255),
+                            (unsigned long)(colour >> 8 & 255), (unsigned long)(colour >> 16));
+}
+
+/* Whether the pixels of an output of version 2 are sound, whatever they say. */
+static int pixel_llm_is_wide(const pixel_llm_picture *picture, const char *file, pixel_llm_error *error) {
+    int padded = pixel_llm_wide_kind(picture) == PIXEL_LLM_WIDE_BEAMS;
+    if (picture->width < 2 || picture->width > PIXEL_LLM_MAX_TOKENS + 1) {
+        return pixel_llm_refuse(error, "%s: picture: expected 1 to 65535 tokens after its first column, found %lu.",
+                                file, (unsigned long)picture->width - 1);
+    }
+    for (uint32_t y = 1; y < picture->height; y++) {
+        if (pixel_llm_colour(picture, 0, y) != 0) {
+            return pixel_llm_refuse_colour(picture, file, 0, y, "black below the pixel that names the kind", error);
+        }
+    }
+    for (uint32_t y = 0; y < picture->height; y += 2) {
+        for (uint32_t x = 1; x < picture->width; x++) {
+            uint32_t below = pixel_llm_colour(picture, x, y + 1);
+            int white = pixel_llm_colour(picture, x, y) == PIXEL_LLM_WHITE;
+            if (below != (below & 255) * 0x010101u) {
+                return pixel_llm_refuse_colour(picture, file, x, y + 1, "a confidence as a grey (R = G = B)", error);
+            }
+            if (white && !(padded && x > 1)) {
+                return pixel_llm_refuse_colour(picture, file, x, y, "a token", error);
+            }
+            if (white && below != 0) {
+                return pixel_llm_refuse_colour(picture, file, x, y + 1, "black below white, which is padding", error);
+            }
+        }
+    }
+    return 1;
 }
 
 static int pixel_llm_refuse_picture(const pixel_llm_picture *picture, const char *file, const char *expected,
@@ -1023,15 +1162,23 @@ int pixel_llm_is_tokens(const pixel_llm_picture *picture, const char *file, pixe
         return pixel_llm_refuse_picture(picture, file, "a token image, 1 pixel high", error);
     }
     pixel_llm_token first = pixel_llm_at(picture, 0, 0);
-    if (first.confidence != PIXEL_LLM_VERSION) {
-        return pixel_llm_refuse(error, "%s: pixel 0: expected version 1 in blue, found %u. Was it meant as tokens?",
+    if (first.confidence != PIXEL_LLM_VERSION && first.confidence != PIXEL_LLM_WIDE_VERSION) {
+        return pixel_llm_refuse(error,
+                                "%s: pixel 0: expected version 1 or 2 in blue, found %u. Was it meant as tokens?",
                                 file, first.confidence);
     }
     if (first.id == 0 || first.id != picture->width - 1) {
-        return pixel_llm_refuse(error, "%s: pixel 0: expected a count of %lu, the pixels after it, found %u.", file,
-                                (unsigned long)picture->width - 1, first.id);
+        return pixel_llm_refuse(error, "%s: pixel 0: expected a count of %lu, the pixels after it, found %lu.", file,
+                                (unsigned long)picture->width - 1, (unsigned long)first.id);
     }
     for (uint32_t x = 1; x < picture->width; x++) {
+        if (first.confidence == PIXEL_LLM_WIDE_VERSION) {
+            if (pixel_llm_colour(picture, x, 0) == PIXEL_LLM_WHITE) {
+                return pixel_llm_refuse(error, "%s: pixel %lu: expected a token id, found white, which is none.", file,
+                                        (unsigned long)x);
+            }
+            continue;
+        }
         if (pixel_llm_at(picture, x, 0).confidence != 0) {
             return pixel_llm_refuse(error, "%s: pixel %lu: expected blue 0, which version 1 does not use, found %u.",
                                     file, (unsigned long)x, pixel_llm_at(picture, x, 0).confidence);
@@ -1060,17 +1207,21 @@ static int pixel_llm_looks_like_prediction(const pixel_llm_picture *picture) {
 }
 
 int pixel_llm_is_prediction(const pixel_llm_picture *picture, const char *file, pixel_llm_error *error) {
+    int wide = pixel_llm_wide_kind(picture) == PIXEL_LLM_WIDE_PREDICTION;
+    if (wide && !pixel_llm_is_wide(picture, file, error)) {
+        return 0;
+    }
     /* A few pictures are sound token images and sound predictions, to the pixel: who asks for a prediction has one. */
     int is_tokens = pixel_llm_is_tokens(picture, file, NULL) && !pixel_llm_looks_like_prediction(picture);
-    if (picture->height != 1 || is_tokens || pixel_llm_is_denied(picture, "")) {
+    if ((picture->height != 1 && !wide) || is_tokens || pixel_llm_is_denied(picture, "")) {
         return pixel_llm_refuse_picture(picture, file, "a prediction image, 1 pixel high", error);
     }
-    for (uint32_t x = 1; x < picture->width; x++) {
+    for (uint32_t x = 1; x < pixel_llm_columns(picture); x++) {
         uint8_t before = pixel_llm_at(picture, x - 1, 0).confidence;
         uint8_t here = pixel_llm_at(picture, x, 0).confidence;
         if (here > before) {
             return pixel_llm_refuse(error, "%s: pixel %lu: expected a confidence of at most %u, found %u.", file,
-                                    (unsigned long)x, before, here);
+                                    (unsigned long)x + (wide ? 1 : 0), before, here);
         }
     }
     return 1;
@@ -1092,28 +1243,39 @@ int pixel_llm_is_heatmap(const pixel_llm_picture *picture, const char *file, pix
 }
 
 int pixel_llm_is_sequence(const pixel_llm_picture *picture, const char *file, pixel_llm_error *error) {
+    if (pixel_llm_wide_kind(picture) == PIXEL_LLM_WIDE_SEQUENCE) {
+        return pixel_llm_is_wide(picture, file, error);
+    }
     int fits = picture->height == 1 && picture->width <= PIXEL_LLM_MAX_TOKENS &&
                !pixel_llm_is_tokens(picture, file, NULL) && !pixel_llm_is_denied(picture, "output_sequence");
     return fits || pixel_llm_refuse_picture(picture, file, "an output sequence, 1 pixel high", error);
 }
 
 int pixel_llm_is_scores(const pixel_llm_picture *picture, const char *file, pixel_llm_error *error) {
-    if (picture->height != 1 || picture->width > PIXEL_LLM_MAX_TOKENS || pixel_llm_is_tokens(picture, file, NULL) ||
-        pixel_llm_is_denied(picture, "prompt_scores")) {
+    int wide = pixel_llm_wide_kind(picture) == PIXEL_LLM_WIDE_SCORES;
+    if (wide && !pixel_llm_is_wide(picture, file, error)) {
+        return 0;
+    }
+    if (!wide &&
+        (picture->height != 1 || picture->width > PIXEL_LLM_MAX_TOKENS || pixel_llm_is_tokens(picture, file, NULL) ||
+         pixel_llm_is_denied(picture, "prompt_scores"))) {
         return pixel_llm_refuse_picture(picture, file, "prompt scores, 1 pixel high", error);
     }
     return pixel_llm_at(picture, 0, 0).confidence == 0 ||
-           pixel_llm_refuse(error, "%s: pixel 0: expected blue 0, since nothing predicts the first token, found %u.",
-                            file, pixel_llm_at(picture, 0, 0).confidence);
+           pixel_llm_refuse(error, "%s: pixel %s: expected %s 0, since nothing predicts the first token, found %u.",
+                            file, wide ? "(1, 1)" : "0", wide ? "grey" : "blue",
+                            pixel_llm_at(picture, 0, 0).confidence);
 }
 
-static int pixel_llm_is_padding(pixel_llm_token token) {
-    return token.id == 65535 && token.confidence == 255;
+static int pixel_llm_ends_beam(const pixel_llm_picture *picture, uint32_t x, uint32_t y) {
+    pixel_llm_token token = pixel_llm_at(picture, x, y);
+    return pixel_llm_wide_kind(picture) == 0 ? token.id == 65535 && token.confidence == 255
+                                             : token.id == PIXEL_LLM_WHITE;
 }
 
 uint32_t pixel_llm_beam_length(const pixel_llm_picture *picture, uint32_t y) {
     uint32_t length = 0;
-    while (length < picture->width && !pixel_llm_is_padding(pixel_llm_at(picture, length, y))) {
+    while (length < pixel_llm_columns(picture) && !pixel_llm_ends_beam(picture, length, y)) {
         length++;
     }
     return length;
@@ -1121,25 +1283,30 @@ uint32_t pixel_llm_beam_length(const pixel_llm_picture *picture, uint32_t y) {
 
 int pixel_llm_is_beams(const pixel_llm_picture *picture, const char *file, pixel_llm_error *error) {
     uint32_t longest = 0;
-    if (picture->height > PIXEL_LLM_MAX_BEAMS || picture->width > PIXEL_LLM_MAX_TOKENS ||
-        pixel_llm_is_denied(picture, "output_beams")) {
+    int kind = pixel_llm_wide_kind(picture);
+    int wide = kind == PIXEL_LLM_WIDE_BEAMS;
+    if (wide && !pixel_llm_is_wide(picture, file, error)) {
+        return 0;
+    }
+    if (!wide && (kind != 0 || picture->height > PIXEL_LLM_MAX_BEAMS || picture->width > PIXEL_LLM_MAX_TOKENS ||
+                  pixel_llm_is_denied(picture, "output_beams"))) {
         return pixel_llm_refuse_picture(picture, file, "output beams, 1 to 256 pixels high", error);
     }
-    for (uint32_t y = 0; y < picture->height; y++) {
+    for (uint32_t y = 0; y < pixel_llm_rows(picture); y++) {
         uint32_t length = pixel_llm_beam_length(picture, y);
         longest = length > longest ? length : longest;
         if (length == 0) {
             return pixel_llm_refuse(error, "%s: pixel (0, %lu): expected the first token of a beam, found white.", file,
                                     (unsigned long)y);
         }
-        for (uint32_t x = length; x < picture->width; x++) {
-            if (!pixel_llm_is_padding(pixel_llm_at(picture, x, y))) {
+        for (uint32_t x = length; x < pixel_llm_columns(picture); x++) {
+            if (!pixel_llm_ends_beam(picture, x, y)) {
                 return pixel_llm_refuse(error, "%s: pixel (%lu, %lu): expected white after a beam, found a token.",
-                                        file, (unsigned long)x, (unsigned long)y);
+                                        file, (unsigned long)x + (wide ? 1 : 0), (unsigned long)y * (wide ? 2 : 1));
             }
         }
     }
-    return longest == picture->width ||
+    return longest == pixel_llm_columns(picture) ||
            pixel_llm_refuse_picture(picture, file, "beams of which the longest fills the width", error);
 }
 

@@ -190,6 +190,114 @@ static void tokens_come_back(void) {
     CHECK(!pixel_llm_encode_tokens(ids, 65536, &file, &bytes, &error) && strstr(error.text, "found 65536") != NULL);
 }
 
+/* A picture of these rows of pixels, checked by one of the functions. */
+typedef int (*rule)(const pixel_llm_picture *picture, const char *file, pixel_llm_error *error);
+
+static void make_rows(uint32_t width, uint32_t height, const uint8_t *rgb) {
+    static uint8_t rows[1024];
+    size_t pitch = 3 * (size_t)width;
+    for (uint32_t y = 0; y < height; y++) {
+        rows[y * (pitch + 1)] = 0;
+        memcpy(rows + y * (pitch + 1) + 1, rgb + y * pitch, pitch);
+    }
+    header(width, height, 8, 2, 0);
+    data(rows, height * (pitch + 1));
+    end();
+}
+
+static void check_rows(uint32_t width, uint32_t height, const uint8_t *rgb, const char *kind, rule holds,
+                       const char *reason, int line) {
+    pixel_llm_picture picture;
+    pixel_llm_error error = {""};
+    make_rows(width, height, rgb);
+    CHECK(decodes(png.bytes, png.count, &picture, &error));
+    strcpy(picture.kind, kind);
+    int sound = holds(&picture, "x", &error);
+    if (reason == NULL ? !sound : sound || strstr(error.text, reason) == NULL) {
+        fprintf(stderr, "test.c:%d: expected \"%s\", found \"%s\"\n", line, reason == NULL ? "success" : reason,
+                sound ? "success" : error.text);
+        failures++;
+    }
+    pixel_llm_free(&picture);
+}
+
+static void ids_of_three_bytes(void) {
+    static const uint32_t ids[4] = {7, 65536, 262143, PIXEL_LLM_MAX_WIDE_ID};
+    static const uint8_t pixels[15] = {4, 0, 2, 7, 0, 0, 0, 0, 1, 255, 255, 3, 254, 255, 255};
+    static const uint32_t beyond[2] = {1, PIXEL_LLM_MAX_WIDE_ID + 1};
+    pixel_llm_picture picture;
+    pixel_llm_error error;
+    uint8_t *file = NULL;
+    size_t bytes = 0;
+    CHECK(pixel_llm_encode_wide_tokens(ids, 4, &file, &bytes, &error));
+    CHECK(decodes(file, bytes, &picture, &error) && pixel_llm_is_tokens(&picture, "x", &error));
+    CHECK(picture.width == 5 && memcmp(picture.rgb, pixels, 15) == 0);
+    for (uint32_t i = 0; i < 4; i++) {
+        CHECK(pixel_llm_token_id(&picture, i) == ids[i]);
+    }
+    CHECK(!pixel_llm_is_sequence(&picture, "x", &error));
+    pixel_llm_free(&picture);
+    free(file);
+    CHECK(!pixel_llm_encode_wide_tokens(beyond, 2, &file, &bytes, &error) && strstr(error.text, "token 1") != NULL);
+    CHECK(!pixel_llm_encode_wide_tokens(ids, 0, &file, &bytes, &error) && strstr(error.text, "found 0") != NULL);
+    check_rows(2, 1, (const uint8_t *)"\1\0\2\377\377\377", "", pixel_llm_is_tokens, "white", __LINE__);
+    check_rows(2, 1, (const uint8_t *)"\2\0\2\1\1\1", "", pixel_llm_is_tokens, "a count of 1", __LINE__);
+    check_rows(2, 1, (const uint8_t *)"\1\0\3\1\1\1", "", pixel_llm_is_tokens, "version 1 or 2", __LINE__);
+}
+
+static void outputs_of_version_2(void) {
+    static const rule holds[4] = {pixel_llm_is_prediction, pixel_llm_is_sequence, pixel_llm_is_beams,
+                                   pixel_llm_is_scores};
+    static const char *const kinds[4] = {"", "output_sequence", "output_beams", "prompt_scores"};
+    static const uint8_t all[4][36] = {
+        {1, 0, 2, 255, 255, 3, 0, 0, 1, 0, 0, 0, 200, 200, 200, 50, 50, 50},
+        {2, 0, 2, 255, 255, 3, 7, 0, 0, 0, 0, 0, 50, 50, 50, 255, 255, 255},
+        {3, 2, 2, 255, 255, 3, 0, 0, 1, 0, 0, 0, 9, 9, 9, 8, 8, 8,
+         0, 0, 0, 7, 0, 0, 255, 255, 255, 0, 0, 0, 255, 255, 255, 0, 0, 0},
+        {4, 0, 2, 255, 255, 3, 7, 0, 0, 0, 0, 0, 0, 0, 0, 99, 99, 99}};
+    for (unsigned i = 0; i < 4; i++) {
+        uint32_t height = i == 2 ? 4 : 2;
+        uint8_t broken[36];
+        pixel_llm_picture picture;
+        make_rows(3, height, all[i]);
+        CHECK(decodes(png.bytes, png.count, &picture, NULL));
+        CHECK(pixel_llm_version_of(&picture) == 2 && pixel_llm_columns(&picture) == 2);
+        CHECK(pixel_llm_rows(&picture) == height / 2 && pixel_llm_at(&picture, 0, 0).id == 262143);
+        CHECK(pixel_llm_at(&picture, 0, 0).confidence == all[i][12]);
+        CHECK(i != 2 || (pixel_llm_beam_length(&picture, 0) == 2 && pixel_llm_beam_length(&picture, 1) == 1));
+        CHECK(i != 2 || (pixel_llm_at(&picture, 0, 1).id == 7 && pixel_llm_at(&picture, 0, 1).confidence == 255));
+        pixel_llm_free(&picture);
+        for (unsigned j = 0; j < 4; j++) { /* named or not, it is what its first pixel says, and nothing else */
+            check_rows(3, height, all[i], "", holds[j], i == j ? NULL : "picture: expected", __LINE__);
+            check_rows(3, height, all[i], kinds[i], holds[j], i == j ? NULL : "picture: expected", __LINE__);
+        }
+        check_rows(3, height, all[i], "", pixel_llm_is_tokens, "a token image", __LINE__);
+        memcpy(broken, all[i], sizeof broken);
+        broken[10] = 1;
+        check_rows(3, height, broken, kinds[i], holds[i], i == 0 ? "picture" : "pixel (0, 1): expected black", __LINE__);
+        memcpy(broken, all[i], sizeof broken);
+        broken[13] ^= 1;
+        check_rows(3, height, broken, kinds[i], holds[i], "pixel (1, 1): expected a confidence as a grey", __LINE__);
+        memcpy(broken, all[i], sizeof broken);
+        memset(broken + 3, 255, 3);
+        check_rows(3, height, broken, kinds[i], holds[i], "pixel (1, 0): expected a token", __LINE__);
+        check_rows(1, height, (const uint8_t[12]){(uint8_t)(i + 1), i == 2 ? 2 : 0, 2}, kinds[i], holds[i],
+                   "1 to 65535 tokens", __LINE__);
+    }
+    uint8_t broken[36];
+    memcpy(broken, all[0], sizeof broken);
+    memset(broken + 15, 201, 3);
+    check_rows(3, 2, broken, "", pixel_llm_is_prediction, "at most 200", __LINE__);
+    memcpy(broken, all[3], sizeof broken);
+    memset(broken + 12, 1, 3);
+    check_rows(3, 2, broken, "", pixel_llm_is_scores, "nothing predicts", __LINE__);
+    memcpy(broken, all[2], sizeof broken);
+    memset(broken + 33, 1, 3);
+    check_rows(3, 4, broken, "", pixel_llm_is_beams, "pixel (2, 3): expected black below white", __LINE__);
+    static const uint8_t narrow[12] = {1, 0, 2, 5, 0, 9, 0, 0, 0, 5, 0, 9}; /* two beams of version 1 */
+    check_rows(2, 2, narrow, "output_beams", pixel_llm_is_beams, NULL, __LINE__);
+}
+
 static void only_utf8_is_text(void) {
     static const char *const bad[9] = {
         "\x80", "\xC3", "\xC0\xAF", "\xE2\x82", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF", "\xE0\x80\xAF", "\xC3("};
@@ -279,7 +387,7 @@ static void images_keep_their_rules(void) {
         const char *tokens;
         const char *prediction;
     } rows[6] = {{{0, 2, 0, 1, 7, 0, 0, 8, 0, 0}, NULL, "1 pixel high"},
-                 {{0, 2, 0, 2, 7, 0, 0, 8, 0, 0}, "found 2", NULL},
+                 {{0, 2, 0, 3, 7, 0, 0, 8, 0, 0}, "found 3", NULL},
                  {{0, 0, 0, 1, 7, 0, 0, 8, 0, 0}, "found 0", NULL},
                  {{0, 3, 0, 1, 7, 0, 0, 8, 0, 0}, "a count of 2, the pixels after it, found 3", NULL},
                  {{0, 1, 0, 1, 7, 0, 0, 8, 0, 0}, "a count of 2, the pixels after it, found 1", NULL},
@@ -518,6 +626,8 @@ int main(int argc, char **argv) {
     root = argv[1];
     writes_golden_files();
     tokens_come_back();
+    ids_of_three_bytes();
+    outputs_of_version_2();
     only_utf8_is_text();
     reads_golden_answers();
     a_name_decides_and_then_the_caller();

@@ -13,14 +13,20 @@
 
 /** The most tokens in one image. */
 export const MAX_TOKENS = 65535;
-/** The highest token id: a pixel has two bytes for one. */
+/** The highest token id of version 1: a pixel has two bytes for one. */
 export const MAX_ID = 65535;
+/** The highest token id of version 2: a pixel has three bytes for one, and white is none. */
+export const MAX_WIDE_ID = 0xfffffe;
 /** The ids of the protocol's own characters. */
 export const VOCABULARY = 1024;
-/** The only version of the protocol there is. */
+/** The version of models of up to 65,536 ids. */
 export const VERSION = 1;
+/** The version of models of more. */
+export const WIDE_VERSION = 2;
 /** The most rows of a beams image. */
 export const MAX_BEAMS = 256;
+/** The most beams of version 2, which counts them in one byte. */
+export const MAX_WIDE_BEAMS = 255;
 /** The largest file, in bytes. */
 export const MAX_FILE_BYTES = 1 << 24;
 /** The longest side of a picture. */
@@ -52,6 +58,8 @@ const ADAM7 = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2,
 
 const COPY_AGAIN = 'The file was cut or damaged on its way: copy or download it again.';
 const SAVE_AGAIN = 'Save it again as a plain, opaque 8-bit RGB PNG.';
+const WHITE = 0xffffff;
+const WIDE_KINDS = ['prediction', 'output_sequence', 'output_beams', 'prompt_scores']; // by their numbers, from 1
 const NAMES = ['output_sequence', 'output_beams', 'prompt_scores', 'attention', 'activations', 'view'];
 
 /**
@@ -81,22 +89,27 @@ export function tokensOf(text) {
 /**
  * A token image as the bytes of a PNG file.
  *
- * @param {string | Iterable<number>} tokens a text, or 1 to 65,535 ids of 0 to 65,535
+ * @param {string | Iterable<number>} tokens a text, or 1 to 65,535 ids of 0 to 65,535, or of version 2 to 16,777,214
  * @param {Object<string, string>} text tEXt entries, Latin-1
+ * @param {number} version WIDE_VERSION for a model of more than 65,536 ids
  * @returns {Uint8Array}
  */
-export function encodeTokens(tokens, text = {}) {
+export function encodeTokens(tokens, text = {}, version = VERSION) {
+    const maxId = { [VERSION]: MAX_ID, [WIDE_VERSION]: MAX_WIDE_ID }[version];
+    if (maxId === undefined) {
+        throw new RangeError(`expected version 1 or 2, found ${version}`);
+    }
     const ids = typeof tokens === 'string' ? tokensOf(tokens) : Array.from(tokens);
     if (ids.length < 1 || ids.length > MAX_TOKENS) {
         throw new RangeError(`expected 1 to ${MAX_TOKENS} tokens, found ${ids.length}`);
     }
     const rgb = new Uint8Array(3 * (ids.length + 1)); // [1, ids + 1, 3]
-    rgb.set([ids.length & 255, ids.length >> 8, VERSION]);
+    rgb.set([ids.length & 255, ids.length >> 8, version]);
     ids.forEach((id, i) => {
-        if (!Number.isInteger(id) || id < 0 || id > MAX_ID) {
-            throw new RangeError(`token ${i}: expected an id of 0 to ${MAX_ID}, found ${id}`);
+        if (!Number.isInteger(id) || id < 0 || id > maxId) {
+            throw new RangeError(`token ${i}: expected an id of 0 to ${maxId}, found ${id}`);
         }
-        rgb.set([id & 255, id >> 8], 3 * (i + 1));
+        rgb.set([id & 255, (id >> 8) & 255, id >> 16], 3 * (i + 1));
     });
     return encodePng({ width: ids.length + 1, height: 1, rgb }, text);
 }
@@ -114,15 +127,23 @@ export async function decodeTokens(source, file = '<memory>') {
         throw invalid(file, 'picture', 'a token image, 1 pixel high', describe(png), how);
     }
     const [count, present, version] = [idAt(png, 0), png.width - 1, png.rgb[2]];
-    if (version !== VERSION) {
+    if (version !== VERSION && version !== WIDE_VERSION) {
         const found = `version ${version} in ${describe(png)}`;
-        throw new PxiError('unsupported version', file, 'pixel 0', 'version 1 in blue', found, how);
+        throw new PxiError('unsupported version', file, 'pixel 0', 'version 1 or 2 in blue', found, how);
     }
     if (count === 0) {
         throw invalid(file, 'pixel 0', `a count of 1 to ${MAX_TOKENS} tokens`, '0 tokens', how);
     }
     if (count !== present) {
         throw invalid(file, 'pixel 0', `a count of ${present}, the pixels after it`, `a count of ${count}`, how);
+    }
+    if (version === WIDE_VERSION) {
+        const ids = Array.from({ length: count }, (_, i) => colourAt(png, i + 1));
+        const white = ids.indexOf(WHITE);
+        if (white >= 0) {
+            throw invalid(file, `pixel ${white + 1}`, 'a token id', 'white, which is none', how);
+        }
+        return ids;
     }
     return Array.from({ length: count }, (_, i) => {
         const blue = png.rgb[3 * (i + 1) + 2];
@@ -141,6 +162,16 @@ export async function decodeTokens(source, file = '<memory>') {
 export async function decodePrediction(source, file = '<memory>') {
     const png = await pngOf(source, file);
     const how = 'Is this the output_token.pxi that you meant?';
+    if (isWide(png, 'prediction')) {
+        const [predictions] = wideRows(png, file, how);
+        const rising = predictions.findIndex((each, i) => i > 0 && each.confidence > predictions[i - 1].confidence);
+        if (rising >= 0) {
+            const expected = `a confidence of at most ${predictions[rising - 1].confidence}, that of the pixel before`;
+            const found = `confidence ${predictions[rising].confidence}`;
+            throw invalid(file, pixel(rising + 1, 1), expected, found, how);
+        }
+        return predictions;
+    }
     // A few pictures are sound token images and sound predictions, to the pixel: whoever asks for a prediction has one.
     const isTokens = looksLikeTokens(png) && !looksLikePrediction(png);
     if (png.height !== 1 || isTokens || isDenied(png, 'prediction')) {
@@ -187,10 +218,13 @@ export async function decodeSequence(source, file = '<memory>') {
 
 /** The tokens of prompt_scores.pxi, each with the probability that the model gave it; the first has 0. */
 export async function decodeScores(source, file = '<memory>') {
-    const tokens = tokenRow(await pngOf(source, file), 'prompt_scores', file);
+    const png = await pngOf(source, file);
+    const tokens = tokenRow(png, 'prompt_scores', file);
     if (tokens[0].confidence !== 0) {
-        const expected = 'blue 0, since nothing predicts the first token of a prompt';
-        throw invalid(file, 'pixel 0', expected, `blue ${tokens[0].confidence}`, 'Is this the prompt_scores.pxi?');
+        const [place, channel] = png.height > 1 ? [pixel(1, 1), 'grey'] : ['pixel 0', 'blue'];
+        const expected = `${channel} 0, since nothing predicts the first token of a prompt`;
+        const found = `${channel} ${tokens[0].confidence}`;
+        throw invalid(file, place, expected, found, 'Is this the prompt_scores.pxi?');
     }
     return tokens;
 }
@@ -199,7 +233,13 @@ export async function decodeScores(source, file = '<memory>') {
 export async function decodeBeams(source, file = '<memory>') {
     const png = await pngOf(source, file);
     const how = 'Is this the output_beams.pxi that you meant?';
-    if (png.height > MAX_BEAMS || png.width > MAX_TOKENS || isDenied(png, 'output_beams')) {
+    if (isWide(png, 'output_beams')) {
+        const beams = wideRows(png, file, how);
+        requireFull(beams, png.width - 1, file, how);
+        return beams;
+    }
+    const isAnother = nameOf(png) === undefined && hasBlackColumn(png) && wideKindOf(png) !== undefined;
+    if (png.height > MAX_BEAMS || isAnother || png.width > MAX_TOKENS || isDenied(png, 'output_beams')) {
         throw invalid(file, 'picture', `output beams, 1 to ${MAX_BEAMS} pixels high`, describe(png), how);
     }
     const isPadding = (token) => token.id === MAX_ID && token.confidence === 255;
@@ -216,20 +256,90 @@ export async function decodeBeams(source, file = '<memory>') {
         }
         return beam;
     });
-    if (beams.every((beam) => beam.length < png.width)) {
-        throw invalid(file, 'picture', 'the width of its longest beam', `a width of ${png.width}`, how);
-    }
+    requireFull(beams, png.width, file, how);
     return beams;
+}
+
+function requireFull(beams, columns, file, how) {
+    if (beams.every((beam) => beam.length < columns)) {
+        throw invalid(file, 'picture', 'the width of its longest beam', `a width of ${columns}`, how);
+    }
+}
+
+/**
+ * The output of version 2 that a picture's first pixel, (kind, beams, 2), names; undefined where it names none. The rest of
+ * that column is black. After it each row of tokens has a row of ids in R, G and B above one of confidences as greys.
+ */
+function wideKindOf(png) {
+    const [number, beams, version] = png.rgb;
+    const kind = version === WIDE_VERSION ? WIDE_KINDS[number - 1] : undefined;
+    const isCounted = kind === 'output_beams' ? beams > 0 : beams === 0;
+    return isCounted && png.height === 2 * Math.max(1, beams) ? kind : undefined;
+}
+
+function isWide(png, kind) {
+    return wideKindOf(png) === kind && !isDenied(png, kind);
+}
+
+function hasBlackColumn(png) {
+    return Array.from({ length: png.height - 1 }, (_, y) => colourAt(png, (y + 1) * png.width)).every((it) => it === 0);
+}
+
+function wideRows(png, file, how) {
+    const refuse = (x, y, expected) => {
+        const at = 3 * (y * png.width + x);
+        return invalid(file, pixel(x, y), expected, `(${[...png.rgb.subarray(at, at + 3)].join(', ')})`, how);
+    };
+    if (png.width < 2 || png.width > MAX_TOKENS + 1) {
+        const expected = `1 to ${MAX_TOKENS} tokens after its first column`;
+        throw invalid(file, 'picture', expected, describe(png), how);
+    }
+    for (let y = 1; y < png.height; y++) {
+        if (colourAt(png, y * png.width) !== 0) {
+            throw refuse(0, y, 'black below the pixel that names the kind');
+        }
+    }
+    const isPadded = wideKindOf(png) === 'output_beams';
+    const rows = [];
+    for (let y = 0; y < png.height; y += 2) {
+        const tokens = [];
+        for (let x = 1; x < png.width; x++) {
+            const id = colourAt(png, y * png.width + x);
+            const below = colourAt(png, (y + 1) * png.width + x);
+            const confidence = below & 255;
+            if (below !== confidence * 0x010101) {
+                throw refuse(x, y + 1, 'a confidence as a grey (R = G = B)');
+            }
+            if (isPadded && id === WHITE && x > 1) {
+                if (confidence !== 0) {
+                    throw refuse(x, y + 1, 'black below white, which is padding');
+                }
+                continue;
+            }
+            if (id === WHITE) {
+                throw refuse(x, y, isPadded ? 'the first token of a beam' : 'a token');
+            }
+            if (tokens.length < x - 1) {
+                throw refuse(x, y, `white above black, the padding after a beam's ${tokens.length} tokens`);
+            }
+            tokens.push({ id, confidence, probability: confidence / 255 });
+        }
+        rows.push(tokens);
+    }
+    return rows;
 }
 
 /**
  * What a decoded picture is: the name that its `Kind` entry gives; else, by its pixels, 'tokens', 'prediction',
- * 'heat map' or 'other'.
+ * 'heat map', an extension of version 2 by its name, or 'other'.
  */
 export function kindOf(png) {
     const named = nameOf(png);
     if (named) {
         return named;
+    }
+    if (wideKindOf(png)) {
+        return wideKindOf(png);
     }
     if (looksLikeTokens(png)) {
         return 'tokens';
@@ -251,14 +361,19 @@ function isDenied(png, kind) {
 }
 
 function describe(png) {
-    const kind = kindOf(png);
+    const kind = wideKindOf(png) ?? kindOf(png);
     const size = `${png.width} x ${png.height}`;
     return kind === 'other' ? `a ${size} picture` : `an image of the kind "${kind}" (${size})`;
 }
 
 function looksLikeTokens(png) {
-    const isFirst = png.height === 1 && png.width > 1 && png.rgb[2] === VERSION && idAt(png, 0) === png.width - 1;
-    return isFirst && row(png, 0).every((token, x) => x === 0 || token.confidence === 0);
+    if (png.height !== 1 || png.width < 2 || idAt(png, 0) !== png.width - 1) {
+        return false;
+    }
+    if (png.rgb[2] === WIDE_VERSION) {
+        return row(png, 0).every((_, x) => x === 0 || colourAt(png, x) !== WHITE);
+    }
+    return png.rgb[2] === VERSION && row(png, 0).every((token, x) => x === 0 || token.confidence === 0);
 }
 
 /** Distinct ids whose confidences do not increase and sum to 255 but for what rounding takes or gives. */
@@ -284,6 +399,9 @@ function looksLikeHeatmap(png) {
 }
 
 function tokenRow(png, name, file) {
+    if (isWide(png, name)) {
+        return wideRows(png, file, `Is this the ${name}.pxi that you meant?`)[0];
+    }
     const isTokens = nameOf(png) === undefined && looksLikeTokens(png); // what is named is what its name says
     if (png.height !== 1 || png.width > MAX_TOKENS || isTokens || isDenied(png, name)) {
         const expected = `${name}, 1 pixel high, at most ${MAX_TOKENS} wide`;
@@ -301,6 +419,11 @@ function row(png, y) {
 
 function idAt(png, i) {
     return png.rgb[3 * i] + 256 * png.rgb[3 * i + 1];
+}
+
+/** A pixel as one number: red + 256 · green + 65,536 · blue. */
+function colourAt(png, i) {
+    return idAt(png, i) + 65536 * png.rgb[3 * i + 2];
 }
 
 function pixel(x, y) {

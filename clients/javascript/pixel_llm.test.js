@@ -115,6 +115,63 @@ test('beams and scores are read, and their rules kept', async () => {
     await assert.rejects(pixel.decodeSequence(image(1, 1, [1, 0, 5], 'output_beams')), /kind "output_beams"/);
 });
 
+test('version 2 has three bytes for an id', async () => {
+    const ids = [7, 65536, 262143, pixel.MAX_WIDE_ID];
+    const file = pixel.encodeTokens(ids, {}, pixel.WIDE_VERSION);
+    const picture = await pixel.decodePng(file);
+    assert.deepEqual([...picture.rgb], [4, 0, 2, 7, 0, 0, 0, 0, 1, 255, 255, 3, 254, 255, 255]);
+    assert.equal(pixel.kindOf(picture), 'tokens');
+    assert.deepEqual(await pixel.decodeTokens(file), ids);
+    for (const [wrong, version] of [[[0xffffff], 2], [[-1], 2], [[65536], 1], [[1], 3], [[1], 0]]) {
+        assert.throws(() => pixel.encodeTokens(wrong, {}, version), RangeError);
+    }
+    await assert.rejects(pixel.decodeTokens(tokens([1, 0, 2], [255, 255, 255])), /pixel 1: .*white, which is none/);
+    await assert.rejects(pixel.decodeTokens(tokens([2, 0, 2], [1, 2, 3])), /a count of 2/);
+});
+
+const WIDE = {
+    prediction: [3, [1, 0, 2, 255, 255, 3, 0, 0, 1, 0, 0, 0, 200, 200, 200, 50, 50, 50]],
+    output_sequence: [3, [2, 0, 2, 255, 255, 3, 7, 0, 0, 0, 0, 0, 50, 50, 50, 255, 255, 255]],
+    output_beams: [3, [3, 2, 2, 255, 255, 3, 0, 0, 1, 0, 0, 0, 9, 9, 9, 8, 8, 8,
+        0, 0, 0, 7, 0, 0, 255, 255, 255, 0, 0, 0, 255, 255, 255, 0, 0, 0]],
+    prompt_scores: [3, [4, 0, 2, 255, 255, 3, 7, 0, 0, 0, 0, 0, 0, 0, 0, 99, 99, 99]],
+};
+const wide = (kind, width, rgb, text = {}) =>
+    pixel.encodePng({ width, height: rgb.length / 3 / width, rgb: Uint8Array.from(rgb) }, text);
+const WIDE_READERS = {
+    prediction: pixel.decodePrediction, output_sequence: pixel.decodeSequence, output_beams: pixel.decodeBeams,
+    prompt_scores: pixel.decodeScores,
+};
+
+test('outputs of version 2 are told and read without their text', async () => {
+    const pairs = (all) => all.map(({ id, confidence }) => [id, confidence]);
+    const read = async (kind) => WIDE_READERS[kind](wide(kind, ...WIDE[kind]));
+    assert.deepEqual(pairs(await read('prediction')), [[262143, 200], [65536, 50]]);
+    assert.deepEqual(pairs(await read('output_sequence')), [[262143, 50], [7, 255]]);
+    assert.deepEqual((await read('output_beams')).map(pairs), [[[262143, 9], [65536, 8]], [[7, 255]]]);
+    assert.deepEqual(pairs(await read('prompt_scores')), [[262143, 0], [7, 99]]);
+    for (const [kind, [width, rgb]] of Object.entries(WIDE)) {
+        assert.equal(pixel.kindOf(await pixel.decodePng(wide(kind, width, rgb))), kind);
+        for (const [other, reader] of Object.entries(WIDE_READERS)) {
+            if (other !== kind) {
+                await assert.rejects(reader(wide(kind, width, rgb)), new RegExp(`kind "${kind}"`), `${kind} as ${other}`);
+            }
+        }
+        await assert.rejects(pixel.decodeTokens(wide(kind, width, rgb)), /a token image/);
+        const changed = (x, y, ...to) => wide(kind, width, rgb.with(3 * (y * width + x), to[0])
+            .with(3 * (y * width + x) + 1, to[1]).with(3 * (y * width + x) + 2, to[2]));
+        await assert.rejects(WIDE_READERS[kind](changed(0, 1, 0, 1, 0)), /pixel \(0, 1\): expected black/);
+        await assert.rejects(WIDE_READERS[kind](changed(1, 1, 9, 9, 8)), /pixel \(1, 1\): .*R = G = B/);
+        await assert.rejects(WIDE_READERS[kind](changed(1, 0, 255, 255, 255)), /pixel \(1, 0\): .*token/);
+    }
+    const rising = WIDE.prediction[1].with(15, 201).with(16, 201).with(17, 201);
+    await assert.rejects(pixel.decodePrediction(wide('prediction', 3, rising)), /pixel \(2, 1\): .*at most 200/);
+    const first = WIDE.prompt_scores[1].with(12, 1).with(13, 1).with(14, 1);
+    await assert.rejects(pixel.decodeScores(wide('prompt_scores', 3, first)), /nothing predicts the first token/);
+    const narrow = wide('output_beams', 2, [1, 0, 2, 5, 0, 9, 0, 0, 0, 5, 0, 9], { Kind: 'output_beams' });
+    assert.deepEqual((await pixel.decodeBeams(narrow)).map(pairs), [[[1, 2], [5, 9]], [[0, 0], [5, 9]]]);
+});
+
 test('every legal encoding is read to the same pixels', async () => {
     const kinds = [[0, 1], [0, 2], [0, 4], [0, 8], [0, 16], [2, 8], [2, 16], [3, 1], [3, 2], [3, 4], [3, 8],
         [4, 8], [4, 16], [6, 8], [6, 16]];
@@ -235,7 +292,7 @@ test('damaged and unfit files are refused with a reason', async (t) => {
 test('images that break their own rules are refused', async () => {
     const refused = async (decode, bytes, message, kind = 'invalid content') =>
         assert.rejects(decode(bytes, 'x.pxi'), (fault) => message.test(fault.message) && fault.kind === kind);
-    await refused(pixel.decodeTokens, tokens([1, 0, 2], [7, 0, 0]), /version 2/, 'unsupported version');
+    await refused(pixel.decodeTokens, tokens([1, 0, 3], [7, 0, 0]), /version 3/, 'unsupported version');
     await refused(pixel.decodeTokens, tokens([0, 0, 1]), /0 tokens/);
     await refused(pixel.decodeTokens, tokens([2, 0, 1], [7, 0, 0]), /a count of 1.*a count of 2/);
     await refused(pixel.decodeTokens, tokens([1, 0, 1], [7, 0, 0], [7, 0, 0]), /a count of 2.*a count of 1/);
@@ -314,7 +371,7 @@ test('a conversation with the engine', asks, () => inFolder(async (at, run) => {
     const scores = await pixel.decodeScores(read('prompt_scores.pxi'));
     assert.deepEqual(scores.map(({ id }) => id), pixel.tokensOf('Once upon a time'));
     // as long as this, it is compressed
-    engine('generate', '-i', 'input_tokens.pxi', '-n', '1500', '--seed', '1', '-o', '.');
+    engine('generate', '-i', 'input_tokens.pxi', '-n', '1500', '--seed', '1', '-o', '.', '-c', join(ROOT, 'cartridges/golden.pxi'));
     assert.equal((await pixel.decodeSequence(read('output_sequence.pxi'))).length, 1500);
 
     writeFileSync(at('bad.pxi'), tokens([1, 0, 2], [7, 0, 0]));

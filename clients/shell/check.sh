@@ -33,6 +33,24 @@ cmp said expected || wrong "the golden prediction is not read"
 client decode "$root/cartridges/golden/greedy.output_sequence.pxi" >said
 [ "$(wc -l <said)" -eq 200 ] || wrong "the golden sequence is not read"
 
+# Version 2: ids of three bytes, and answers of two rows. The picture is a row of pixels, as the token image's own writer has it.
+client tokens 1 112 120 79 83 >written.pxi
+cmp written.pxi "$root/conformance/golden/pxos.pxi" || wrong "ids are not written as pxos.pxi"
+client tokens 2 7 65536 262143 16777214 >written.pxi
+# shellcheck disable=SC2046
+set -- $(tail -c +50 written.pxi | head -c 15 | od -A n -v -t u1)
+[ "$*" = "4 0 2 7 0 0 0 0 1 255 255 3 254 255 255" ] || wrong "ids of three bytes are not written: $*"
+for ids in '1 65536' '2 16777215' '3 1' '2 -1' '2 x' '2 1 999999999999999999999'; do
+    code=0
+    # shellcheck disable=SC2086
+    client tokens $ids >said 2>why || code=$?
+    [ $code -eq 65 ] && grep -q Expected why || wrong "ids $ids: exit code $code, $(cat why)"
+done
+wide=$root/clients/shell/wide
+client decode "$wide.output_token.pxi" >said
+printf '%s\t%s\t%s\n' 262143 200 '' 65536 50 '' 112 4 p >expected
+cmp said expected || wrong "a prediction of version 2 is not read"
+
 is_refused() {
     code=0
     client decode "$1" >said 2>why || code=$?
@@ -56,6 +74,7 @@ is_refused damaged.pxi "a byte appended"
 : >damaged.pxi
 is_refused damaged.pxi "an empty file"
 is_refused "$root/cartridges/golden/pxos.logits_heatmap.pxi" "a heat map"
+is_refused "$root/clients/shell/wide.not-grey.pxi" "a confidence that is no grey"
 
 for text in '' "$(printf '\303(')"; do
     code=0

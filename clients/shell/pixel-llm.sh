@@ -3,6 +3,7 @@
 #
 #     pixel-llm.sh ask TEXT [COMMAND]       asks and prints the predictions; COMMAND is the engine, as below
 #     pixel-llm.sh encode TEXT >FILE.pxi    a token image
+#     pixel-llm.sh tokens VERSION ID... >FILE.pxi   a token image of ids; VERSION is 2 for a model of more than 65,536 ids
 #     pixel-llm.sh decode FILE.pxi          the tokens of output_token.pxi or output_sequence.pxi, with their confidence
 #
 # A PNG is a signature and chunks: length, name, data, CRC-32. The data of IDAT is a zlib stream: two bytes, deflate
@@ -14,6 +15,9 @@ set -eu
 
 ENGINE="./pixel-llm infer -i input_tokens.pxi -o ."
 MAX_TOKENS=65535
+MAX_ID=65535
+MAX_WIDE_ID=16777214 # of version 2; white is no id
+WHITE=16777215
 MAX_PIXELS=4194304
 MAX_FILE_BYTES=16777216
 STORED_BLOCK=65535 # the most bytes in one
@@ -83,15 +87,17 @@ ids() {
     done
 }
 
-# A token image of the ids.
+# A token image of version $1 of the ids after it.
 encode() {
+    version=$1
+    shift
     [ $# -ge 1 ] && [ $# -le $MAX_TOKENS ] || fail "Expected a text of 1 to $MAX_TOKENS characters, found $#."
     width=$(($# + 1))
     {
         put 0 # the row's filter: none
-        put $(($# % 256)) $(($# / 256)) 1
+        put $(($# % 256)) $(($# / 256)) "$version"
         for id; do
-            put $((id % 256)) $((id / 256)) 0
+            put $((id % 256)) $((id / 256 % 256)) $((id / 65536))
         done
     } >"$work/row"
     printf '\211PNG\r\n\032\n'
@@ -111,6 +117,22 @@ encode() {
         put32 "$(adler32 <"$work/row")"
     } | chunk IDAT
     chunk IEND </dev/null
+}
+
+# Checks that version $1 holds the ids after it.
+check_ids() {
+    case $1 in
+        1) most=$MAX_ID ;;
+        2) most=$MAX_WIDE_ID ;;
+        *) fail "Expected version 1 or 2, found $1." ;;
+    esac
+    shift
+    for id; do
+        case $id in
+            '' | *[!0-9]* | ?????????*) fail "Expected ids of 0 to $most, found $id." ;;
+        esac
+        [ "$id" -le $most ] || fail "Expected ids of 0 to $most, found $id."
+    done
 }
 
 # Walks the chunks of file $1: sets width and height, and gathers the compressed data in $work/zlib.
@@ -158,14 +180,51 @@ read_header() {
         fail "$file: expected 1 to $MAX_PIXELS pixels, found $width x $height."
 }
 
-# Prints a line for each pixel of the file $1: id, confidence, and the character where it is one of ASCII.
+# Prints a line for a token: id $1, confidence $2, and the character where it is one of ASCII.
+show() {
+    printf '%s\t%s\t' "$1" "$2"
+    [ "$1" -lt 32 ] || [ "$1" -gt 126 ] || put "$1"
+    echo
+}
+
+# The tokens of version 2: the bytes of two rows, each with its filter. The first column is (kind, 0, 2) over black; then come
+# the ids in three bytes above the confidences as greys.
+decode_wide() {
+    [ "$1" -eq 0 ] || fail "$file: expected row filter 0, as Pixel-LLM writes it, found $1."
+    [ "$2 $3 $4" = "1 0 2" ] || [ "$2 $3 $4" = "2 0 2" ] || [ "$2 $3 $4" = "4 0 2" ] ||
+        fail "$file: pixel (0, 0): expected 1, 2 or 4, then 0 and version 2, found $2, $3, $4."
+    shift 4
+    list=
+    count=1
+    while [ $count -lt "$width" ]; do
+        id=$(($1 + 256 * $2 + 65536 * $3))
+        [ $id -ne $WHITE ] || fail "$file: pixel ($count, 0): expected a token, found white."
+        list="$list $id"
+        count=$((count + 1))
+        shift 3
+    done
+    [ "$1 $2 $3 $4" = "0 0 0 0" ] || fail "$file: pixel (0, 1): expected row filter 0 and black, found $1, $2, $3, $4."
+    shift 4
+    count=1
+    for id in $list; do
+        [ "$1" -eq "$2" ] && [ "$1" -eq "$3" ] ||
+            fail "$file: pixel ($count, 1): expected a confidence as a grey, found $1, $2, $3."
+        show "$id" "$1"
+        count=$((count + 1))
+        shift 3
+    done >"$work/shown"
+    cat "$work/shown"
+}
+
+# Prints a line for each token of the file $1: id, confidence, and the character where it is one of ASCII.
 decode() {
     file=$1
     width=
     [ -f "$1" ] || { echo "$1: no such file." >&2 && exit 66; }
     read_chunks "$1"
-    [ $height -eq 1 ] || fail "$1: expected a picture 1 pixel high, found $width x $height."
-    expected=$((1 + 3 * width))
+    [ $height -le 2 ] && [ $((height * width)) -le $((2 * (MAX_TOKENS + 1))) ] && [ $width -ge $height ] ||
+        fail "$1: expected a picture 1 pixel high, or 2 in version 2, found $width x $height."
+    expected=$((height * (1 + 3 * width)))
     # at most one byte too many is taken, whatever the stream would grow to
     { printf '\037\213\010\0\0\0\0\0\0\377' && tail -c +3 "$work/zlib"; } | gzip -dc 2>/dev/null |
         head -c $((expected + 1)) >"$work/row"
@@ -174,6 +233,10 @@ decode() {
         fail "$1: expected the checksum (Adler-32) of the pixels, found another."
     # shellcheck disable=SC2046
     set -- $(od -A n -v -t u1 "$work/row")
+    if [ "$height" -eq 2 ]; then
+        decode_wide "$@"
+        return
+    fi
     [ "$1" -eq 0 ] || fail "$file: expected row filter 0, as Pixel-LLM writes it, found $1."
     place=filter
     for byte; do
@@ -183,16 +246,14 @@ decode() {
             green) id=$((id + 256 * byte)) && place=blue ;;
             blue)
                 place=red
-                printf '%s\t%s\t' "$id" "$byte"
-                [ $id -lt 32 ] || [ $id -gt 126 ] || put "$id"
-                echo
+                show "$id" "$byte"
                 ;;
         esac
     done
 }
 
 usage() {
-    echo "usage: $0 ask TEXT [COMMAND], $0 encode TEXT >FILE.pxi, or $0 decode FILE.pxi" >&2
+    echo "usage: $0 ask TEXT [COMMAND], $0 encode TEXT >FILE.pxi, $0 tokens VERSION ID... >FILE.pxi, or $0 decode FILE.pxi" >&2
     exit 2
 }
 
@@ -202,12 +263,14 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 case $1:$# in
     # shellcheck disable=SC2046
-    encode:2) list=$(ids "$2") && encode $list ;;
+    encode:2) list=$(ids "$2") && encode 1 $list ;;
+    tokens:2) usage ;;
+    tokens:*) shift && check_ids "$@" && encode "$@" ;;
     decode:2) decode "$2" ;;
     ask:2 | ask:3)
         list=$(ids "$2")
         # shellcheck disable=SC2086
-        encode $list >"$work/image"
+        encode 1 $list >"$work/image"
         cp "$work/image" input_tokens.pxi.part
         mv input_tokens.pxi.part input_tokens.pxi # whole or not at all
         sh -c "${3:-$ENGINE}" >&2

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from pixel_llm.core import kinds, pixels, tokens
+from pixel_llm.core import kinds, pixels, tokens, wide
 from pixel_llm.core.errors import PxiError
 
 MAX_BEAMS = 256
@@ -36,16 +36,31 @@ def pixel_decode_sequence(path):
 def pixel_decode_beams(path):
     """The likeliest continuations, ``output_beams.pxi``, best first: a list of dicts with tokens and probs."""
     picture, rgb = pixels.read(path)
-    if picture.height > MAX_BEAMS or kinds.is_denied(picture, "output_beams"):
+    if kinds.is_wide(picture, rgb, "output_beams"):
+        return _wide_beams(picture, rgb)
+    named = picture.text.get(kinds.KEYWORD) == "output_beams"
+    another = not named and wide.is_one(picture, rgb)
+    if picture.height > MAX_BEAMS or another or kinds.is_denied(picture, "output_beams"):
         raise kinds.fault(picture, rgb, f"output beams, 1 to {MAX_BEAMS} pixels high", BEAMS_REMEDY)
     _require_width(picture, rgb, "output beams", BEAMS_REMEDY)
     size = 3 * picture.width
     beams = [_beam(picture, rgb[y * size:(y + 1) * size], y) for y in range(picture.height)]
-    longest = max(len(beam["tokens"]) for beam in beams)
-    if longest < picture.width:
-        expected = f"the width of its longest beam, {longest}"
-        raise PxiError(picture.file, "picture", expected, f"a width of {picture.width}", BEAMS_REMEDY)
+    _require_full(picture, beams, picture.width)
     return beams
+
+
+def _wide_beams(picture, rgb):
+    rows = wide.read(picture, rgb, "output beams", BEAMS_REMEDY)
+    beams = [{"tokens": [token for token, _ in row], "probs": _probabilities(c for _, c in row)} for row in rows]
+    _require_full(picture, beams, picture.width - 1)
+    return beams
+
+
+def _require_full(picture, beams, columns):
+    longest = max(len(beam["tokens"]) for beam in beams)
+    if longest < columns:
+        expected = f"the width of its longest beam, {longest}"
+        raise PxiError(picture.file, "picture", expected, f"a width of {columns}", BEAMS_REMEDY)
 
 
 def _beam(picture, row, y):
@@ -70,6 +85,9 @@ def pixel_decode_prompt_scores(path):
     """
     picture, rgb = pixels.read(path)
     ids, confidences = _row(picture, rgb, "prompt_scores", "prompt scores", SCORES_REMEDY)
+    if confidences[0] != 0 and picture.height > 1:
+        expected = "grey 0, since nothing predicts the first token of a prompt"
+        raise PxiError(picture.file, "pixel (1, 1)", expected, f"grey {confidences[0]}", SCORES_REMEDY)
     if confidences[0] != 0:
         expected = "blue 0, since nothing predicts the first token of a prompt"
         raise PxiError(picture.file, "pixel 0", expected, f"blue {confidences[0]}", SCORES_REMEDY)
@@ -144,6 +162,9 @@ def pixel_decode_activations(path):
 
 
 def _row(picture, rgb, kind, what, remedy):
+    if kinds.is_wide(picture, rgb, kind):
+        row = wide.read(picture, rgb, what, remedy)[0]
+        return [token for token, _ in row], [confidence for _, confidence in row]
     if picture.height != 1 or kinds.is_denied(picture, kind) or kinds.is_nameless_tokens(picture, rgb):
         raise kinds.fault(picture, rgb, what + ", 1 pixel high", remedy)
     _require_width(picture, rgb, what, remedy)

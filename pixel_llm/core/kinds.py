@@ -1,5 +1,6 @@
-"""What a picture is: told by its text entry ``Kind``, else, for the images of version 1, by its pixels."""
+"""What a picture is: told by its text entry ``Kind``; else by its pixels, those of an output of version 2 first."""
 
+from pixel_llm.core import wide
 from pixel_llm.core.errors import PxiError
 
 KEYWORD = "Kind"
@@ -22,6 +23,11 @@ def is_denied(png, kind=None):
     return name in NAMES and name != kind
 
 
+def is_wide(png, rgb, kind):
+    """Whether a picture is this output in version 2: its first pixel says so, and its text nothing else."""
+    return wide.kind(png, rgb) == kind and not is_denied(png, kind)
+
+
 def is_nameless_tokens(png, rgb):
     """Whether a picture without a name has the pixels of a token image. What is named is what its name says."""
     return png.text.get(KEYWORD) not in NAMES and looks_like_tokens(png, rgb)
@@ -30,9 +36,11 @@ def is_nameless_tokens(png, rgb):
 def describe(png, rgb):
     """The picture and its size for a message: ``a 640 x 480 picture``."""
     size = f"{png.width} x {png.height}"
-    name = NAMES.get(png.text.get(KEYWORD, ""))
+    name = NAMES.get(wide.kind(png, rgb) or png.text.get(KEYWORD, ""))
     if name:
         return f"{name} ({size})"
+    if wide.kind(png, rgb):
+        return f"a prediction ({size})"
     if looks_like_tokens(png, rgb):
         return f"a token image ({size})"
     if looks_like_prediction(png, rgb):
@@ -57,9 +65,12 @@ def looks_like_tokens(png, rgb):
     return (
         png.height == 1
         and png.width > 1
-        and rgb[2] == 1
         and id_at(rgb, 0) == png.width - 1
-        and not any(rgb[5::3]))
+        and (rgb[2] == 1 and not any(rgb[5::3]) or rgb[2] == wide.VERSION and _has_no_white(png, rgb)))
+
+
+def _has_no_white(png, rgb):
+    return all(wide.colour(rgb, pixel) != wide.WHITE for pixel in range(1, png.width))
 
 
 def looks_like_prediction(png, rgb):

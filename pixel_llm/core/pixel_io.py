@@ -15,7 +15,7 @@ if not __package__:
 
 import numpy as np  # noqa: E402
 
-from pixel_llm.core import files, kinds, pixels, png, tokens  # noqa: E402
+from pixel_llm.core import files, kinds, pixels, png, tokens, wide  # noqa: E402
 from pixel_llm.core.errors import PxiError  # noqa: E402
 from pixel_llm.core.extensions import (  # noqa: E402
     pixel_decode_activations,
@@ -60,17 +60,18 @@ def simple_detokenize(token_ids):
     return "".join(chr(token) if 0 <= token < 128 else "?" for token in map(int, token_ids))
 
 
-def pixel_encode_tokens(text, output_path=None):
+def pixel_encode_tokens(text, output_path=None, version=tokens.VERSION):
     """A text, or a sequence of token ids, as a token image.
 
     A text becomes the protocol's own tokens: one for each code point, its id the code point modulo 1,024.
 
     text         the text or the ids
     output_path  the file to write; None for none
+    version      1, or 2 for a model of more than 65,536 ids
     Returns the image. // [1, tokens + 1, 3], uint8
     """
     ids = tokens.ids_of(text) if isinstance(text, str) else [operator.index(token) for token in text]
-    return _image(len(ids) + 1, 1, tokens.row(ids), output_path)
+    return _image(len(ids) + 1, 1, tokens.row(ids, version), output_path)
 
 
 def pixel_decode_tokens(image_path):
@@ -81,25 +82,26 @@ def pixel_decode_tokens(image_path):
 def pixel_encode_prediction(logits, output_path=None, top_k=DEFAULT_TOP_K):
     """The highest of some logits as a prediction image: best first, equal ones by the lower id.
 
-    The confidence is the softmax over these logits alone.
+    The confidence is the softmax over these logits alone. More than 65,536 logits give an image of version 2.
 
-    logits       one for each id, 1 to 65,536 finite numbers
+    logits       one for each id, 1 to 524,288 finite numbers
     output_path  the file to write; None for none
-    top_k        how many; where it is more than the logits, all of them
-    Returns the image. // [1, top_k, 3], uint8
+    top_k        how many; where it is more than the logits, all of them, of version 2 65,535 at most
+    Returns the image. // [1, top_k, 3], in version 2 [2, top_k + 1, 3], uint8
     """
     logits = _finite(logits)
     if top_k < 1:
         raise ValueError(f"top {top_k}: expected at least 1")
-    best = np.argsort(-logits, kind="stable")[:top_k]
+    is_wide = tokens.version_of(len(logits)) == wide.VERSION
+    best = np.argsort(-logits, kind="stable")[:min(top_k, tokens.MAX_TOKENS) if is_wide else top_k]
     weights = [math.exp(logits[i] - logits[best[0]]) for i in best]
     total = 0.0
     for weight in weights:  # one after the other, as every implementation adds; sum() may round otherwise
         total += weight
-    rgb = bytearray()
-    for i, weight in zip(best.tolist(), weights):
-        rgb += bytes((i & 255, i >> 8, math.floor(255 * (weight / total))))
-    return _image(len(weights), 1, bytes(rgb), output_path)
+    row = [(i, math.floor(255 * (weight / total))) for i, weight in zip(best.tolist(), weights)]
+    if is_wide:
+        return _image(len(row) + 1, 2, wide.pixels("output_token", row), output_path)
+    return _image(len(row), 1, b"".join(bytes((i & 255, i >> 8, confidence)) for i, confidence in row), output_path)
 
 
 def pixel_decode_prediction(image_path):
@@ -120,7 +122,7 @@ def pixel_decode_prediction(image_path):
 def pixel_encode_logits_heatmap(logits, output_path=None, width=kinds.HEATMAP_WIDTH):
     """Logits as a heat map: the lowest black, the highest white, row by row; cells after the last are black.
 
-    logits       one for each id, 1 to 65,536 finite numbers
+    logits       one for each id, 1 to 524,288 finite numbers
     output_path  the file to write; None for none
     width        cells in a row, 1 to 65,536
     Returns the image. // [height, width, 3], uint8
@@ -171,8 +173,8 @@ def _image(width, height, rgb, output_path):
 def _finite(logits):
     """Logits in double, each finite. // [vocabulary]"""
     values = np.asarray(logits, dtype=np.float64)
-    if values.ndim != 1 or not 1 <= len(values) <= tokens.MAX_ID + 1:
-        raise ValueError(f"logits of shape {values.shape}: expected 1 to {tokens.MAX_ID + 1} numbers in a row")
+    if values.ndim != 1 or not 1 <= len(values) <= tokens.MAX_VOCABULARY:
+        raise ValueError(f"logits of shape {values.shape}: expected 1 to {tokens.MAX_VOCABULARY} numbers in a row")
     if not np.isfinite(values).all():
         i = int((~np.isfinite(values)).argmax())
         raise ValueError(f"logit {i} is {values[i]}: expected a finite number")

@@ -96,7 +96,7 @@ class PredictionTest(FolderCase):
         self.assertEqual(len(read["top_tokens"]), 65_536)
 
     def test_logits_that_make_no_image_are_refused(self):
-        for bad in ([], [[1.0]], [0, math.nan], [math.inf], [0.0] * 65_537):
+        for bad in ([], [[1.0]], [0, math.nan], [math.inf], [0.0] * ((1 << 19) + 1)):
             with self.assertRaises(ValueError):
                 pixel_encode_prediction(bad, self.path("output_token.pxi"))
         with self.assertRaises(ValueError):

@@ -70,7 +70,7 @@ class TokensTest(FolderCase):
             return [[value if i == pixel else each for i, each in enumerate(SOUND)]]
 
         for rows, words in (
-                (changed(0, (2, 0, 2)), ["pixel 0", "version 1", "version 2"]),
+                (changed(0, (2, 0, 3)), ["pixel 0", "version 1 or 2", "version 3"]),
                 (changed(0, (0, 0, 1)), ["pixel 0", "0 tokens"]),
                 (changed(0, (3, 0, 1)), ["pixel 0", "a count of 2", "a count of 3"]),
                 (changed(0, (1, 0, 1)), ["pixel 2", "1 trailing pixels"]),

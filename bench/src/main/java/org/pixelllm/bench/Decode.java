@@ -27,11 +27,12 @@ import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.Session;
 import org.pixelllm.forge.Model;
+import org.pixelllm.forge.family.Decoder;
 import org.pixelllm.forge.family.Embedding;
+import org.pixelllm.forge.family.Feed;
 import org.pixelllm.forge.family.Heads;
-import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.family.Rope;
-import org.pixelllm.forge.family.Variant;
+import org.pixelllm.forge.family.Style;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Program;
@@ -77,11 +78,12 @@ public class Decode {
         }
 
         /** The family's settings, at this most of positions. */
-        Llama family(ElementType type, int context) {
-            Rope rope = Rope.plain(Rope.Pairing.ADJACENT, 10_000);
-            Llama.Attention attention = Llama.Attention.full(new Heads(heads, kvHeads, dim / heads), rope);
-            Llama.Layer layer = new Llama.Layer(attention, hidden, 1e-5f);
-            return new Llama(Variant.LLAMA, new Embedding(vocabulary, dim, true), context, layers, layer, type);
+        Decoder family(ElementType type, int context) {
+            Rope rope = Rope.plain(Rope.Pairing.ADJACENT, dim / heads, 10_000);
+            Decoder.Attention attention = Decoder.Attention.full(new Heads(heads, kvHeads, dim / heads), rope);
+            Decoder.Layer layer = new Decoder.Layer(attention, new Feed.Dense(hidden));
+            Embedding embedding = new Embedding(vocabulary, dim, true);
+            return Decoder.uniform(Style.LLAMA, embedding, context, layers, layer, Decoder.Biases.NONE, 1e-5f, type);
         }
     }
 
@@ -119,7 +121,8 @@ public class Decode {
             values.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), each));
         }
         file = Files.createTempFile("decode", ".pxi");
-        new Model(program, values, null, new Manifest("decode", Llama.NAME, "Apache-2.0", Map.of())).write(file);
+        new Model(program, values, null, new Manifest("decode", Style.LLAMA.name(), "Apache-2.0", Map.of()))
+                .write(file);
         model = PixelLlm.open(file, new ExecutorChoice("simd", threads));
         session = model.newSession();
         for (int i = 0; i < SESSIONS; i++) {

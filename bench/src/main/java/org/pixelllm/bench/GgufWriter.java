@@ -7,8 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.pixelllm.forge.family.Decoder;
+import org.pixelllm.forge.family.Feed;
 import org.pixelllm.forge.family.Heads;
-import org.pixelllm.forge.family.Llama;
 import org.pixelllm.pxvm.weights.BlockCodec;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Range;
@@ -23,12 +24,12 @@ final class GgufWriter {
     private static final int F32 = 6;
     private static final int TEXT = 8;
 
-    private final Llama shape;
+    private final Decoder shape;
     private final List<PeerWeight> weights;
     private final ByteBuffer header = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
     private int keys;
 
-    GgufWriter(Llama shape) {
+    GgufWriter(Decoder shape) {
         this.shape = shape;
         PeerWeight.All all = PeerWeight.of(shape);
         weights = new ArrayList<>();
@@ -43,17 +44,21 @@ final class GgufWriter {
         header.putLong(0);
         text("general.architecture", "llama");
         text("general.name", name);
-        Heads heads = shape.layer().attention().heads();
+        Heads heads = shape.layers().getFirst().attention().heads();
         number("llama.vocab_size", shape.embedding().vocabulary());
         number("llama.context_length", shape.context());
         number("llama.embedding_length", shape.embedding().dim());
-        number("llama.block_count", shape.layers());
-        number("llama.feed_forward_length", shape.layer().hidden());
+        number("llama.block_count", shape.layers().size());
+        number(
+                "llama.feed_forward_length",
+                ((Feed.Dense) shape.layers().getFirst().feed()).hidden());
         number("llama.attention.head_count", heads.queries());
         number("llama.attention.head_count_kv", heads.keyValues());
         number("llama.rope.dimension_count", heads.dim());
-        real("llama.attention.layer_norm_rms_epsilon", shape.layer().epsilon());
-        real("llama.rope.freq_base", shape.layer().attention().rope().theta());
+        real("llama.attention.layer_norm_rms_epsilon", shape.epsilon());
+        real(
+                "llama.rope.freq_base",
+                shape.layers().getFirst().attention().rope().theta());
         text("tokenizer.ggml.model", "no_vocab");
         header.putLong(keysAt, keys);
         long offset = 0;

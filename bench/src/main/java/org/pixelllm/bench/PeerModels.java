@@ -11,8 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.pixelllm.bench.Decode.Shape;
+import org.pixelllm.forge.family.Decoder;
+import org.pixelllm.forge.family.Feed;
 import org.pixelllm.forge.family.Heads;
-import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.importer.Imported;
 import org.pixelllm.forge.importer.Importer;
 import org.pixelllm.protocol.file.PxiFiles;
@@ -56,7 +57,7 @@ public final class PeerModels {
 
     private static void write(Path folder, Shape shape) throws IOException {
         int context = shape == Shape.P110M ? LARGE_CONTEXT : CONTEXT;
-        Llama plain = shape.family(ElementType.F32, context);
+        Decoder plain = shape.family(ElementType.F32, context);
         once(tokenizer(folder, shape), out -> writeTokenizer(plain.embedding().vocabulary(), out));
         once(checkpoint(folder, shape), out -> writeCheckpoint(plain, out));
         for (ElementType type : TYPES) {
@@ -106,12 +107,12 @@ public final class PeerModels {
     }
 
     /** llama2.c's version 0: the settings, then each kind of weight over all layers, then unused tables of angles. */
-    private static void writeCheckpoint(Llama shape, OutputStream out) throws IOException {
-        Heads heads = shape.layer().attention().heads();
+    private static void writeCheckpoint(Decoder shape, OutputStream out) throws IOException {
+        Heads heads = shape.layers().getFirst().attention().heads();
         int[] header = {
             shape.embedding().dim(),
-            shape.layer().hidden(),
-            shape.layers(),
+            ((Feed.Dense) shape.layers().getFirst().feed()).hidden(),
+            shape.layers().size(),
             heads.queries(),
             heads.keyValues(),
             shape.embedding().vocabulary(),

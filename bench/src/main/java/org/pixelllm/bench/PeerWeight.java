@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.pixelllm.forge.family.Decoder;
+import org.pixelllm.forge.family.Feed;
 import org.pixelllm.forge.family.Heads;
-import org.pixelllm.forge.family.Llama;
 
 /**
  * A weight of a model whose values are random, but always the same. Names are GGUF's.
@@ -32,12 +33,12 @@ record PeerWeight(String name, int rows, int columns) {
     record All(PeerWeight embed, List<List<PeerWeight>> layers, PeerWeight norm) {}
 
     /** The weights of a model with tied output. */
-    static All of(Llama shape) {
+    static All of(Decoder shape) {
         int dim = shape.embedding().dim();
-        Heads heads = shape.layer().attention().heads();
+        Heads heads = shape.layers().getFirst().attention().heads();
         int kv = heads.keyValues() * heads.dim();
         List<List<PeerWeight>> layers = new ArrayList<>();
-        for (int i = 0; i < shape.layers(); i++) {
+        for (int i = 0; i < shape.layers().size(); i++) {
             String layer = "blk." + i + ".";
             layers.add(List.of(
                     new PeerWeight(layer + "attn_norm.weight", 0, dim),
@@ -46,9 +47,18 @@ record PeerWeight(String name, int rows, int columns) {
                     new PeerWeight(layer + "attn_v.weight", kv, dim),
                     new PeerWeight(layer + "attn_output.weight", dim, dim),
                     new PeerWeight(layer + "ffn_norm.weight", 0, dim),
-                    new PeerWeight(layer + "ffn_gate.weight", shape.layer().hidden(), dim),
-                    new PeerWeight(layer + "ffn_down.weight", dim, shape.layer().hidden()),
-                    new PeerWeight(layer + "ffn_up.weight", shape.layer().hidden(), dim)));
+                    new PeerWeight(
+                            layer + "ffn_gate.weight",
+                            ((Feed.Dense) shape.layers().getFirst().feed()).hidden(),
+                            dim),
+                    new PeerWeight(
+                            layer + "ffn_down.weight",
+                            dim,
+                            ((Feed.Dense) shape.layers().getFirst().feed()).hidden()),
+                    new PeerWeight(
+                            layer + "ffn_up.weight",
+                            ((Feed.Dense) shape.layers().getFirst().feed()).hidden(),
+                            dim)));
         }
         PeerWeight embed = new PeerWeight(EMBED, shape.embedding().vocabulary(), dim);
         return new All(embed, layers, new PeerWeight("output_norm.weight", 0, dim));

@@ -33,6 +33,7 @@ import org.pixelllm.cli.model.ConvertCommand;
 import org.pixelllm.cli.model.DevicesCommand;
 import org.pixelllm.cli.model.ImportCommand;
 import org.pixelllm.cli.model.TrainCommand;
+import org.pixelllm.cli.page.PageCommand;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Failures;
@@ -80,6 +81,7 @@ final class Commands {
         all.put("inspect", InspectCommand::new);
         all.put("verify", VerifyCommand::new);
         all.put("view", ViewCommand::new);
+        all.put("page", PageCommand::new);
         all.put("asm", AsmCommand::new);
         all.put("disasm", DisasmCommand::new);
         all.put("import", ImportCommand::new);

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,8 @@ import org.pixelllm.protocol.png.PngEncoder;
 
 /** The command as a person types it, in one process. */
 class CommandTest {
+
+    private static byte[] trained = {}; // once for all tests
 
     @TempDir
     private Path folder;
@@ -69,9 +72,13 @@ class CommandTest {
     }
 
     @BeforeEach
-    void trainACartridge() throws IOException {
+    void makeACartridge() throws IOException {
         Files.writeString(folder.resolve("text.txt"), text());
         Files.createDirectories(folder.resolve("cartridges"));
+        if (trained.length > 0) {
+            Files.write(folder.resolve("cartridges/default.pxi"), trained);
+            return;
+        }
         int code = run(
                 "train",
                 path("text.txt"),
@@ -92,6 +99,7 @@ class CommandTest {
                 "--family",
                 "pooled-mlp");
         assertThat(code).as(err()).isZero();
+        trained = Files.readAllBytes(folder.resolve("cartridges/default.pxi"));
     }
 
     @Test
@@ -301,6 +309,36 @@ class CommandTest {
         assertThat(run("train", path("text.txt"), "-o", folder.toString(), "--steps", "1"))
                 .isEqualTo(73);
         assertThat(err()).contains("it is a directory");
+    }
+
+    /** Each line of standard output is a reading; a model is trained further and keeps its name. */
+    @Test
+    void readingsAreLinesOfJsonAndAModelCanBeTrainedFurther() {
+        String[] words = ("train --from F/cartridges/default.pxi F/text.txt -o F/t.pxi --steps 6 --measure 4 --valid"
+                        + " F/text.txt --sample ab --schedule constant --json")
+                .replace("F/", folder + "/")
+                .split(" ");
+        assertThat(run(words)).as(err()).isZero();
+        List<JsonObject> lines = out().lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+        assertThat(lines)
+                .extracting(line -> line.get("event").getAsString())
+                .contains("step", "valid")
+                .endsWith("end");
+        JsonObject end = lines.getLast();
+        assertThat(end.get("step").getAsInt()).isEqualTo(6);
+        assertThat(end.get("best_step").getAsInt()).isIn(4, 6);
+        assertThat(end.get("sample").getAsString()).startsWith("ab").hasSizeGreaterThan(100);
+        assertThat(err()).contains("it can be made longer", "--resume");
+        assertThat(run("inspect", path("t.pxi"))).isZero();
+        assertThat(out()).contains("name: small", "from: small, sha256:");
+        assertThat(run("train", "--resume", path("t.pxi"), "--steps", "8"))
+                .as(err())
+                .isZero();
+        assertThat(out()).contains("step 8 of 8");
+        assertThat(run("train", "--from", path("t.pxi"), path("text.txt"), "-o", path("t.pxi"), "--steps", "1"))
+                .isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ import org.pixelllm.conformance.kit.Report;
 class ConformanceTest {
 
     private static final Path CARTRIDGES = Captured.ROOT.resolve("cartridges").toAbsolutePath();
+    private static final boolean LONG = Boolean.getBoolean("pixelllm.long");
     private static final int GOLDEN_VOCABULARY = 256;
     private static final int SHIPPED_VOCABULARY = 1024;
 
@@ -66,13 +67,20 @@ class ConformanceTest {
         test(new Infer(folder, executor, "golden.pxi"), null, GOLDEN_VOCABULARY, CARTRIDGES.resolve("golden"));
     }
 
+    /** In the short form those of the small cartridge, where the reference executor is quick. */
     @Test
-    void theShippedCartridgeConformsAndTheExecutorsAgree() throws IOException, InterruptedException {
+    void theExecutorsAgree() throws IOException, InterruptedException {
+        String cartridge = LONG ? "default.pxi" : "golden.pxi";
         Report report = test(
-                new Infer(folder, "reference", "default.pxi"),
-                new Infer(folder, "simd", "default.pxi"),
-                SHIPPED_VOCABULARY,
+                new Infer(folder, "reference", cartridge),
+                new Infer(folder, "simd", cartridge),
+                LONG ? SHIPPED_VOCABULARY : GOLDEN_VOCABULARY,
                 null);
         assertThat(report.results()).anyMatch(each -> each.check().name().equals("SIMILAR_TO_OTHER"));
+    }
+
+    @Test
+    void theShippedCartridgeConforms() throws IOException, InterruptedException {
+        test(new Infer(folder, "simd", "default.pxi"), null, SHIPPED_VOCABULARY, null);
     }
 }

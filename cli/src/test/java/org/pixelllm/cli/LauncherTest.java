@@ -211,6 +211,7 @@ class LauncherTest {
         Files.write(folder.resolve("large.pxi"), new byte[Integer.parseInt(facts().get("large_bytes")) + 1]);
         Files.createSymbolicLink(folder.resolve("a link.pxi"), Path.of("large.pxi"));
         List<String> expected = new ArrayList<>(words(mode + "_options"));
+        expected.addAll(words("heap_options"));
         expected.addAll(words("encoding_options"));
         assertThat(launch(args.split("\\|"))).startsWith(expected.toArray(String[]::new));
     }
@@ -461,6 +462,8 @@ class LauncherTest {
         assertThat(modes(shell, "(\\w+)\\) options=\\$(\\w+) ;;")).containsExactlyEntriesOf(options);
         assertThat(modes(batch, "if \"%MODE%\"==\"(\\w+)\" set \"OPTIONS=%(\\w+)%\""))
                 .containsExactlyEntriesOf(options);
+        assertThat(shell).contains("options=\"$options $heap_options\"");
+        assertThat(batch).contains("set \"OPTIONS=%OPTIONS% %heap_options%\"");
         assertThat(modes(shell, "(-\\w) \\| (--\\w+)\\)")).containsExactlyEntriesOf(shortNames());
         assertThat(modes(batch, "if \"%OPTION%\"==\"(--\\w+)\" set \"OPTION=(-\\w)\""))
                 .containsExactlyInAnyOrderEntriesOf(longNames());

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +21,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pixelllm.forge.family.Decoder;
 import org.pixelllm.forge.family.Embedding;
-import org.pixelllm.forge.family.Gpt2;
+import org.pixelllm.forge.family.Feed;
 import org.pixelllm.forge.family.Heads;
-import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.family.PooledMlp;
 import org.pixelllm.forge.family.Rope;
-import org.pixelllm.forge.family.Variant;
+import org.pixelllm.forge.family.Style;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.ActivationsImage;
 import org.pixelllm.protocol.images.AttentionImage;
@@ -196,21 +197,25 @@ class LookTest {
 
     static List<Family> families() {
         Embedding embedding = new Embedding(200, 16, false);
-        Rope rope = Rope.plain(Rope.Pairing.HALVES, 10_000);
-        Llama.Layer layer = new Llama.Layer(Llama.Attention.full(new Heads(4, 2, 4), rope), 32, 1e-5f);
+        Heads heads = new Heads(4, 2, 4);
+        Rope rope = Rope.plain(Rope.Pairing.HALVES, 4, 10_000);
+        Decoder.Layer rotary = new Decoder.Layer(Decoder.Attention.full(heads, rope), new Feed.Dense(32));
+        Decoder.Layer plain = new Decoder.Layer(Decoder.Attention.full(heads, null), new Feed.Dense(32));
         List<String> sums = List.of("layers.0.feed_added", "layers.1.feed_added", "layers.2.feed_added");
-        Gpt2 gpt2 = new Gpt2(new Embedding(200, 16, true), 64, 3, new Gpt2.Layer(2, 32, 1e-5f), ElementType.F32);
         PooledMlp pooled = new PooledMlp(200, 16, 24, 64, ElementType.U8);
-        return Stream.concat(
-                        Stream.of(
-                                new Family("gpt2", gpt2.program(), sums),
-                                new Family("pooled", pooled.program(), List.of("h"))),
-                        Stream.of(Variant.LLAMA, Variant.gemma2(new Variant.Scores(0.3f, 20), 25), Variant.QWEN3)
-                                .map(variant -> new Family(
-                                        variant.name(),
-                                        new Llama(variant, embedding, 64, 3, layer, ElementType.F32).program(),
-                                        sums)))
-                .toList();
+        List<Family> families = new ArrayList<>();
+        families.add(new Family("pooled", pooled.program(), List.of("h")));
+        Embedding positions = new Embedding(200, 16, true, true);
+        families.add(new Family("gpt2", program(Style.GPT2, positions, plain, Decoder.Biases.LAYERS), sums));
+        for (Style style : List.of(Style.LLAMA, Style.GEMMA2, Style.QWEN3, Style.OLMO2, Style.GPT_J, Style.GPT_NEOX)) {
+            families.add(new Family(style.name(), program(style, embedding, rotary, Decoder.Biases.NONE), sums));
+        }
+        return families;
+    }
+
+    private static Program program(Style style, Embedding embedding, Decoder.Layer layer, Decoder.Biases biases) {
+        return Decoder.uniform(style, embedding, 64, 3, layer, biases, 1e-5f, ElementType.F32)
+                .program();
     }
 
     /** Layers are found in every family; captions are made of whatever a vocabulary has. */

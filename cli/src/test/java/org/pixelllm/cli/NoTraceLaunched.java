@@ -118,7 +118,7 @@ class NoTraceLaunched {
 
     private void prepare() throws IOException {
         Files.createDirectories(folder.resolve("questions"));
-        Files.writeString(folder.resolve("text.txt"), "a b c d e f g h. ".repeat(200));
+        Files.writeString(folder.resolve("text.txt"), "a b c d e f g h. ".repeat(20));
         byte[] model = Files.readAllBytes(ROOT.resolve("cartridges/default.pxi"));
         Files.write(folder.resolve("cut.pxi"), Arrays.copyOf(model, model.length / 3));
         String in = folder.resolve("in.pxi").toString();

@@ -165,6 +165,8 @@ class PixelLlmLaunched {
                             "-n",
                             "60000",
                             "--stream",
+                            "-c",
+                            ROOT.resolve("cartridges/golden.pxi").toString(),
                             "-o",
                             folder.toString())
                     .redirectErrorStream(true)

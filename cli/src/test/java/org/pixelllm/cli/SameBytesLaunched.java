@@ -125,7 +125,8 @@ class SameBytesLaunched {
             }
         }
         files.remove(FORM);
-        files.remove("model.training.png"); // has the time in it
+        files.keySet()
+                .removeIf(name -> name.endsWith(".training.png") || name.endsWith(".state")); // have the time in them
         return files;
     }
 
@@ -148,6 +149,9 @@ class SameBytesLaunched {
         run("look pxOS -o look -x simd --threads " + threads);
         run("train ../text.txt -o model.pxi --times no --dim 36 --layers 1 --heads 3 --kv-heads 1 --hidden 50"
                 + " --context 24 --batch 3 --optimizer muon --dropout 0.1 --steps " + steps + " --threads " + threads);
+        run("train --from model.pxi ../text.txt -o further.pxi --valid ../text.txt --measure 2 --average 0.3"
+                + " --schedule constant --fall 2 --sample once --times no --batch 3 --steps " + steps + " --threads "
+                + threads);
         run("infer -i ../questions -o own-answers -c model.pxi -x simd --threads " + threads);
         writeLogits(Captured.ROOT.resolve("cartridges/default.pxi"), "default.logits", Integer.parseInt(threads));
         writeLogits(Path.of("model.pxi"), "model.logits", Integer.parseInt(threads));

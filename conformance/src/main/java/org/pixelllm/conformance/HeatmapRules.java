@@ -2,6 +2,7 @@ package org.pixelllm.conformance;
 
 import java.util.BitSet;
 import java.util.List;
+import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.png.Pixels;
 
 /** The rules of {@code logits_heatmap.pxi}: a grey pixel for every id, row by row. Pixels after the last id are free. */
@@ -56,12 +57,12 @@ final class HeatmapRules {
     }
 
     /** Checks that both outputs rank the tokens alike. Floors merge neighbours, so equal greys rank either way. */
-    static void checkAgreement(Pixels heatmap, Pixels prediction, int vocabulary, List<Finding> findings) {
+    static void checkAgreement(Pixels heatmap, List<Prediction> prediction, int vocabulary, List<Finding> findings) {
         int brightest = 0;
         for (int id = 1; id < vocabulary; id++) {
             brightest = grey(heatmap, id) > grey(heatmap, brightest) ? id : brightest;
         }
-        int top = PredictionRules.id(prediction, 0);
+        int top = prediction.getFirst().id();
         if (grey(heatmap, top) < grey(heatmap, brightest)) {
             findings.add(new Finding(
                     Rule.HEATMAP_TOP,
@@ -72,12 +73,13 @@ final class HeatmapRules {
         checkOrder(heatmap, prediction, vocabulary, findings);
     }
 
-    private static void checkOrder(Pixels heatmap, Pixels prediction, int vocabulary, List<Finding> findings) {
+    private static void checkOrder(
+            Pixels heatmap, List<Prediction> prediction, int vocabulary, List<Finding> findings) {
         BitSet predicted = new BitSet();
-        predicted.set(PredictionRules.id(prediction, 0));
-        int last = PredictionRules.id(prediction, 0);
-        for (int x = 1; x < prediction.width(); x++) {
-            int id = PredictionRules.id(prediction, x);
+        predicted.set(prediction.getFirst().id());
+        int last = prediction.getFirst().id();
+        for (int x = 1; x < prediction.size(); x++) {
+            int id = prediction.get(x).id();
             if (grey(heatmap, id) > grey(heatmap, last)) {
                 findings.add(brighter(heatmap, id, last, "predicted before it"));
                 return;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 
@@ -27,14 +29,15 @@ public final class OutputRules {
     /**
      * What one run wrote.
      *
-     * @param prediction its prediction, where there is a whole PNG of one row and known ids // [1, K, 3]
+     * @param prediction its prediction, best first, where there is a whole PNG of the right shape and known ids // [K]
      * @param heatmap its heat map, where there is a whole PNG with a grey for every id // [H, W, 3]
      * @param findings what is wrong, in the order of {@link Rule}
      */
     public record Checked(
-            @Nullable Pixels prediction, @Nullable Pixels heatmap, List<Finding> findings) {
+            @Nullable List<Prediction> prediction, @Nullable Pixels heatmap, List<Finding> findings) {
 
         public Checked {
+            prediction = prediction == null ? null : List.copyOf(prediction);
             findings = List.copyOf(findings);
         }
     }
@@ -44,7 +47,7 @@ public final class OutputRules {
      *
      * @param input the token image that the implementation was given
      * @param outputs the folder that it wrote its two files to
-     * @param vocabulary how many ids the model has, 1 to 65,536; 1,024 for the protocol's own tokenizer
+     * @param vocabulary how many ids the model has, 1 to {@link PxiVersion#MAX_VOCABULARY}; 1,024 for the protocol's own tokenizer
      * @return what is wrong, in the order of {@link Rule}; empty when all holds
      */
     public static List<Finding> check(Path input, Path outputs, int vocabulary) {
@@ -53,15 +56,20 @@ public final class OutputRules {
 
     /** Checks one run as {@link #check} does, and gives the pictures too. */
     public static Checked read(Path input, Path outputs, int vocabulary) {
-        if (vocabulary < 1 || vocabulary > TokenImage.MAX_ID + 1) {
-            throw new IllegalArgumentException("a vocabulary of " + vocabulary + " ids: expected 1 to 65536");
+        if (vocabulary < 1 || vocabulary > PxiVersion.MAX_VOCABULARY) {
+            throw new IllegalArgumentException(
+                    "a vocabulary of " + vocabulary + " ids: expected 1 to " + PxiVersion.MAX_VOCABULARY);
         }
         List<Finding> findings = new ArrayList<>();
-        checkInput(input, vocabulary, findings);
+        PxiVersion version = version(input, vocabulary, findings);
         @Nullable
-        Pixels prediction =
+        Pixels pixels =
                 StrictPng.read(outputs.resolve(PREDICTION), Rule.PREDICTION_FILE, Rule.PREDICTION_FORMAT, findings);
-        boolean ranked = prediction != null && PredictionRules.check(prediction, vocabulary, findings);
+        @Nullable
+        List<Prediction> prediction =
+                pixels == null ? null : PredictionPixels.read(pixels, version, vocabulary, findings);
+        boolean ranked = prediction != null
+                && PredictionRules.check(prediction, PredictionPixels.before(version), vocabulary, findings);
         @Nullable
         Pixels heatmap = StrictPng.read(outputs.resolve(HEATMAP), Rule.HEATMAP_FILE, Rule.HEATMAP_FORMAT, findings);
         boolean drawn = heatmap != null && HeatmapRules.check(heatmap, vocabulary, findings);
@@ -74,11 +82,15 @@ public final class OutputRules {
         return new Checked(ranked ? prediction : null, drawn ? heatmap : null, findings);
     }
 
-    private static void checkInput(Path input, int vocabulary, List<Finding> findings) {
+    /** The version of a question, in which it is to be answered; where it is unsound, the model's. */
+    private static PxiVersion version(Path input, int vocabulary, List<Finding> findings) {
         try {
-            TokenImage.read(input).requireVocabulary(vocabulary, input.toString());
+            TokenImage tokens = TokenImage.read(input);
+            tokens.requireVocabulary(vocabulary, input.toString());
+            return tokens.version();
         } catch (PxiException e) {
             findings.add(new Finding(Rule.INPUT, String.valueOf(e.getMessage())));
+            return PxiVersion.of(vocabulary);
         }
     }
 }

@@ -2,37 +2,30 @@ package org.pixelllm.conformance;
 
 import java.util.BitSet;
 import java.util.List;
-import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.images.Prediction;
 
-/** The rules of {@code output_token.pxi}: one row, an id in R and G of each pixel, its confidence in B. */
+/** The rules of the predictions in {@code output_token.pxi}. */
 final class PredictionRules {
 
     private PredictionRules() {}
 
-    /** Checks the picture; true where its ids can be looked up in a heat map. */
-    static boolean check(Pixels prediction, int vocabulary, List<Finding> findings) {
-        int k = prediction.width();
-        if (prediction.height() != 1 || k > vocabulary) {
-            findings.add(new Finding(
-                    Rule.PREDICTION_SHAPE,
-                    "expected 1 to " + vocabulary + " pixels in 1 row, found " + k + " x " + prediction.height()));
-            return false;
-        }
-        boolean known = checkIds(prediction, vocabulary, findings);
-        checkConfidences(prediction, findings);
+    /**
+     * Checks them; true where their ids can be looked up in a heat map.
+     *
+     * @param before how many pixels are before the first prediction's
+     */
+    static boolean check(List<Prediction> prediction, int before, int vocabulary, List<Finding> findings) {
+        boolean known = checkIds(prediction, before, vocabulary, findings);
+        checkConfidences(prediction, before, findings);
         return known;
     }
 
-    static int id(Pixels prediction, int x) {
-        return prediction.redGreen(x, 0);
-    }
-
-    private static boolean checkIds(Pixels prediction, int vocabulary, List<Finding> findings) {
+    private static boolean checkIds(List<Prediction> prediction, int before, int vocabulary, List<Finding> findings) {
         BitSet seen = new BitSet();
         int unknown = -1;
         int twice = -1;
-        for (int x = prediction.width() - 1; x >= 0; x--) {
-            int id = id(prediction, x);
+        for (int x = prediction.size() - 1; x >= 0; x--) {
+            int id = prediction.get(x).id();
             unknown = id >= vocabulary ? x : unknown;
             twice = seen.get(id) ? x : twice;
             seen.set(id);
@@ -40,29 +33,31 @@ final class PredictionRules {
         if (unknown >= 0) {
             findings.add(new Finding(
                     Rule.PREDICTION_IDS,
-                    "pixel " + unknown + ": expected an id below " + vocabulary + ", found "
-                            + id(prediction, unknown)));
+                    "pixel " + (before + unknown) + ": expected an id below " + vocabulary + ", found "
+                            + prediction.get(unknown).id()));
         }
         if (twice >= 0) {
             findings.add(new Finding(
                     Rule.PREDICTION_DISTINCT,
-                    "pixel " + twice + ": expected each id once, found " + id(prediction, twice) + " again later"));
+                    "pixel " + (before + twice) + ": expected each id once, found "
+                            + prediction.get(twice).id() + " again later"));
         }
         return unknown < 0;
     }
 
-    private static void checkConfidences(Pixels prediction, List<Finding> findings) {
-        int k = prediction.width();
-        int sum = prediction.blue(0, 0);
+    private static void checkConfidences(List<Prediction> prediction, int pixels, List<Finding> findings) {
+        int k = prediction.size();
+        int sum = prediction.getFirst().confidence();
         boolean sorted = true;
         for (int x = 1; x < k; x++) {
-            int before = prediction.blue(x - 1, 0);
-            int confidence = prediction.blue(x, 0);
+            int before = prediction.get(x - 1).confidence();
+            int confidence = prediction.get(x).confidence();
             if (sorted && confidence > before) {
                 sorted = false;
                 findings.add(new Finding(
                         Rule.PREDICTION_ORDER,
-                        "pixel " + x + ": expected a confidence of at most " + before + ", found " + confidence));
+                        "pixel " + (pixels + x) + ": expected a confidence of at most " + before + ", found "
+                                + confidence));
             }
             sum += confidence;
         }

@@ -1,7 +1,7 @@
 package org.pixelllm.conformance;
 
 /**
- * What version 1 of the protocol asks of one run of an implementation: a token image went in, a prediction image and a
+ * What the protocol asks of one run of an implementation: a token image went in, a prediction image and a
  * logits heat map came out. The rules are independent: where one makes another meaningless, only the first is reported.
  */
 public enum Rule implements Check {
@@ -9,7 +9,8 @@ public enum Rule implements Check {
 
     PREDICTION_FILE("output_token.pxi exists and is a whole PNG of opaque 8-bit colours"),
     PREDICTION_FORMAT("output_token.pxi is stored as 8-bit RGB, not interlaced"),
-    PREDICTION_SHAPE("output_token.pxi is K x 1 pixels, K from 1 to the vocabulary"),
+    PREDICTION_SHAPE(
+            "output_token.pxi is K x 1 pixels, in version 2 K + 1 x 2 with (1, 0, 2) first, K from 1 to the vocabulary"),
     PREDICTION_IDS("every predicted id is below the vocabulary"),
     PREDICTION_DISTINCT("no id is predicted twice"),
     PREDICTION_ORDER("predictions are sorted by confidence, the highest first"),

@@ -1,6 +1,7 @@
 package org.pixelllm.conformance;
 
 import java.util.List;
+import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.png.Pixels;
 
 /**
@@ -19,10 +20,10 @@ final class ScaleRules {
     private ScaleRules() {}
 
     /** Checks pictures whose ids are known and that rank tokens alike. */
-    static void check(Pixels heatmap, Pixels prediction, int vocabulary, List<Finding> findings) {
+    static void check(Pixels heatmap, List<Prediction> prediction, int vocabulary, List<Finding> findings) {
         if (isFlat(heatmap, vocabulary)) {
-            int first = prediction.blue(0, 0);
-            int last = prediction.blue(prediction.width() - 1, 0);
+            int first = prediction.getFirst().confidence();
+            int last = prediction.getLast().confidence();
             if (first - last > 1) {
                 findings.add(new Finding(
                         Rule.HEATMAP_FLAT,
@@ -33,13 +34,13 @@ final class ScaleRules {
         }
         double least = 0;
         double most = Double.POSITIVE_INFINITY;
-        int top = HeatmapRules.grey(heatmap, PredictionRules.id(prediction, 0));
-        double topLow = prediction.blue(0, 0) - SLACK;
-        double topHigh = prediction.blue(0, 0) + 1 + SLACK;
-        for (int x = 1; x < prediction.width(); x++) {
-            int id = PredictionRules.id(prediction, x);
+        int top = HeatmapRules.grey(heatmap, prediction.getFirst().id());
+        double topLow = prediction.getFirst().confidence() - SLACK;
+        double topHigh = prediction.getFirst().confidence() + 1 + SLACK;
+        for (int x = 1; x < prediction.size(); x++) {
+            int id = prediction.get(x).id();
             int greys = top - HeatmapRules.grey(heatmap, id);
-            int confidence = prediction.blue(x, 0);
+            int confidence = prediction.get(x).confidence();
             least = Math.max(least, 255 * log(topLow / (confidence + 1 + SLACK)) / (greys + FLOORS));
             if (greys > FLOORS && confidence > 0) {
                 most = Math.min(most, 255 * log(topHigh / (confidence - SLACK)) / (greys - FLOORS));
@@ -48,7 +49,11 @@ final class ScaleRules {
                 findings.add(new Finding(
                         Rule.HEATMAP_SCALE,
                         "token %d: expected a grey and a confidence that fit those before, found %d below the top token's grey and confidence %d of its %d"
-                                .formatted(id, greys, confidence, prediction.blue(0, 0))));
+                                .formatted(
+                                        id,
+                                        greys,
+                                        confidence,
+                                        prediction.getFirst().confidence())));
                 return;
             }
         }

@@ -2,8 +2,12 @@ package org.pixelllm.engine;
 
 import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.engine.text.ModelFaults;
+import org.pixelllm.protocol.fault.ModelMismatchException;
+import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.PxiVersion;
+import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.images.TopK;
 import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.program.NotFiniteException;
@@ -13,11 +17,12 @@ import org.pixelllm.pxvm.program.NotFiniteException;
  * they are asked for.
  *
  * @param row the logits or the images
+ * @param version of the question, in which it is answered
  * @param tokensGiven tokens of the text
  * @param tokensUsed of these, the last ones that fit in the model's context
  * @param faults says what is wrong with a model whose logits are no numbers
  */
-public record Answer(Row row, int tokensGiven, int tokensUsed, ModelFaults faults) {
+public record Answer(Row row, PxiVersion version, int tokensGiven, int tokensUsed, ModelFaults faults) {
 
     /**
      * One value for each token id; the array is the caller's. // [vocabulary]
@@ -29,14 +34,35 @@ public record Answer(Row row, int tokensGiven, int tokensUsed, ModelFaults fault
     }
 
     /**
-     * The k likeliest tokens, as the protocol's image.
+     * The k likeliest tokens, as the protocol's image of the question's version.
      *
      * @param k 1 to the vocabulary; where only images were asked for, the number that was asked for
      * @throws IllegalStateException where another number was asked for
      * @throws ModelFaultException where a logit is NaN or infinite
+     * @throws ModelMismatchException where the question's version does not hold one of these tokens
      */
-    public PredictionImage prediction(int k) {
-        return faults.check(() -> row.prediction(k));
+    public PredictionImage prediction(int k) throws ModelMismatchException {
+        return prediction(k, "<tokens>");
+    }
+
+    /**
+     * The same, with a name for messages.
+     *
+     * @param file where the question came from
+     */
+    public PredictionImage prediction(int k, String file) throws ModelMismatchException {
+        PredictionImage prediction = faults.check(() -> row.prediction(k));
+        int beyond = prediction.beyond(version);
+        if (beyond >= 0) {
+            throw new ModelMismatchException(new Fault(
+                    file,
+                    "pixel 0",
+                    "version " + prediction.version().number() + " in blue, since token id " + beyond + " is among the "
+                            + k + " likeliest",
+                    "version " + version.number() + ", whose highest id is " + version.maxId(),
+                    TokenImage.ASK_WIDE));
+        }
+        return prediction.in(version);
     }
 
     /**

@@ -12,13 +12,14 @@ import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.Weights;
 
 /**
- * Which executor is asked for. Executors register themselves as {@link ExecutorProvider}s.
+ * Which executor is asked for, and what its sessions may remember. Executors register themselves as {@link ExecutorProvider}s.
  *
  * @param name one of {@link #names}: {@link #AUTO} takes the one whose answers have the same bits on every processor, {@link
  *     #FASTEST} the fastest one that runs here and suits the model
  * @param threads how many threads may compute, at least 1; results do not depend on it
+ * @param memory what sessions may remember
  */
-public record ExecutorChoice(String name, int threads) {
+public record ExecutorChoice(String name, int threads, SessionMemory memory) {
 
     /** Asks for the executor whose answers have the same bits on every processor. */
     public static final String AUTO = "auto";
@@ -36,6 +37,11 @@ public record ExecutorChoice(String name, int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("an executor has at least 1 thread, not " + threads);
         }
+    }
+
+    /** An executor whose sessions may remember all that the model can. */
+    public ExecutorChoice(String name, int threads) {
+        this(name, threads, SessionMemory.FULL);
     }
 
     /** All that there are, the fastest first. Loops and no streams, which would take a millisecond of each answer's start. */

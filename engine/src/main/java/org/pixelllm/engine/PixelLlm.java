@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.engine.chat.Conversation;
+import org.pixelllm.engine.chat.Turn;
 import org.pixelllm.engine.text.Beam;
 import org.pixelllm.engine.text.Generation;
 import org.pixelllm.engine.text.GenerationOptions;
@@ -21,6 +23,7 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.images.BeamsImage;
 import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
@@ -30,6 +33,7 @@ import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.weights.ElementType;
 
 /**
  * A model, open and ready.
@@ -124,9 +128,10 @@ public final class PixelLlm implements AutoCloseable {
     public static PixelLlm open(Path cartridge, ExecutorChoice choice) throws PxiException {
         Cartridge opened = Cartridge.open(cartridge);
         try {
-            LoadedModel loaded = choice.load(opened.program(), opened.weights(), opened.fileBytes());
+            Program program = choice.memory().of(opened.program(), opened.file());
+            LoadedModel loaded = choice.load(program, opened.weights(), opened.fileBytes());
             return new PixelLlm(opened, loaded);
-        } catch (RuntimeException | Error e) {
+        } catch (ModelMismatchException | RuntimeException | Error e) {
             try {
                 opened.requireUnchanged(); // which would be why
             } finally {
@@ -156,9 +161,19 @@ public final class PixelLlm implements AutoCloseable {
         return cartridge.program().vocabulary();
     }
 
-    /** The most tokens that the model looks back on. */
+    /** The version of the images that this model's answers and texts are in. */
+    public PxiVersion version() {
+        return PxiVersion.of(vocabulary());
+    }
+
+    /** The most tokens that the model looks back on, or that its sessions may remember. */
     public int context() {
-        return cartridge.program().context();
+        return program().context();
+    }
+
+    /** What runs: the cartridge's program with sessions of the memory that was asked for. */
+    public Program program() {
+        return machine.program();
     }
 
     /** Another program on this model's executor, with its weights. */
@@ -181,7 +196,19 @@ public final class PixelLlm implements AutoCloseable {
      */
     public TokenImage tokens(String text) throws PxiException {
         Tokenizer tokenizer = cartridge.tokenizer();
-        int[] ids = tokenizer.encode(text);
+        return image(tokenizer.encode(text));
+    }
+
+    /**
+     * A conversation as tokens of this model, after which it is to speak.
+     *
+     * @throws PxiException where the model has no template for it, or one that is beyond what is known here or refuses these turns
+     */
+    public TokenImage tokens(List<Turn> turns) throws PxiException {
+        return image(Conversation.ids(cartridge, turns));
+    }
+
+    private TokenImage image(int[] ids) throws ModelMismatchException {
         if (ids.length == 0 || ids.length > CharacterTokens.MAX_TOKENS) {
             throw new ModelMismatchException(new Fault(
                     "<text>",
@@ -190,15 +217,15 @@ public final class PixelLlm implements AutoCloseable {
                     String.valueOf(ids.length),
                     ids.length == 0 ? "Give at least one character." : "Give a shorter text."));
         }
-        return new TokenImage(ids);
+        return new TokenImage(version(), ids);
     }
 
     /**
      * What the model predicts after these tokens. A text longer than the context is answered from its last tokens.
      *
-     * @throws ModelMismatchException where an id is beyond the vocabulary
+     * @throws PxiException where an id is beyond the vocabulary, or the model does not read the image's version
      */
-    public Answer predict(TokenImage tokens) throws ModelMismatchException {
+    public Answer predict(TokenImage tokens) throws PxiException {
         return predict(tokens, "<tokens>");
     }
 
@@ -207,7 +234,7 @@ public final class PixelLlm implements AutoCloseable {
      *
      * @param file where the tokens came from
      */
-    public Answer predict(TokenImage tokens, String file) throws ModelMismatchException {
+    public Answer predict(TokenImage tokens, String file) throws PxiException {
         return predict(tokens, Row.LOGITS, file);
     }
 
@@ -217,14 +244,14 @@ public final class PixelLlm implements AutoCloseable {
      *
      * @param top how many tokens the prediction holds, 1 to the vocabulary, or {@link Row#LOGITS}
      * @param file where the tokens came from, for messages
-     * @throws ModelMismatchException where an id is beyond the vocabulary
+     * @throws PxiException where an id is beyond the vocabulary, or the model does not read the image's version
      */
-    public Answer predict(TokenImage tokens, int top, String file) throws ModelMismatchException {
+    public Answer predict(TokenImage tokens, int top, String file) throws PxiException {
         tokens.requireVocabulary(vocabulary(), file);
         int[] ids = used(tokens);
         try (State state = machine.newState()) {
             List<Row> rows = new Steps(machine).rows(List.of(new Step.Part(state, ids, 1)), new int[] {top});
-            return new Answer(rows.getFirst(), tokens.count(), ids.length, faults);
+            return new Answer(rows.getFirst(), tokens.version(), tokens.count(), ids.length, faults);
         }
     }
 
@@ -237,8 +264,8 @@ public final class PixelLlm implements AutoCloseable {
     /**
      * Continues a prompt, token by token.
      *
-     * @throws ModelMismatchException where an id is beyond the vocabulary, or a stop text needs a tokenizer and there is
-     *     none
+     * @throws ModelMismatchException where an id is beyond the vocabulary, the image is of version 1 and the model speaks version 2,
+     *     or a stop text needs a tokenizer and there is none
      */
     public Generation generate(TokenImage prompt, GenerationOptions options) throws PxiException {
         return generate(prompt, options, "<tokens>");
@@ -325,10 +352,16 @@ public final class PixelLlm implements AutoCloseable {
         entries.put("Software", "Pixel-LLM " + VERSION);
         entries.put("Cartridge", "sha256:" + cartridge.digest());
         entries.put("Program", "sha256:" + cartridge.programDigest());
-        entries.put("Executor", executor().executor().arithmetic());
+        entries.put("Executor", arithmetic());
         entries.put("Sampler", "none");
         entries.put("Seed", "none");
         return entries;
+    }
+
+    private String arithmetic() {
+        String name = executor().executor().arithmetic();
+        ElementType type = program().keysValuesType();
+        return type == ElementType.F32 ? name : name + ", keys and values in " + type.word();
     }
 
     /** The same for one answer: it adds how much of the text was used. */

@@ -10,7 +10,6 @@ import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.program.Program;
-import org.pixelllm.pxvm.program.Role;
 
 /**
  * Answers many prompts, several at a time: together they read the weights once, and each gets the very answer that it
@@ -24,6 +23,9 @@ public final class Predictor implements AutoCloseable {
     /** What the sessions may take together, if one alone takes less. */
     private static final long STATE_BYTES = 256L << 20;
 
+    /** Positions that a session takes memory for at least. */
+    private static final int LEAST_POSITIONS = 64;
+
     private final PixelLlm model;
     private final Machine machine;
     private final Steps steps;
@@ -34,13 +36,12 @@ public final class Predictor implements AutoCloseable {
         this.model = model;
         this.machine = machine;
         this.steps = new Steps(machine);
-        this.size = Math.clamp(STATE_BYTES / Math.max(1, stateBytes(machine.program())), 1, MAX_SIZE);
+        this.size = Math.clamp(STATE_BYTES / Math.max(1, bytes(LEAST_POSITIONS)), 1, MAX_SIZE);
     }
 
-    private static long stateBytes(Program program) {
-        return program.withRole(Role.STATE).stream()
-                .mapToLong(id -> 4 * program.tensor(id).elements())
-                .sum();
+    private long bytes(int positions) {
+        Program program = machine.program();
+        return program.keysValuesBytes(Math.min(program.context(), Math.max(positions, LEAST_POSITIONS)));
     }
 
     /** How many prompts at a time this model's memory allows. */
@@ -82,17 +83,35 @@ public final class Predictor implements AutoCloseable {
         if (prompts.size() > size) {
             throw new IllegalArgumentException("at most " + size + " prompts at a time, not " + prompts.size());
         }
-        List<Step.Part> parts = new ArrayList<>();
-        for (TokenImage prompt : prompts) {
-            parts.add(new Step.Part(state(parts.size()), model.used(prompt), 1));
-        }
-        List<Row> rows = steps.rows(parts, tops);
         List<Answer> answers = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            answers.add(
-                    new Answer(rows.get(i), prompts.get(i).count(), parts.get(i).tokens().length, model.faults()));
+        List<Step.Part> parts = new ArrayList<>();
+        long bytes = 0;
+        for (TokenImage prompt : prompts) {
+            int[] used = model.used(prompt);
+            if (!parts.isEmpty() && bytes + bytes(used.length) > STATE_BYTES) {
+                answer(parts, prompts, tops, answers);
+                parts.clear();
+                bytes = 0;
+            }
+            parts.add(new Step.Part(state(parts.size()), used, 1));
+            bytes += bytes(used.length);
         }
+        if (!parts.isEmpty()) {
+            answer(parts, prompts, tops, answers);
+        }
+        states.forEach(State::reset); // gives back the memory of long ones
         return answers;
+    }
+
+    /** Answers the prompts that follow those that have an answer. */
+    private void answer(List<Step.Part> parts, List<TokenImage> prompts, int[] tops, List<Answer> answers) {
+        int first = answers.size();
+        List<Row> rows = steps.rows(parts, Arrays.copyOfRange(tops, first, first + parts.size()));
+        for (int i = 0; i < rows.size(); i++) {
+            TokenImage prompt = prompts.get(first + i);
+            int used = parts.get(i).tokens().length;
+            answers.add(new Answer(rows.get(i), prompt.version(), prompt.count(), used, model.faults()));
+        }
     }
 
     /** The memory of that number, which remembers nothing. */

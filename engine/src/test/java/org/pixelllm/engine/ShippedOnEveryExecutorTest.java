@@ -64,7 +64,7 @@ class ShippedOnEveryExecutorTest {
         return answers;
     }
 
-    private static void assertSame(String what, Answer found, Answer expected) {
+    private static void assertSame(String what, Answer found, Answer expected) throws IOException {
         PredictionImage wanted = expected.prediction(PredictionImage.DEFAULT_K);
         PredictionImage given = found.prediction(PredictionImage.DEFAULT_K);
         for (int i = 0; i < PredictionImage.DEFAULT_K; i++) {

@@ -4,11 +4,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.cartridge.NotFiniteWeightException;
+import org.pixelllm.pxvm.program.Opcode;
+import org.pixelllm.pxvm.program.Operation;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -56,7 +60,8 @@ public final class Converter {
                 cartridge.program(),
                 cartridge.encodedWeights(),
                 cartridge.hasTokenizer() ? cartridge.tokenizer() : null,
-                new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance),
+                new Manifest(manifest.name(), manifest.family(), manifest.licence(), provenance)
+                        .withChat(manifest.chat()),
                 cartridge.file());
     }
 
@@ -84,17 +89,27 @@ public final class Converter {
         return new Model(program, weights, model.tokenizer(), model.manifest(), model.file());
     }
 
-    private static Program retyped(Program from, ElementType type) {
+    /** The same program with its matrices in another type, as {@link #convert(Model, ElementType)} chooses them. */
+    public static Program retyped(Program from, ElementType type) {
         if (!type.isWeightType()) {
             throw new IllegalArgumentException(type.word() + " is no weight type");
         }
         Map<String, ElementType> types = new HashMap<>();
+        Set<Integer> factors = factors(from);
         for (int id : from.withRole(Role.WEIGHT)) {
             Tensor tensor = from.tensor(id);
-            boolean matrix = tensor.shape().size() > 1 && tensor.columns() >= MIN_COLUMNS;
+            boolean matrix = tensor.shape().size() > 1 && tensor.columns() >= MIN_COLUMNS && !factors.contains(id);
             types.put(tensor.name(), matrix ? type : ElementType.F32);
         }
         return from.withWeightTypes(types);
+    }
+
+    /** Factors of rotary positions, which are f32 in every program. */
+    private static Set<Integer> factors(Program program) {
+        return program.instructions().stream()
+                .filter(each -> each.opcode() == Opcode.ROPE)
+                .map(each -> Operation.Rope.of(each).factors())
+                .collect(Collectors.toSet());
     }
 
     private static EncodedWeight encode(EncodedWeight weight, Tensor tensor, ElementType type) {

@@ -20,9 +20,17 @@ record Room(String name, List<String> knows, List<String> api) {
             new Room(
                     "pxvm",
                     List.of("protocol"),
-                    List.of("cartridge", "executor", "json", "program", "tokenizer", "weights")),
+                    List.of(
+                            "cartridge",
+                            "executor",
+                            "executor.expert",
+                            "json",
+                            "program",
+                            "regex",
+                            "tokenizer",
+                            "weights")),
             new Room("webgpu", List.of("protocol", "pxvm"), List.of("", "api")),
-            new Room("engine", List.of("protocol", "pxvm"), List.of("", "look", "serve", "text", "view")),
+            new Room("engine", List.of("protocol", "pxvm"), List.of("", "chat", "look", "serve", "text", "view")),
             new Room(
                     "forge",
                     List.of("protocol", "pxvm"),

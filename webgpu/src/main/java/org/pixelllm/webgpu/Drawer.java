@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.webgpu.api.BindGroup;
 import org.pixelllm.webgpu.api.Buffer;
 import org.pixelllm.webgpu.api.Commands;
@@ -32,6 +33,7 @@ final class Drawer implements AutoCloseable {
     private final Gpu gpu;
     private final Device device;
     private final Resources resources = new Resources();
+    private final PxiVersion version;
     private final int heatmapWords;
     private final Buffer tops;
     private final Buffer layout;
@@ -45,6 +47,7 @@ final class Drawer implements AutoCloseable {
         this.gpu = gpu;
         this.device = gpu.device();
         int vocabulary = plan.program().vocabulary();
+        this.version = PxiVersion.of(vocabulary);
         int rows = plan.maxRows();
         int parts = Math.ceilDiv(vocabulary, Kernels.PART);
         int lines = Math.ceilDiv(vocabulary, LogitsHeatmap.WIDTH);
@@ -110,8 +113,8 @@ final class Drawer implements AutoCloseable {
         return new Dispatch(pipeline, group, Dispatch.NONE, extent);
     }
 
-    private static int predictionWords(int top) {
-        return Math.ceilDiv(PIXEL * top, 4);
+    private int predictionWords(int top) {
+        return Math.ceilDiv(DrawnRow.tokenBytes(version) * top, 4);
     }
 
     private int rowWords(int top) {
@@ -175,9 +178,9 @@ final class Drawer implements AutoCloseable {
     /** One of the rows that were drawn last, from a copy of them. */
     DrawnRow row(MemorySegment from, int i) {
         long row = bytes() / uploadedTops.length;
-        byte[] prediction = bytes(from, i * row, PIXEL * uploadedTops[i]);
+        byte[] prediction = bytes(from, i * row, DrawnRow.tokenBytes(version) * uploadedTops[i]);
         byte[] heatmap = bytes(from, (i + 1) * row - 4L * heatmapWords, 4 * heatmapWords);
-        return new DrawnRow(prediction, heatmap);
+        return new DrawnRow(version, prediction, heatmap);
     }
 
     private static byte[] bytes(MemorySegment from, long at, int count) {

@@ -58,7 +58,9 @@ record GpuTapContext(LoadedProgram loaded, Pass pass, Instruction instruction, l
         int columns = loaded.program().tensor(in.k()).columns();
         float[] keys = GpuThread.call(() -> part.state().read(in.keys(), (position + 1) * columns));
         float[] q = values(in.q(), pass.tokens());
-        return AttentionScores.weights(in, keys, position, head, q, (token * in.heads() + head) * width, width);
+        int column = head / (in.heads() / in.kvHeads()) * width;
+        AttentionScores.Keys rows = new AttentionScores.Keys(keys, columns, column);
+        return AttentionScores.weights(in, rows, position, q, (token * in.heads() + head) * width, width);
     }
 
     private void require(Instruction of) {

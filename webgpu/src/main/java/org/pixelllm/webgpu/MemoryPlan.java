@@ -14,6 +14,7 @@ import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.WeightTensor;
 import org.pixelllm.pxvm.weights.Weights;
 import org.pixelllm.webgpu.api.AdapterLimits;
@@ -42,6 +43,10 @@ final class MemoryPlan {
      * @throws TooLargeException where the device cannot hold it
      */
     MemoryPlan(Program program, Weights weights, AdapterLimits limits) {
+        if (program.keysValuesType() != ElementType.F32) {
+            throw new TooLargeException("keys and values in %s are not for this executor, which keeps them in f32"
+                    .formatted(program.keysValuesType().word()));
+        }
         this.program = program;
         this.maxTokens = maxTokens(program, limits);
         this.maxRows = Math.clamp((long) Float.BYTES * Steps.MAX_LOGITS / logitsRowBytes(), 1, maxTokens);
@@ -123,15 +128,17 @@ final class MemoryPlan {
         for (int id : program.withRole(Role.STATE)) {
             long bytes = 4 * program.tensor(id).elements();
             if (bytes > limits.binding()) {
-                throw new TooLargeException("a session's %s takes %,d bytes, and a binding of this GPU holds %,d"
-                        .formatted(program.tensor(id).name(), bytes, limits.binding()));
+                throw new TooLargeException(
+                        "a session's %s takes %,d bytes, and a binding of this GPU holds %,d; a smaller --context takes less"
+                                .formatted(program.tensor(id).name(), bytes, limits.binding()));
             }
             stateOffsets.put(id, at);
             at += Math.ceilDiv(bytes, (long) limits.alignment()) * limits.alignment();
         }
         if (at > limits.buffer()) {
             throw new TooLargeException(
-                    "a session takes %,d bytes, and a buffer of this GPU holds %,d".formatted(at, limits.buffer()));
+                    "a session takes %,d bytes, and a buffer of this GPU holds %,d; a smaller --context takes less"
+                            .formatted(at, limits.buffer()));
         }
         return at;
     }

@@ -8,6 +8,7 @@ import static org.pixelllm.webgpu.kernel.Slot.SECOND;
 import static org.pixelllm.webgpu.kernel.Slot.WEIGHT;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.pxvm.executor.Rotation;
 import org.pixelllm.pxvm.program.Dim;
@@ -15,17 +16,21 @@ import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Combine;
 import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.Experts;
 import org.pixelllm.pxvm.program.Operation.LayerNorm;
 import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Operation.Mean;
 import org.pixelllm.pxvm.program.Operation.Position;
 import org.pixelllm.pxvm.program.Operation.RmsNorm;
 import org.pixelllm.pxvm.program.Operation.Rope;
+import org.pixelllm.pxvm.program.Operation.Route;
 import org.pixelllm.pxvm.program.Operation.Scale;
 import org.pixelllm.pxvm.program.Operation.Softcap;
 import org.pixelllm.pxvm.program.Operation.Unary;
 import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.weights.Groups;
 import org.pixelllm.webgpu.ProgramDispatches.SessionBinding;
 import org.pixelllm.webgpu.ProgramDispatches.Stage;
 import org.pixelllm.webgpu.api.BindGroup;
@@ -87,8 +92,11 @@ final class Planner {
             case SOFTCAP -> softcap(Softcap.of(in));
             case RMSNORM -> rmsnorm(RmsNorm.of(in));
             case LAYERNORM -> layernorm(LayerNorm.of(in));
-            case ROPE -> rope(Rope.of(in), "rope " + in.attributes());
+            case ROPE -> rope(Rope.of(in));
             case ATTENTION -> attention(Attention.of(in));
+            case ROUTE -> route(Route.of(in));
+            case EXPERTS -> experts(Experts.of(in));
+            case COMBINE -> combine(Combine.of(in));
         };
         boolean isProduct = in.opcode() == Opcode.MATMUL;
         return new Stage(in, each, isProduct ? product(Matmul.of(in), Kernels.TILE) : each);
@@ -293,9 +301,9 @@ final class Planner {
                 values(RESULT, y));
     }
 
-    private List<Dispatch> rope(Rope in, String angles) {
+    private List<Dispatch> rope(Rope in) {
         int columns = columns(in.result());
-        Buffer turns = memory.table(angles, () -> turns(in));
+        Buffer turns = memory.table("rope " + in.angles(), () -> turns(in));
         Kernel kernel = Kernels.rope();
         return List.of(once(
                 kernel,
@@ -309,15 +317,110 @@ final class Planner {
 
     /** Two tables of angles, as {@code rope.wgsl} reads them. */
     private float[] turns(Rope in) {
-        Rotation rotation = Rotation.of(in);
         int dims = in.dims();
-        int far = Math.ceilDiv(program.context(), Kernels.TURN_STEP);
-        float[] turns = new float[(Kernels.TURN_STEP + far) * dims];
-        for (int row = 0; row < Kernels.TURN_STEP + far; row++) {
-            int position = row < Kernels.TURN_STEP ? row : (row - Kernels.TURN_STEP) * Kernels.TURN_STEP;
-            System.arraycopy(rotation.at(position), 0, turns, row * dims, dims);
+        float[] factors =
+                in.hasFactors() ? plan.pieces(in.factors()).getFirst().tensor().decode() : new float[dims];
+        Rotation near = Rotation.of(in, factors);
+        // What makes a turned pair longer stands in the first table alone: an angle is taken from both.
+        Arrays.fill(factors, dims / 2, dims, 1);
+        Rotation far = Rotation.of(in, factors);
+        int steps = Math.ceilDiv(program.context(), Kernels.TURN_STEP);
+        float[] turns = new float[(Kernels.TURN_STEP + steps) * dims];
+        for (int row = 0; row < Kernels.TURN_STEP; row++) {
+            System.arraycopy(near.at(row), 0, turns, row * dims, dims);
+        }
+        for (int step = 0; step < steps; step++) {
+            float[] angles = far.at(step * Kernels.TURN_STEP);
+            System.arraycopy(angles, 0, turns, (Kernels.TURN_STEP + step) * dims, dims);
         }
         return turns;
+    }
+
+    private List<Dispatch> route(Route in) {
+        int kind = kind(in.result());
+        Kernel kernel = Kernels.route();
+        return List.of(once(
+                kernel,
+                work -> kernel.workgroups(rows(kind, work)),
+                shape(new Shape.Route(
+                        kind,
+                        pitch(in.scores()),
+                        pitch(in.result()),
+                        columns(in.scores()),
+                        in.k(),
+                        in.gate(),
+                        in.normalise(),
+                        in.scale())),
+                now(),
+                values(FIRST, in.scores()),
+                values(RESULT, in.result())));
+    }
+
+    private List<Dispatch> experts(Experts in) {
+        int kind = kind(in.result());
+        int k = columns(in.route()) / 2;
+        int outputs = columns(in.result()) / k;
+        int inputs = columns(in.w());
+        int xStep = columns(in.x()) == inputs ? 0 : inputs;
+        int together = switch (gpu.variant()) {
+            case ROWS -> Kernels.QUAD;
+            case GROUP -> Groups.MATRIX;
+        };
+        // Where the rows of experts do not begin a quad or a group, an expert may have a part of one more.
+        int parts = Math.ceilDiv(outputs % together == 0 ? outputs : outputs + together - 1, together);
+        List<Dispatch> all = new ArrayList<>();
+        List<Piece> of = plan.pieces(in.w());
+        for (int i = 0; i < of.size(); i++) {
+            Piece piece = of.get(i);
+            Kernel kernel = Kernels.experts(piece.layout(), gpu.variant());
+            all.add(once(
+                    kernel,
+                    work -> kernel.workgroups((long) rows(kind, work) * k * parts),
+                    shape(new Shape.Experts(
+                            kind,
+                            k,
+                            parts,
+                            outputs,
+                            pitch(in.x()),
+                            xStep,
+                            pitch(in.route()),
+                            pitch(in.result()),
+                            piece.first(),
+                            piece.count())),
+                    whole(WEIGHT, memory.matrix(in.w(), i)),
+                    now(),
+                    values(FIRST, in.x()),
+                    values(SECOND, in.route()),
+                    values(RESULT, in.result()),
+                    place(piece)));
+        }
+        if (in.hasB()) {
+            Kernel kernel = Kernels.expertsBias();
+            all.add(once(
+                    kernel,
+                    work -> kernel.workgroups((long) rows(kind, work) * k * outputs),
+                    shape(new Shape.ExpertsBias(kind, k, outputs, pitch(in.route()), pitch(in.result()))),
+                    now(),
+                    whole(FIRST, memory.vector(in.b())),
+                    values(SECOND, in.route()),
+                    values(RESULT, in.result())));
+        }
+        return all;
+    }
+
+    private List<Dispatch> combine(Combine in) {
+        int kind = kind(in.result());
+        int columns = columns(in.result());
+        Kernel kernel = Kernels.combine();
+        return List.of(once(
+                kernel,
+                work -> kernel.workgroups((long) rows(kind, work) * columns),
+                shape(new Shape.Combine(
+                        kind, columns(in.route()) / 2, columns, pitch(in.x()), pitch(in.route()), pitch(in.result()))),
+                now(),
+                values(FIRST, in.x()),
+                values(SECOND, in.route()),
+                values(RESULT, in.result())));
     }
 
     private List<Dispatch> mean(Mean in) {

@@ -140,6 +140,38 @@ final class SelfTest {
             logits = matmul y out _
             """;
 
+    /** Experts whose rows do not begin a group, one with inputs of its own for each. */
+    private static final String MIXTURE = """
+            pxvm 1
+            context 24
+            input tokens ids [T]
+            weight table f32 [19, 66]
+            weight factors f32 [2, 5]
+            weight router f32 [6, 66]
+            weight up q4 [138, 66]
+            weight b_up f32 [138]
+            weight down q8 [396, 23]
+            weight out f32 [19, 66]
+            scratch x f32 [T, 66]
+            scratch turned f32 [T, 66]
+            scratch scores f32 [T, 6]
+            scratch chosen f32 [T, 4]
+            scratch h f32 [T, 46]
+            scratch parts f32 [T, 132]
+            scratch y f32 [T, 66]
+            scratch last f32 [R, 66]
+            output logits f32 [R, 19]
+            x = embed tokens table
+            turned = rope x factors head=11 dims=10 halves=0 theta=10000.0 factor=1.0 low=0.0 high=0.0 original=0.0
+            scores = matmul turned router _
+            chosen = route scores k=2 gate=0 normalise=1 scale=1.5
+            h = experts turned chosen up b_up n=6
+            parts = experts h chosen down _ n=6
+            y = combine parts chosen
+            last = select y
+            logits = matmul last out _
+            """;
+
     private SelfTest() {}
 
     /**
@@ -148,7 +180,7 @@ final class SelfTest {
      * @throws GpuUnavailableException where the adapter's values differ
      */
     static void run(WebGpuExecutor executor) {
-        for (String text : List.of(TRANSFORMER, POOLED)) {
+        for (String text : List.of(TRANSFORMER, POOLED, MIXTURE)) {
             Program program = parse(text);
             try (Arena arena = Arena.ofShared()) {
                 Weights weights = random(program, arena);

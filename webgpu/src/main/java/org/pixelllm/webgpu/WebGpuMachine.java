@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.pxvm.executor.CheckedMachine;
 import org.pixelllm.pxvm.executor.Row;
 import org.pixelllm.pxvm.executor.State;
@@ -101,7 +101,7 @@ final class WebGpuMachine extends CheckedMachine {
     @Override
     public synchronized List<Row> rows(Step step, int[] tops) {
         check(step, tops);
-        boolean fits = program().vocabulary() <= PredictionImage.MAX_PREDICTIONS;
+        boolean fits = program().vocabulary() <= PxiVersion.MAX_VOCABULARY;
         if (!fits || Arrays.stream(tops).anyMatch(top -> top == Row.LOGITS || top > Kernels.MAX_TOP)) {
             return super.rows(step, tops);
         }

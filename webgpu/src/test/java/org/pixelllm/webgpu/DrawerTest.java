@@ -108,6 +108,18 @@ class DrawerTest {
         }
     }
 
+    /** A token of version 2 has a word of its own. */
+    @Test
+    void vocabulariesOfTwoBytesAndOfThree() throws IOException {
+        for (int vocabulary : new int[] {65_536, 65_537, 262_144}) {
+            float[] high = random(vocabulary, 12);
+            high[vocabulary - 1] = 20;
+            float[] broken = random(vocabulary, 13);
+            broken[vocabulary - 2] = Float.NaN;
+            compare(new int[] {Kernels.MAX_TOP, 1, 5}, high, random(vocabulary, 14), broken);
+        }
+    }
+
     @Test
     void moreThanTheGpuChoosesAreChosenHere() throws IOException {
         compare(new int[] {Kernels.MAX_TOP + 1, 5, 300}, random(300, 3));

@@ -30,7 +30,7 @@ record BeamSearch(
         @Nullable Scores scores = files.writePrompt();
         report.scores(scores);
         files.writeBeams(beams.stream().map(Beam::tokens).toList(), provenance);
-        files.writeSequence(new SequenceImage(beams.getFirst().tokens()), provenance);
+        files.writeSequence(new SequenceImage(model.version(), beams.getFirst().tokens()), provenance);
         report.beams(beams, verbose, scores, milliseconds);
     }
 }

@@ -18,7 +18,7 @@ public final class GenerateCommand extends Command {
     private final ModelOptions options = new ModelOptions(this);
 
     private final PromptOptions input =
-            new PromptOptions(this, "The prompt", "A token image to continue instead of a text.");
+            new PromptOptions(this, "The prompt", "A token image to continue instead of a text.").withChat();
     private final SamplingOptions sampling = new SamplingOptions(this);
     private final Value<Integer> beams =
             optionalWhole("K", "Search for the K likeliest texts instead of sampling one.", "--beams");
@@ -38,10 +38,14 @@ public final class GenerateCommand extends Command {
         GenerationOptions generation = sampling.read();
         Integer count = beams.orNull();
         if (count != null) {
-            checkBeams(count);
+            requireBeams(count, BeamsImage.MAX_BEAMS);
+            checkBeams();
         }
         Outputs outputs = new Outputs(terminal, folder.orNull(), Targets.of(input.file(), options.path()));
         try (PixelLlm model = options.open()) {
+            if (count != null) {
+                requireBeams(count, BeamsImage.most(model.version()));
+            }
             Prompt prompt = input.read(model);
             GenerationFiles files = new GenerationFiles(model, prompt, scores, outputs);
             GenerationReport report = new GenerationReport(terminal, model, prompt, outputs, json.get());
@@ -53,10 +57,13 @@ public final class GenerateCommand extends Command {
         }
     }
 
-    private void checkBeams(int count) {
-        if (count < 1 || count > BeamsImage.MAX_BEAMS) {
-            throw new UsageException("--beams: expected 1 to " + BeamsImage.MAX_BEAMS + ", found " + count + ".");
+    private static void requireBeams(int count, int most) {
+        if (count < 1 || count > most) {
+            throw new UsageException("--beams: expected 1 to " + most + ", found " + count + ".");
         }
+    }
+
+    private void checkBeams() {
         sampling.requireNothingDrawn("--beams does not sample: leave out the sampling options and --seed.");
         if (stream.get()) {
             throw new UsageException("--beams has no text until its search ends: leave out --stream.");

@@ -49,7 +49,7 @@ final class GenerationFiles {
     }
 
     void writeBeams(List<List<Prediction>> beams, Map<String, String> provenance) throws IOException {
-        BeamsImage image = new BeamsImage(beams);
+        BeamsImage image = new BeamsImage(model.version(), beams);
         files.write(BeamsImage.NAME, file -> image.write(file, provenance));
     }
 }

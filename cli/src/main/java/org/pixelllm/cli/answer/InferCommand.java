@@ -76,10 +76,10 @@ public final class InferCommand extends Command {
                 terminal.err().println(ConsoleText.shortened(answer));
             }
             Map<String, String> provenance = model.provenance(answer);
+            PredictionImage prediction = answer.prediction(k, from != null ? from.toString() : Prompt.TEXT);
             if (from == null) {
                 files.write("input_tokens", file -> tokens.write(file, provenance));
             }
-            PredictionImage prediction = answer.prediction(k);
             LogitsHeatmap heatmap = answer.heatmap();
             files.write("output_token", file -> prediction.write(file, provenance));
             files.write("logits_heatmap", file -> heatmap.write(file, provenance));
@@ -113,8 +113,9 @@ public final class InferCommand extends Command {
     }
 
     public static void checkTop(PixelLlm model, int k) {
-        if (k < 1 || k > model.vocabulary()) {
-            throw new UsageException("-k: expected 1 to " + model.vocabulary() + ", found " + k + ".");
+        int most = Math.min(model.vocabulary(), PredictionImage.most(model.version()));
+        if (k < 1 || k > most) {
+            throw new UsageException("-k: expected 1 to " + most + ", found " + k + ".");
         }
     }
 

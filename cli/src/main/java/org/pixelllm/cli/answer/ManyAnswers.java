@@ -216,7 +216,7 @@ final class ManyAnswers {
         String name = AnswerNames.baseName(question);
         Path token = folder.resolve(name + AnswerNames.TOKEN);
         Path heatmap = folder.resolve(name + AnswerNames.HEATMAP);
-        PredictionImage prediction = answer.prediction(top);
+        PredictionImage prediction = answer.prediction(top, question.toString());
         answer.heatmap().write(heatmap, provenance);
         try {
             prediction.write(token, provenance);

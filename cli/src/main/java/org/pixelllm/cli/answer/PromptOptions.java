@@ -3,6 +3,7 @@ package org.pixelllm.cli.answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.terminal.ChatOption;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.TextArgument;
 import org.pixelllm.cli.terminal.UsageException;
@@ -15,6 +16,7 @@ public final class PromptOptions {
     private final Command.Value<String> text;
     private final Command.Value<Path> image;
     private final Command command;
+    private @Nullable ChatOption chat;
 
     /**
      * Adds the options to a command.
@@ -29,13 +31,28 @@ public final class PromptOptions {
         image = command.path("FILE", imageHelp, "-i", "--input");
     }
 
+    /** Takes conversations too. */
+    PromptOptions withChat() {
+        chat = new ChatOption(command);
+        return this;
+    }
+
+    private @Nullable ChatOption chat() {
+        return chat != null && chat.isGiven() ? chat : null;
+    }
+
     /**
      * Checks that there is one prompt.
      *
      * @throws UsageException where there is none or two
      */
     public void requireOne() {
-        requireOne(text.isGiven(), image.isGiven());
+        ChatOption conversation = chat();
+        if (conversation != null && image.isGiven()) {
+            throw new UsageException(
+                    "--chat: give texts, or leave it out with -i FILE, whose tokens are a prompt already.");
+        }
+        requireOne(text.isGiven() || (conversation != null && conversation.hasTurns()), image.isGiven());
     }
 
     static void requireOne(boolean text, boolean image) {
@@ -51,6 +68,10 @@ public final class PromptOptions {
 
     /** Reads it, with a model's tokenizer where it is a text. */
     public Prompt read(PixelLlm model) throws IOException {
+        ChatOption conversation = chat();
+        if (conversation != null) {
+            return new Prompt(model.tokens(conversation.turns(text.orNull())), Prompt.TEXT, true);
+        }
         @Nullable Path file = image.orNull();
         return file == null
                 ? new Prompt(model.tokens(TextArgument.read(text.get(), command.terminal)), Prompt.TEXT, true)

@@ -136,7 +136,7 @@ public final class WatchCommand extends Command {
         StringBuilder screen = new StringBuilder(shown.isEmpty() ? "\u001b[2J" : "").append("\u001b[H");
         screen.append(Shown.text(last(spelling.text(image.ids(), false)))).append("\u001b[K\n\u001b[K\n");
         for (String line : ConsoleText.picture(
-                folded(image.toPixels(), Math.min(WIDTH, terminal.screen().columns())),
+                folded(image.tokenPixels(), Math.min(WIDTH, terminal.screen().columns())),
                 terminal.screen().colours())) {
             screen.append(line).append("\u001b[K\n");
         }

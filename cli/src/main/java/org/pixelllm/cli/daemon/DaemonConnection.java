@@ -221,7 +221,7 @@ final class DaemonConnection implements Runnable {
         Map<String, String> provenance = answered.model().provenance(answer);
         String notes = server.notes.get() + (answer.isShortened() ? ConsoleText.shortened(answer) + "\n" : "");
         Map<String, byte[]> parts = new LinkedHashMap<>();
-        parts.put("output_token", answer.prediction(top).toPng(provenance));
+        parts.put("output_token", answer.prediction(top, INPUT).toPng(provenance));
         parts.put("logits_heatmap", answer.heatmap().toPng(provenance));
         parts.put("notes", notes.getBytes(StandardCharsets.UTF_8));
         return new DaemonReply.Ok(parts);

@@ -96,7 +96,8 @@ record DaemonPlace(Path file) {
                             Long.parseLong(lines.get(1)),
                             Path.of(lines.get(2)),
                             lines.get(3),
-                            lines.get(4));
+                            lines.get(4),
+                            lines.size() > LINES ? lines.get(LINES) : "");
         } catch (NoSuchFileException | NumberFormatException | InvalidPathException e) {
             return null;
         } catch (IOException e) {
@@ -112,7 +113,8 @@ record DaemonPlace(Path file) {
                         String.valueOf(state.pid()),
                         state.cartridge().toString(),
                         state.executor(),
-                        state.threads())
+                        state.threads(),
+                        state.memory())
                 + "\n";
         Path whole = beside(".new");
         Files.deleteIfExists(whole);

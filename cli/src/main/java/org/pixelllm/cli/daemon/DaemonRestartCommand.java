@@ -40,6 +40,10 @@ final class DaemonRestartCommand extends Command {
             addMissing(arguments, "-t", state.threads());
         }
         addMissing(arguments, "--idle", String.valueOf(running.idle()));
+        String[] memory = state.memory().split(" ", -1);
+        for (int i = 0; i + 1 < memory.length; i += 2) {
+            addMissing(arguments, memory[i], memory[i + 1]);
+        }
         return arguments;
     }
 

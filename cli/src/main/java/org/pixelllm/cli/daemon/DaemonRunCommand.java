@@ -99,7 +99,8 @@ final class DaemonRunCommand extends Command {
                     ProcessHandle.current().pid(),
                     cartridge,
                     options.model.executor(),
-                    options.model.threadsAsked(DaemonState.AUTO));
+                    options.model.threadsAsked(DaemonState.AUTO),
+                    String.join(" ", options.model.memoryArguments()));
             DaemonServer server = new DaemonServer(
                     model,
                     state,

@@ -185,7 +185,7 @@ final class DaemonServer {
     @Nullable
     String otherModel(Path cartridge, ExecutorChoice choice) {
         if (!choice.equals(program.choice())) {
-            return "it asks for another executor or number of threads";
+            return "it asks for another executor, number of threads or memory of sessions";
         }
         try {
             if (!cartridge.toRealPath().toString().equals(state.cartridge().toString())) {

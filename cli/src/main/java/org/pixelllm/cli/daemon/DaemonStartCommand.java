@@ -81,6 +81,13 @@ final class DaemonStartCommand extends Command {
             throw new UsageException("A daemon is already running with another executor, " + running.executor()
                     + " (pid " + running.pid() + "). Stop it with: pixel-llm daemon stop");
         }
+        DaemonState held = DaemonPlace.of(terminal).read();
+        String memory = String.join(" ", options.model.memoryArguments());
+        if (!own && held != null && !held.memory().equals(memory)) {
+            throw new UsageException("A daemon is already running with "
+                    + (held.memory().isEmpty() ? "neither --context nor --keys-values" : held.memory())
+                    + " (pid " + running.pid() + "). Stop it with: pixel-llm daemon stop");
+        }
         terminal.out().println((own ? "started: " : "already running: ") + running.line());
         return ExitCode.OK;
     }

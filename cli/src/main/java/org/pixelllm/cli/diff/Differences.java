@@ -51,8 +51,11 @@ final class Differences {
         return switch (one) {
             case PxiImage.OfTokens a
             when other instanceof PxiImage.OfTokens b ->
-                new ValuesDifference(new Tokens(a.tokenRows(), null), new Tokens(b.tokenRows(), a.tokenRows()))
-                        .result("other_tokens", "another token");
+                versions(
+                        a,
+                        b,
+                        new ValuesDifference(new Tokens(a.tokenRows(), null), new Tokens(b.tokenRows(), a.tokenRows()))
+                                .result("other_tokens", "another token"));
             case PxiImage.OfValues a
             when other instanceof PxiImage.OfValues b ->
                 new ValuesDifference(values(a), values(b)).result(NO_NUMBER, "NaN, infinite");
@@ -60,6 +63,17 @@ final class Differences {
             case PxiImage.OfTokens _, PxiImage.OfValues _, PxiImage.OfPixels _ ->
                 pixels(one.toPixels(), other.toPixels());
         };
+    }
+
+    /** Images of two versions are not equal, though they may hold the same tokens. */
+    private static Difference versions(PxiImage.OfTokens one, PxiImage.OfTokens other, Difference tokens) {
+        if (one.version() == other.version()) {
+            return tokens;
+        }
+        Map<String, Object> facts = new LinkedHashMap<>(tokens.facts());
+        facts.put("equal", false);
+        facts.put("versions", one.version().number() + " / " + other.version().number());
+        return new Difference(facts, tokens.picture());
     }
 
     private static Difference pixels(Pixels one, Pixels other) {

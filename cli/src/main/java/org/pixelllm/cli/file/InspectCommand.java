@@ -15,6 +15,7 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.Shown;
 import org.pixelllm.protocol.images.CharacterTokens;
 import org.pixelllm.protocol.images.PxiKind;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Assembler;
@@ -79,7 +80,9 @@ public final class InspectCommand extends Command {
                     "tokenizer",
                     cartridge.hasTokenizer() ? cartridge.tokenizer().name() : "none");
             program(facts, cartridge.program());
-            if (cartridge.program().vocabulary() > CharacterTokens.VOCABULARY) {
+            if (PxiVersion.of(cartridge.program().vocabulary()) == PxiVersion.V2) {
+                facts.put("note", "the vocabulary is beyond two bytes: images of its tokens are of version 2");
+            } else if (cartridge.program().vocabulary() > CharacterTokens.VOCABULARY) {
                 facts.put("note", "the vocabulary is beyond protocol v1's 1,024 ids");
             }
             facts.put("provenance", manifest.provenance());

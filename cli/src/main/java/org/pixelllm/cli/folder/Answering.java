@@ -83,7 +83,14 @@ final class Answering implements AutoCloseable {
         }
     }
 
-    Question question(Path file, TokenImage tokens) {
+    /** @throws PxiException where the model cannot answer these tokens as it is asked to */
+    Question question(Path file, TokenImage tokens) throws PxiException {
+        int vocabulary = model.get().vocabulary();
+        if (requests.hasSequences()) {
+            tokens.requireVersion(vocabulary, file.toString());
+        } else {
+            tokens.requireVocabulary(vocabulary, file.toString());
+        }
         return new Question(file, tokens, requests.of(model.get(), tokens));
     }
 
@@ -147,7 +154,9 @@ final class Answering implements AutoCloseable {
             files.add(new Written(
                     sequences.isEmpty() ? null : sequences.get(i),
                     answers.get(i).heatmap().toPng(provenance),
-                    answers.get(i).prediction(requests.top()).toPng(provenance)));
+                    answers.get(i)
+                            .prediction(requests.top(), questions.get(i).file().toString())
+                            .toPng(provenance)));
         }
         return files;
     }

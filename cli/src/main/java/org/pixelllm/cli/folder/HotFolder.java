@@ -213,7 +213,6 @@ final class HotFolder implements AutoCloseable {
 
     private Question read(Path file) throws PxiException {
         TokenImage tokens = TokenImage.read(file);
-        tokens.requireVocabulary(model.get().vocabulary(), file.toString());
         return answering.question(file, tokens);
     }
 

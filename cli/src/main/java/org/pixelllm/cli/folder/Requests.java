@@ -37,12 +37,7 @@ final class Requests {
 
     /** The request of one image. Without --seed the seed comes from the tokens, so that a repeated request gets the same answer. */
     Request of(PixelLlm model, TokenImage tokens) {
-        int[] ids = tokens.ids();
-        ByteBuffer bytes = ByteBuffer.allocate(2 * ids.length);
-        for (int id : ids) {
-            bytes.putShort((short) id);
-        }
-        byte[] digest = Sha256.of(bytes.array());
+        byte[] digest = Sha256.of(bytes(tokens));
         GenerationOptions options = sampling == null
                 ? null
                 : sampling.read(Integer.toUnsignedLong(ByteBuffer.wrap(digest).getInt()));
@@ -50,5 +45,25 @@ final class Requests {
                 + model.executor().executor().name() + " " + top + " " + options;
         return new Request(
                 "sha256:" + HexFormat.of().formatHex(Sha256.of(all.getBytes(StandardCharsets.UTF_8))), options);
+    }
+
+    /** The ids: two bytes for each in version 1; in version 2 four, and the version before them. */
+    private static byte[] bytes(TokenImage tokens) {
+        int[] ids = tokens.ids();
+        return switch (tokens.version()) {
+            case V1 -> {
+                ByteBuffer bytes = ByteBuffer.allocate(2 * ids.length);
+                for (int id : ids) {
+                    bytes.putShort((short) id);
+                }
+                yield bytes.array();
+            }
+            case V2 -> {
+                ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * ids.length)
+                        .putInt(tokens.version().number());
+                bytes.asIntBuffer().put(ids);
+                yield bytes.array();
+            }
+        };
     }
 }

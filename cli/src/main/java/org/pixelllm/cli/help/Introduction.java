@@ -39,6 +39,7 @@ record Introduction(List<String> synopsis, List<String> paragraphs) {
             new Introduction(
                     List.of(
                             "train TEXT... -o CARTRIDGE.pxi (--steps N | --minutes M | --epochs E)",
+                            "train --from BASE.pxi TEXT... -o CARTRIDGE.pxi (--steps N | ...)",
                             "train --resume CARTRIDGE.pxi",
                             "train --evaluate VALID.txt [-c CARTRIDGE.pxi]"),
                     List.of(
@@ -50,7 +51,10 @@ record Introduction(List<String> synopsis, List<String> paragraphs) {
                                     + " that it does not learn from.",
                             "Stop it with Ctrl-C whenever you like. It saves its state every few minutes, and --resume"
                                     + " goes on from there; the finished model is the same as if it had never"
-                                    + " stopped.")),
+                                    + " stopped.",
+                            "With --schedule constant a run has no length of its own: resume it with more --steps or"
+                                    + " --minutes, and at last with --fall rest. --from goes on from a model with"
+                                    + " another text.")),
             "daemon",
             new Introduction(
                     List.of("daemon start [OPTIONS]", "daemon status", "daemon stop"),

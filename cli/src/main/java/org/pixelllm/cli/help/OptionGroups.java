@@ -21,8 +21,19 @@ final class OptionGroups {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put(OTHERS, List.of());
-        groups.put("Input and output", List.of("--input", "--output", "--force", "--resume", "--valid", "--evaluate"));
-        groups.put("Length of the training", List.of("--steps", "--minutes", "--epochs", "--checkpoint-minutes"));
+        groups.put(
+                "Input and output",
+                List.of("--input", "--output", "--force", "--from", "--resume", "--valid", "--evaluate"));
+        groups.put(
+                "Length of the training",
+                List.of(
+                        "--steps",
+                        "--minutes",
+                        "--epochs",
+                        "--patience",
+                        "--measure",
+                        "--checkpoint-minutes",
+                        "--sample"));
         groups.put(
                 "Shape of the model",
                 List.of(
@@ -45,6 +56,9 @@ final class OptionGroups {
                         "--optimizer",
                         "--rate",
                         "--warmup",
+                        "--schedule",
+                        "--fall",
+                        "--average",
                         "--decay",
                         "--clip",
                         "--dropout",

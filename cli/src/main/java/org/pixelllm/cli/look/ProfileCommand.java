@@ -61,7 +61,7 @@ public final class ProfileCommand extends Command {
                     + model.executor().executor().description();
             Map<String, String> provenance = model.provenance();
             provenance.put("Shows", "time of each instruction");
-            files.view("profile", profile.view(model.cartridge().program(), executor), provenance);
+            files.view("profile", profile.view(model.program(), executor), provenance);
             if (json.get()) {
                 Json.print(terminal, json(profile, model, files));
             } else {

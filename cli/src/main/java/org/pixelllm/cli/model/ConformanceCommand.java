@@ -23,6 +23,7 @@ import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.CharacterTokens;
 import org.pixelllm.protocol.images.PictureImage;
+import org.pixelllm.protocol.images.PxiVersion;
 
 /** Tests any implementation of the protocol as a black box. */
 public final class ConformanceCommand extends Command {
@@ -51,7 +52,7 @@ public final class ConformanceCommand extends Command {
 
     @Override
     protected ExitCode execute() throws IOException {
-        check("--vocabulary", vocabulary.get(), 2, 65_536);
+        check("--vocabulary", vocabulary.get(), 2, PxiVersion.MAX_VOCABULARY);
         check("--timeout", timeout.get(), 1, MAX_SECONDS);
         Implementation tested = command("--implementation", implementation.get());
         String with = against.orNull();

@@ -13,20 +13,36 @@ import org.pixelllm.engine.ChosenExecutor;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.LoadedModel;
 import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.engine.SessionMemory;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.cartridge.Cartridge;
+import org.pixelllm.pxvm.weights.ElementType;
 
 /** Which model, on which executor. */
 public final class ModelOptions {
 
     private static final int MAX_THREADS = 1024;
+    private static final String CONTEXT = "--context";
+    private static final String KEYS_VALUES = "--keys-values";
+    private static final List<String> KEYS_VALUES_TYPES = List.of(ElementType.F32.word(), ElementType.F16.word());
 
     private final Command command;
     private final Command.Value<Path> cartridge;
     private final Command.Value<String> executor;
     private final Command.Value<Integer> threads;
+    private final Command.@Nullable Value<Integer> context; // of commands that open sessions
+    private final Command.@Nullable Value<String> keysValues;
 
     public ModelOptions(Command command) {
+        this(command, true);
+    }
+
+    /** For a command that opens no session. */
+    static ModelOptions withoutSessions(Command command) {
+        return new ModelOptions(command, false);
+    }
+
+    private ModelOptions(Command command, boolean sessions) {
         this.command = command;
         cartridge = command.path("FILE", "The model. Default: the shipped cartridge.", "-c", "--cartridge");
         List<String> names = ExecutorChoice.names();
@@ -43,6 +59,44 @@ public final class ModelOptions {
                 "Threads that compute; the answer does not depend on it. Default: as many as there are processors.",
                 "-t",
                 "--threads");
+        context = !sessions
+                ? null
+                : command.optionalWhole(
+                        "N",
+                        "The most tokens that the model looks back on; memory for them is taken as they come. Default: as many as"
+                                + " the model can.",
+                        CONTEXT);
+        keysValues = !sessions
+                ? null
+                : command.choice(
+                        KEYS_VALUES_TYPES,
+                        "TYPE",
+                        "How keys and values are kept: f32, or f16, which takes half the memory and changes answers by little.",
+                        ElementType.F32.word(),
+                        KEYS_VALUES);
+    }
+
+    private SessionMemory memory() {
+        Integer positions = context == null ? null : context.orNull();
+        if (positions != null && positions < 1) {
+            throw new UsageException(CONTEXT + ": expected at least 1, found " + positions + ".");
+        }
+        ElementType type = keysValues == null ? null : ElementType.ofWord(keysValues.get());
+        return new SessionMemory(
+                positions == null ? SessionMemory.ALL : positions, type == null ? ElementType.F32 : type);
+    }
+
+    /** What was asked for of sessions' memory, as arguments for another process. */
+    public List<String> memoryArguments() {
+        SessionMemory memory = memory();
+        List<String> arguments = new ArrayList<>();
+        if (memory.context() != SessionMemory.ALL) {
+            arguments.addAll(List.of(CONTEXT, String.valueOf(memory.context())));
+        }
+        if (memory.keysValues() != ElementType.F32) {
+            arguments.addAll(List.of(KEYS_VALUES, memory.keysValues().word()));
+        }
+        return arguments;
     }
 
     int threads() {
@@ -92,12 +146,13 @@ public final class ModelOptions {
         if (threads.isGiven()) {
             arguments.addAll(List.of("-t", String.valueOf(threads())));
         }
+        arguments.addAll(memoryArguments());
         return arguments;
     }
 
     /** The executor and threads that were asked for. */
     public ExecutorChoice choice() {
-        return new ExecutorChoice(executor(), threads());
+        return new ExecutorChoice(executor(), threads(), memory());
     }
 
     /** Opens the executor that was asked for, for a program that is still to be made. */

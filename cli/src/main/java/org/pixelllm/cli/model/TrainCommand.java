@@ -35,12 +35,13 @@ import org.pixelllm.webgpu.WebGpuProvider;
 /** Trains a cartridge on texts, or measures one. */
 public final class TrainCommand extends Command {
 
-    private final ModelOptions model = new ModelOptions(this);
+    private final ModelOptions model = ModelOptions.withoutSessions(this);
     private final TrainOptions options = new TrainOptions(this);
     private final Value<Path> evaluate =
             path("VALID.txt", "Measure the cartridge of -c on this text instead of training.", "--evaluate");
     private final Value<Boolean> force = Targets.forceFlag(this);
-    private final Value<Boolean> json = flag("Print the result of --evaluate as JSON.", "--json");
+    private final Value<Boolean> json =
+            flag("Print each reading as a line of JSON, or the result of --evaluate as JSON.", "--json");
 
     public TrainCommand(Terminal terminal) {
         super("train", "Train a cartridge on texts, or measure one with --evaluate.", terminal);
@@ -51,19 +52,20 @@ public final class TrainCommand extends Command {
         Path measured = evaluate.orNull();
         Path output = options.output();
         Path resume = options.resume();
+        boolean fresh = options.from() == null;
         boolean texts = !options.texts().isEmpty();
-        if (measured != null && !texts && output == null && resume == null) {
+        if (measured != null && !texts && output == null && resume == null && fresh) {
             measure(measured);
             return ExitCode.OK;
         }
-        if (measured == null && resume != null && output == null) {
+        if (measured == null && resume != null && output == null && fresh) {
             return locked(resume, true);
         }
         if (measured == null && resume == null && output != null && texts) {
             return locked(output, false);
         }
         throw new UsageException(
-                "Give either TEXT and -o CARTRIDGE, or --resume CARTRIDGE, or --evaluate VALID and -c CARTRIDGE.");
+                "Give either TEXT and -o CARTRIDGE, with or without --from BASE, or --resume CARTRIDGE, or --evaluate VALID and -c CARTRIDGE.");
     }
 
     private void measure(Path valid) throws IOException {
@@ -95,7 +97,7 @@ public final class TrainCommand extends Command {
 
     /** One training at a time makes a cartridge; none replaces what it reads, nor a model without being told. */
     private ExitCode locked(Path output, boolean resumed) throws IOException {
-        Targets targets = Targets.of(options.valid()).and(options.texts());
+        Targets targets = Targets.of(options.valid(), options.from()).and(options.texts());
         for (Path file : TrainingRun.files(output)) {
             targets.require(file);
         }
@@ -128,14 +130,23 @@ public final class TrainCommand extends Command {
             String software = "Pixel-LLM " + PixelLlm.VERSION;
             TrainingRun run = resumed
                     ? TrainingRun.resume(options.given(), options.texts(), options.valid(), output, backend, software)
-                    : TrainingRun.begin(options.given(), options.texts(), options.valid(), output, backend, software);
+                    : TrainingRun.begin(
+                            options.given(),
+                            options.from(),
+                            options.texts(),
+                            options.valid(),
+                            output,
+                            backend,
+                            software);
             terminal.err().println(run.description());
             return run(run, output, checkpointSeconds);
         }
     }
 
     private ExitCode run(TrainingRun run, Path output, double checkpointSeconds) throws IOException {
-        TrainLog log = new TrainLog(terminal);
+        String prompt = options.sample();
+        TrainSample sample = new TrainSample(output, model.choice(), prompt == null ? run.beginning() : prompt);
+        TrainLog log = new TrainLog(terminal, sample, json.get());
         try (Interrupts interrupts = new Interrupts(terminal, run::stop)) {
             TrainingRun.Status end;
             try {
@@ -144,9 +155,16 @@ public final class TrainCommand extends Command {
                 log.clear();
             }
             if (end.isFinished()) {
-                terminal.out()
-                        .println(
-                                output + ": trained in " + Durations.words(end.seconds()) + ", " + TrainLog.words(end));
+                if (!json.get()) {
+                    terminal.out()
+                            .println(output + ": trained in " + Durations.words(end.seconds()) + ", "
+                                    + TrainLog.words(end));
+                }
+                if (end.canBeLonger()) {
+                    terminal.err()
+                            .println("Its state is kept, so that it can be made longer: pixel-llm train --resume "
+                                    + output + " --steps N. Delete the state when it is not needed any more.");
+                }
                 return ExitCode.OK;
             }
             terminal.err()

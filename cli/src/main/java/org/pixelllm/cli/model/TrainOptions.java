@@ -16,7 +16,9 @@ final class TrainOptions {
 
     private final Command.Value<List<Path>> texts;
     private final Command.Value<Path> output;
+    private final Command.Value<Path> from;
     private final Command.Value<Path> resume;
+    private final Command.Value<String> sample;
     private final Command.Value<Path> valid;
     private final Command.Value<Double> checkpointMinutes;
     private final Map<Setting, Command.Value<String>> settings = new EnumMap<>(Setting.class);
@@ -24,10 +26,15 @@ final class TrainOptions {
     TrainOptions(Command command) {
         texts = command.files("TEXT", "UTF-8 texts to train on.");
         output = command.path("CARTRIDGE.pxi", "The cartridge to write.", "-o", "--output");
+        from = command.path("BASE.pxi", "Go on from the model of this cartridge.", "--from");
         resume = command.path("CARTRIDGE.pxi", "Resume a run that was stopped.", "--resume");
         valid = command.path("VALID.txt", "A text for validation during training.", "--valid");
         checkpointMinutes = command.real(
                 "M", "Minutes between checkpoints, from which a run can be resumed.", 5, "--checkpoint-minutes");
+        sample = command.optionalText(
+                "TEXT",
+                "The text that a sample at each checkpoint begins with. Default: as the first text does.",
+                "--sample");
         for (Setting setting : Setting.values()) {
             settings.put(setting, command.optionalText(setting.label(), setting.description(), setting.option()));
         }
@@ -53,6 +60,16 @@ final class TrainOptions {
     @Nullable
     Path output() {
         return output.orNull();
+    }
+
+    @Nullable
+    Path from() {
+        return from.orNull();
+    }
+
+    @Nullable
+    String sample() {
+        return sample.orNull();
     }
 
     @Nullable

@@ -114,6 +114,19 @@ public abstract class Command implements Callable<Integer> {
         return new Value<>(option, List.of());
     }
 
+    /** Several texts, or none, after one mention of the option or several. */
+    public Value<List<String>> texts(String label, String description, String... names) {
+        OptionSpec option = OptionSpec.builder(names)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("0..*")
+                .paramLabel(label)
+                .description(description)
+                .build();
+        spec.addOption(option);
+        return new Value<>(option, List.of());
+    }
+
     public Value<Path> requiredPath(String label, String description, String... names) {
         return option(Path.class, this::path, label, description, null, true, names);
     }
@@ -282,7 +295,7 @@ public abstract class Command implements Callable<Integer> {
         return fallback instanceof Double && words.endsWith(".0") ? words.substring(0, words.length() - 2) : words;
     }
 
-    private Path path(String word) {
+    protected Path path(String word) {
         try {
             return terminal.folder().getFileSystem().getPath(word);
         } catch (InvalidPathException e) {

@@ -17,6 +17,7 @@ import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.Shown;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.pxvm.executor.StateTooLargeException;
+import org.pixelllm.pxvm.regex.ExpressionException;
 import org.pixelllm.webgpu.api.GpuException;
 
 /** Turns whatever was thrown into one sentence and an exit code. */
@@ -104,6 +105,7 @@ public final class Failures {
             case PxiException bad -> ExitCode.BAD_DATA;
             case StateTooLargeException large -> ExitCode.BAD_DATA;
             case ModelFaultException fault -> ExitCode.BAD_DATA;
+            case ExpressionException split -> ExitCode.BAD_DATA;
             case GpuException gpu -> ExitCode.UNAVAILABLE;
             case UsageException usage -> ExitCode.USAGE;
             case InvalidPathException name -> ExitCode.USAGE;

@@ -11,6 +11,11 @@ public final class Json {
         terminal.out().println(text(value));
     }
 
+    /** Prints a value in one line. */
+    public static void line(Terminal terminal, Object value) {
+        terminal.out().println(new GsonBuilder().disableHtmlEscaping().create().toJson(value));
+    }
+
     public static String text(Object value) {
         return new GsonBuilder()
                 .setPrettyPrinting()

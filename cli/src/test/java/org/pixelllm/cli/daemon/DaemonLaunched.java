@@ -58,6 +58,14 @@ class DaemonLaunched {
                     }
                 }
                 assertHasItsOwnSession(processes.state().pid());
+                Path loaded = folder.resolve("loaded.txt");
+                DaemonProcesses.Result again = processes.shell(
+                        "JDK_JAVA_OPTIONS='-Xlog:class+load:file=\"" + loaded + "\"' " + command + "served" + line);
+                assertThat(again.code()).as(again.err()).isZero();
+                assertThat(Files.readAllLines(loaded).stream().filter(each -> each.contains(" org.pixelllm.")))
+                        .as("the client's own classes, and none of the engine's")
+                        .isNotEmpty()
+                        .allMatch(each -> each.contains(" org.pixelllm.cli.client."));
                 assertThat(processes.run("daemon", "stop").code()).isZero();
             }
         }

@@ -20,13 +20,18 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
+import org.pixelllm.cli.WideModel;
 import org.pixelllm.cli.storage.FileSnapshot;
 import org.pixelllm.engine.ExecutorChoice;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.serve.CurrentModel;
+import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
+import org.pixelllm.protocol.png.PngDecoder;
 import org.pixelllm.protocol.png.PngEncoder;
+import org.pixelllm.protocol.png.PngLimits;
 
 /** What a daemon in this process says to clients that are rude, slow, many or wrong. */
 @DisabledOnOs(OS.WINDOWS)
@@ -59,11 +64,15 @@ class DaemonServerTest {
     }
 
     private void serve(long milliseconds) throws IOException {
-        model = PixelLlm.open(GOLDEN, new ExecutorChoice("reference", 1));
+        serve(GOLDEN, milliseconds);
+    }
+
+    private void serve(Path cartridge, long milliseconds) throws IOException {
+        model = PixelLlm.open(cartridge, new ExecutorChoice("reference", 1));
         current = new CurrentModel(() -> model);
         socket = DaemonSocket.open();
         DaemonState state =
-                new DaemonState(socket.path(), ProcessHandle.current().pid(), GOLDEN, "reference", "1");
+                new DaemonState(socket.path(), ProcessHandle.current().pid(), cartridge, "reference", "1");
         server = new DaemonServer(
                 current,
                 state,
@@ -89,6 +98,43 @@ class DaemonServerTest {
         socket.close();
         assertThat(server.close("the test is over")).isTrue();
         model.close();
+    }
+
+    /** Questions of both versions, and one of version 1 whose answer it cannot hold. */
+    @Test
+    void aWideModelAnswersInTheVersionOfTheQuestion() throws IOException, InterruptedException {
+        end();
+        Path wide = folder.resolve("wide.pxi");
+        WideModel.write(wide);
+        serve(wide, 60_000);
+        int fits = 0;
+        int refused = 0;
+        for (int id = 0; id < 40 && (fits == 0 || refused == 0); id++) {
+            byte[] question = new TokenImage(new int[] {id}).toPng(Map.of());
+            byte[] same = new TokenImage(PxiVersion.V2, new int[] {id}).toPng(Map.of());
+            try (DaemonCaller caller = caller()) {
+                DaemonCaller.Said answer = caller.ask("pixel-llm/1 predict top=1 length=" + same.length, same);
+                PredictionImage prediction = prediction(answer);
+                assertThat(prediction.version()).isEqualTo(PxiVersion.V2);
+                DaemonCaller.Said said = caller.ask("pixel-llm/1 predict top=1 length=" + question.length, question);
+                if (prediction.beyond(PxiVersion.V1) < 0) {
+                    fits++;
+                    assertThat(prediction(said)).isEqualTo(prediction.in(PxiVersion.V1));
+                } else {
+                    refused++;
+                    assertThat(said.code()).isEqualTo(65);
+                    assertThat(said.text("message")).contains("<input>: pixel 0: expected version 2", "encode -c");
+                }
+            }
+        }
+        assertThat(fits).isPositive();
+        assertThat(refused).isPositive();
+    }
+
+    private static PredictionImage prediction(DaemonCaller.Said said) throws IOException {
+        assertThat(said.word()).isEqualTo("ok");
+        ByteBuffer bytes = ByteBuffer.wrap(Objects.requireNonNull(said.parts().get("output_token")));
+        return PredictionImage.decode(PngDecoder.decode(bytes, "answer", PngLimits.PROTOCOL), "answer");
     }
 
     private void serveImpatiently() throws IOException, InterruptedException {

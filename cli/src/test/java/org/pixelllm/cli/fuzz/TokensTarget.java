@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.images.BeamsImage;
+import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.PxiImage;
 import org.pixelllm.protocol.images.PxiKind;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
@@ -32,6 +36,19 @@ final class TokensTarget implements FuzzTarget {
                 bytes(
                         PxiKind.OTHER,
                         PredictionImage.of(new float[] {1, 2, 3, 2.5f}, 3).toPixels()),
+                bytes(PxiKind.OTHER, new TokenImage(PxiVersion.V2, new int[] {7, 262_143}).toPixels()),
+                bytes(
+                        PxiKind.OTHER,
+                        new PredictionImage(PxiVersion.V2, List.of(new Prediction(262_143, 200), new Prediction(7, 9)))
+                                .toPixels()),
+                bytes(
+                        PxiKind.BEAMS,
+                        new BeamsImage(
+                                        PxiVersion.V2,
+                                        List.of(
+                                                List.of(new Prediction(7, 9)),
+                                                Collections.nCopies(2, new Prediction(8, 8))))
+                                .toPixels()),
                 bytes(PxiKind.SEQUENCE, new TokenImage(new int[] {1, 2, 3}).toPixels()),
                 bytes(PxiKind.BEAMS, Pixels.black(2, 2)),
                 bytes(PxiKind.ATTENTION, Pixels.black(3, 3)),

@@ -5,17 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.cli.Captured;
 import org.pixelllm.cli.Main;
+import org.pixelllm.cli.WideModel;
 import org.pixelllm.cli.terminal.ExitCode;
+import org.pixelllm.conformance.kit.Implementation;
+import org.pixelllm.conformance.kit.Kit;
+import org.pixelllm.conformance.kit.Report;
+import org.pixelllm.engine.Answer;
+import org.pixelllm.engine.ExecutorChoice;
+import org.pixelllm.engine.PixelLlm;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.executor.ExecutorProvider;
 import org.pixelllm.webgpu.Adapters;
 import org.pixelllm.webgpu.WebGpuProvider;
@@ -56,6 +67,49 @@ class WebGpuCommandTest {
                 assertThat(infer("reference", cartridge, text).code()).isZero();
                 compare(cartridge + ": " + text);
             }
+        }
+    }
+
+    /** The engine with a device that stays open, in place of a command for each file, which would compile its kernels anew. */
+    private record Engine(PixelLlm model) implements Implementation {
+
+        private static final int TOP = 5;
+
+        @Override
+        public String name() {
+            return model.executor().executor().name();
+        }
+
+        @Override
+        public Outcome run(Path input, Path outputs, Duration limit) throws IOException {
+            try {
+                Answer answer = model.predict(TokenImage.read(input), TOP, input.toString());
+                PredictionImage prediction = answer.prediction(TOP, input.toString());
+                answer.heatmap().write(outputs.resolve("logits_heatmap.pxi"), Map.of());
+                prediction.write(outputs.resolve("output_token.pxi"), Map.of());
+                return new Outcome(true, 0, "");
+            } catch (PxiException e) {
+                return new Outcome(true, 65, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** The pixels of version 2 are drawn on the GPU, too. */
+    @Test
+    void theKitPassesWithAWideVocabulary() throws IOException, InterruptedException {
+        Captured devices = Captured.run(folder, "devices", "--json");
+        Assumptions.assumeTrue(devices.code() == 0, "skipped: " + devices.err());
+        Path cartridge = folder.resolve("wide.pxi");
+        WideModel.write(cartridge);
+        try (PixelLlm model = PixelLlm.open(cartridge, new ExecutorChoice("webgpu", 1));
+                PixelLlm reference = PixelLlm.open(cartridge, new ExecutorChoice("reference", 1))) {
+            Report report = Kit.test(
+                    new Engine(model),
+                    new Engine(reference),
+                    new Kit.Settings(WideModel.VOCABULARY, Kit.LIMIT, null),
+                    (done, of, run) -> {});
+            assertThat(report.holds()).as(String.join("\n", report.words())).isTrue();
+            assertThat(report.results()).allMatch(each -> each.tested() > 0);
         }
     }
 

@@ -1,10 +1,12 @@
 package org.pixelllm.conformance.kit;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.conformance.OutputRules.Checked;
 import org.pixelllm.conformance.Similarity;
 import org.pixelllm.conformance.kit.Implementation.Outcome;
+import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.png.Pixels;
 
 /**
@@ -21,8 +23,8 @@ record Answer(Case given, Outcome outcome, @Nullable Checked outputs) {
         return outputs != null && outputs.prediction() != null && outputs.heatmap() != null;
     }
 
-    /** The prediction of a whole answer. // [1, K, 3] */
-    Pixels prediction() {
+    /** The prediction of a whole answer, best first. // [K] */
+    List<Prediction> prediction() {
         return Objects.requireNonNull(Objects.requireNonNull(outputs).prediction());
     }
 
@@ -32,11 +34,11 @@ record Answer(Case given, Outcome outcome, @Nullable Checked outputs) {
     }
 
     int id(int place) {
-        return prediction().redGreen(place, 0);
+        return prediction().get(place).id();
     }
 
     int confidence(int place) {
-        return prediction().blue(place, 0);
+        return prediction().get(place).confidence();
     }
 
     /** The grey of an id. */

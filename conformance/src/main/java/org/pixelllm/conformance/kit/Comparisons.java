@@ -89,7 +89,7 @@ final class Comparisons {
     void rounding() {
         List<Answer> useful = new ArrayList<>();
         for (Answer each : whole()) {
-            int last = each.prediction().width() - 1;
+            int last = each.prediction().size() - 1;
             boolean equal = each.confidence(0) == each.confidence(last);
             boolean seen = useful.stream().anyMatch(other -> other.prediction().equals(each.prediction()));
             if (!seen && !equal && each.confidence(0) < 255) {
@@ -135,7 +135,7 @@ final class Comparisons {
 
     private static int sum(Answer answer) {
         int sum = 0;
-        for (int place = 0; place < answer.prediction().width(); place++) {
+        for (int place = 0; place < answer.prediction().size(); place++) {
             sum += answer.confidence(place);
         }
         return sum;

@@ -10,6 +10,8 @@ import org.pixelllm.conformance.OutputRules;
 import org.pixelllm.protocol.fault.NotPxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.file.PxiFiles;
+import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PredictionImage;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.PngLimits;
@@ -19,10 +21,10 @@ import org.pixelllm.protocol.png.PngLimits;
  * {@code NAME.logits_heatmap.pxi}.
  *
  * @param request the file to be answered
- * @param prediction what is expected // [1, K, 3]
+ * @param prediction what is expected, best first
  * @param heatmap what is expected // [H, W, 3]
  */
-record GoldenCase(Case request, Pixels prediction, Pixels heatmap) {
+record GoldenCase(Case request, PredictionImage prediction, Pixels heatmap) {
 
     private static final String REQUEST = ".input_tokens.pxi";
 
@@ -53,7 +55,7 @@ record GoldenCase(Case request, Pixels prediction, Pixels heatmap) {
             TokenImage tokens = TokenImage.read(file);
             all.add(new GoldenCase(
                     new Case("golden-" + name, Requirement.GOLDEN, Files.readAllBytes(file), tokens),
-                    read(folder.resolve(name + "." + OutputRules.PREDICTION)),
+                    PredictionImage.read(folder.resolve(name + "." + OutputRules.PREDICTION)),
                     read(folder.resolve(name + "." + OutputRules.HEATMAP))));
         }
         return all;
@@ -66,15 +68,17 @@ record GoldenCase(Case request, Pixels prediction, Pixels heatmap) {
 
     /** Where an answer is not the expected one, in words; empty where it is. */
     String difference(Answer answer) {
-        Pixels found = answer.prediction();
-        if (found.width() != prediction.width()) {
-            return "expected " + prediction.width() + " predictions, found " + found.width();
+        List<Prediction> wanted = prediction.predictions();
+        int count = answer.prediction().size();
+        if (count != wanted.size()) {
+            return "expected " + wanted.size() + " predictions, found " + count;
         }
-        for (int x = 0; x < found.width(); x++) {
-            int id = prediction.redGreen(x, 0);
-            if (answer.id(x) != id || Math.abs(answer.confidence(x) - prediction.blue(x, 0)) > CLOSE) {
-                return "pixel %d: expected id %d with about B %d, found id %d with B %d"
-                        .formatted(x, id, prediction.blue(x, 0), answer.id(x), answer.confidence(x));
+        for (int i = 0; i < count; i++) {
+            int id = wanted.get(i).id();
+            int confidence = wanted.get(i).confidence();
+            if (answer.id(i) != id || Math.abs(answer.confidence(i) - confidence) > CLOSE) {
+                return "prediction %d: expected id %d with about B %d, found id %d with B %d"
+                        .formatted(i, id, confidence, answer.id(i), answer.confidence(i));
             }
         }
         int cells = Math.min(

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.PngEncoder;
@@ -24,25 +25,32 @@ final class InvalidCases {
 
     static List<Case> all(int vocabulary) {
         TokenImage few = ValidCases.tokens(4, vocabulary);
+        PxiVersion own = few.version();
         List<Case> all = new ArrayList<>();
-        for (int version : new int[] {0, 2}) {
+        for (int version : new int[] {0, own.number() + 1}) {
             add(all, "version-" + version, Requirement.REFUSES_VERSION, few, row -> row.set(0, 0, 4, 0, version));
         }
         for (int count : new int[] {3, 5, 4 + 256}) {
             String name = "count-of-" + count + "-for-4-tokens";
-            add(all, name, Requirement.REFUSES_COUNT, few, row -> row.setRedGreen(0, 0, count, 1));
+            add(all, name, Requirement.REFUSES_COUNT, few, row -> row.setRedGreen(0, 0, count, own.number()));
         }
         Pixels none = Pixels.black(1, 1);
-        none.set(0, 0, 0, 0, TokenImage.VERSION);
+        none.set(0, 0, 0, 0, own.number());
         all.add(refused("no-tokens", Requirement.REFUSES_NO_TOKENS, png(none)));
         all.add(refused("two-rows", Requirement.REFUSES_HEIGHT, png(twice(few.toPixels()))));
         // A vocabulary of all that two bytes can number has no unknown id.
-        IntStream.of(vocabulary, TokenImage.MAX_ID)
-                .filter(id -> id >= vocabulary && id <= TokenImage.MAX_ID)
+        IntStream.of(vocabulary, own.maxId())
+                .filter(id -> id >= vocabulary && id <= own.maxId())
                 .distinct()
                 .forEach(id -> add(
-                        all, "id-" + id, Requirement.REFUSES_UNKNOWN_IDS, few, row -> row.setRedGreen(3, 0, id, 0)));
-        add(all, "blue-1", Requirement.REFUSES_BLUE, few, row -> row.set(2, 0, row.red(2, 0), row.green(2, 0), 1));
+                        all,
+                        "id-" + id,
+                        Requirement.REFUSES_UNKNOWN_IDS,
+                        few,
+                        row -> row.setRedGreen(3, 0, id, id >> 16)));
+        if (Requirement.REFUSES_BLUE.isOf(own)) {
+            add(all, "blue-1", Requirement.REFUSES_BLUE, few, row -> row.set(2, 0, row.red(2, 0), row.green(2, 0), 1));
+        }
         all.addAll(translucent(few.toPixels()));
         all.addAll(damaged(ValidCases.usualTokens(vocabulary)));
         all.add(refused("empty-file", Requirement.REFUSES_OTHER_FILES, new byte[0]));

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.conformance.Check;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 
 /**
@@ -31,6 +32,7 @@ public final class Kit {
     private final Settings settings;
     private final List<Case> valid;
     private final List<Case> invalid;
+    private final List<Case> narrow; // questions of version 1 to a model that speaks version 2
     private final List<GoldenCase> golden;
     private final CheckLog log;
     private final RunChecker checker;
@@ -40,7 +42,7 @@ public final class Kit {
     /**
      * What the kit must know about an implementation.
      *
-     * @param vocabulary how many ids its model has, 2 to 65,536
+     * @param vocabulary how many ids its model has, 2 to {@link PxiVersion#MAX_VOCABULARY}
      * @param limit how long a run may take
      * @param golden a folder of golden requests and answers, or null
      */
@@ -48,9 +50,15 @@ public final class Kit {
             int vocabulary, Duration limit, @Nullable Path golden) {
 
         public Settings {
-            if (vocabulary < 2 || vocabulary > TokenImage.MAX_ID + 1) {
-                throw new IllegalArgumentException("a vocabulary of " + vocabulary + " ids: expected 2 to 65536");
+            if (vocabulary < 2 || vocabulary > PxiVersion.MAX_VOCABULARY) {
+                throw new IllegalArgumentException(
+                        "a vocabulary of " + vocabulary + " ids: expected 2 to " + PxiVersion.MAX_VOCABULARY);
             }
+        }
+
+        /** The version that the model speaks. */
+        PxiVersion version() {
+            return PxiVersion.of(vocabulary);
         }
     }
 
@@ -67,20 +75,23 @@ public final class Kit {
         valid = ValidCases.all(settings.vocabulary);
         invalid = InvalidCases.all(settings.vocabulary);
         golden = settings.golden == null ? List.of() : GoldenCase.all(settings.golden);
-        log = new CheckLog(checks(other != null, settings.golden != null));
+        narrow = ValidCases.narrow(settings.vocabulary);
+        log = new CheckLog(checks(settings.version(), other != null, settings.golden != null));
         checker = new RunChecker(log, settings.limit);
         comparisons = new Comparisons(log);
     }
 
     /** All checks, in the order of reports. */
     public static List<Check> checks() {
-        return checks(true, true);
+        return Stream.concat(Arrays.stream(Requirement.values()), CheckLog.rules().stream())
+                .map(Check.class::cast)
+                .toList();
     }
 
-    private static List<Check> checks(boolean against, boolean golden) {
-        Stream<Check> requirements = Arrays.stream(Requirement.values());
-        Stream<Check> rules = CheckLog.rules().stream().map(Check.class::cast);
-        return Stream.concat(requirements, rules)
+    /** All that are made of models that speak a version, in the order of reports. */
+    static List<Check> checks(PxiVersion version, boolean against, boolean golden) {
+        return checks().stream()
+                .filter(check -> !(check instanceof Requirement requirement) || requirement.isOf(version))
                 .filter(check -> against || check != Requirement.SIMILAR_TO_OTHER)
                 .filter(check -> golden || check != Requirement.GOLDEN)
                 .toList();
@@ -101,7 +112,7 @@ public final class Kit {
 
     private Report run(Progress progress) throws IOException, InterruptedException {
         int answers = valid.size() + golden.size() + 1;
-        int planned = answers + ReusedFolder.RUNS + invalid.size() + (other == null ? 0 : valid.size());
+        int planned = answers + ReusedFolder.RUNS + invalid.size() + narrow.size() + (other == null ? 0 : valid.size());
         boolean gaveUp = false;
         int runs;
         try (Runner runner = new Runner(settings, progress, planned)) {
@@ -125,7 +136,11 @@ public final class Kit {
 
     private Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        Stream.of(valid, invalid, golden.stream().map(GoldenCase::request).toList())
+        Stream.of(
+                        valid,
+                        invalid,
+                        narrow,
+                        golden.stream().map(GoldenCase::request).toList())
                 .flatMap(List::stream)
                 .forEach(each -> {
                     byte[] file = each.file();
@@ -151,6 +166,10 @@ public final class Kit {
         for (Case each : invalid) {
             Path outputs = runner.outputs(each.name());
             checker.refused(runner.ask(tested, each, outputs), ReusedFolder.written(outputs));
+        }
+        for (Case each : narrow) {
+            Path outputs = runner.outputs(each.name());
+            checker.answeredInVersion1(runner.ask(tested, each, outputs), ReusedFolder.written(outputs));
         }
         for (GoldenCase each : golden) {
             Answer answer = runner.ask(tested, each.request());

@@ -49,6 +49,26 @@ final class RunChecker {
         }
     }
 
+    /** Checks a run that was to answer in version 1, with sound outputs, or to refuse, in a folder of its own. */
+    void answeredInVersion1(Answer answer, String written) {
+        if (!ended(answer)) {
+            return;
+        }
+        String run = answer.given().name();
+        if (answer.outputs() == null) {
+            log.holds(
+                    Requirement.ANSWERS_VERSION_1,
+                    written.isEmpty(),
+                    run,
+                    "refused: expected no output file, found " + written);
+            return;
+        }
+        log.tested(Requirement.ANSWERS_VERSION_1);
+        for (Finding finding : answer.outputs().findings()) {
+            log.fails(Requirement.ANSWERS_VERSION_1, run, finding.message());
+        }
+    }
+
     boolean ended(Answer answer) {
         log.holds(
                 Requirement.ENDS,

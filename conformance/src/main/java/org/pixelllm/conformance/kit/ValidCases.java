@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.pixelllm.protocol.images.CharacterTokens;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 
@@ -43,7 +44,7 @@ final class ValidCases {
         }
         all.addAll(usual(vocabulary));
         all.addAll(fewColours(vocabulary));
-        all.addAll(greys());
+        all.addAll(greys(PxiVersion.of(vocabulary)));
         return all;
     }
 
@@ -60,7 +61,24 @@ final class ValidCases {
         if (count > TEXT_TOKENS) {
             ids[0] = vocabulary - 1;
         }
-        return new TokenImage(ids);
+        return new TokenImage(PxiVersion.of(vocabulary), ids);
+    }
+
+    /** Questions of version 1 to a model that speaks version 2; none to any other. */
+    static List<Case> narrow(int vocabulary) {
+        if (PxiVersion.of(vocabulary) == PxiVersion.V1) {
+            return List.of();
+        }
+        List<Case> all = new ArrayList<>();
+        for (int size : new int[] {1, USUAL}) {
+            TokenImage tokens = tokens(size, PxiVersion.V1.maxId() + 1);
+            all.add(new Case(
+                    "version-1-" + size + (size == 1 ? "-token" : "-tokens"),
+                    Requirement.ANSWERS_VERSION_1,
+                    tokens.toPng(Map.of()),
+                    tokens));
+        }
+        return all;
     }
 
     static TokenImage usualTokens(int vocabulary) {
@@ -95,7 +113,7 @@ final class ValidCases {
     private static List<Case> fewColours(int vocabulary) {
         int[] ids = new int[9];
         Arrays.fill(ids, Math.min('e', vocabulary - 1));
-        TokenImage tokens = new TokenImage(ids);
+        TokenImage tokens = new TokenImage(PxiVersion.of(vocabulary), ids);
         Pixels row = tokens.toPixels();
         List<Case> all = new ArrayList<>();
         add(all, tokens, "9-equal-tokens", rgb(row));
@@ -106,15 +124,16 @@ final class ValidCases {
         return all;
     }
 
-    /** A count of 257 is the one grey first pixel, (1, 1, 1), and id 0 is black. */
-    private static List<Case> greys() {
-        TokenImage tokens = new TokenImage(new int[257]);
+    /** A count of 257 is the one grey first pixel of version 1, (1, 1, 1), one of 514 that of version 2; id 0 is black. */
+    private static List<Case> greys(PxiVersion version) {
+        int count = 257 * version.number();
+        TokenImage tokens = new TokenImage(version, new int[count]);
         Pixels row = tokens.toPixels();
         List<Case> all = new ArrayList<>();
-        add(all, tokens, "257-zeros", rgb(row));
-        add(all, tokens, "257-zeros-grey", new RowPng(row, GREY, 8));
-        add(all, tokens, "257-zeros-grey-16-bit", new RowPng(row, GREY, 16));
-        add(all, tokens, "257-zeros-grey-alpha", new RowPng(row, GREY_ALPHA, 8));
+        add(all, tokens, count + "-zeros", rgb(row));
+        add(all, tokens, count + "-zeros-grey", new RowPng(row, GREY, 8));
+        add(all, tokens, count + "-zeros-grey-16-bit", new RowPng(row, GREY, 16));
+        add(all, tokens, count + "-zeros-grey-alpha", new RowPng(row, GREY_ALPHA, 8));
         return all;
     }
 

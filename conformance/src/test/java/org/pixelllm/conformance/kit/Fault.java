@@ -42,12 +42,19 @@ enum Fault {
             Requirement.REFUSES_DAMAGE,
             Requirement.REFUSES_OTHER_FILES),
     HANGS(Requirement.ENDS),
+    ANSWERS_VERSION_1_IN_VERSION_2(Requirement.ANSWERS_VERSION_1),
+    SHORT_IDS(Rule.HEATMAP_TOP),
     ANOTHER_MODEL(Requirement.SIMILAR_TO_OTHER, Requirement.GOLDEN);
 
     private final List<Check> caughtBy;
 
     Fault(Check... caughtBy) {
         this.caughtBy = List.of(caughtBy);
+    }
+
+    /** How many ids the model has in which it shows. */
+    int vocabulary() {
+        return this == ANSWERS_VERSION_1_IN_VERSION_2 || this == SHORT_IDS ? Toy.WIDE : Toy.VOCABULARY;
     }
 
     List<Check> caughtBy() {

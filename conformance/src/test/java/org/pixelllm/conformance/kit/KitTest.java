@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pixelllm.conformance.Check;
 import org.pixelllm.conformance.OutputRules;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 
 /** The kit finds nothing wrong with a right implementation, and each fault by the check that names it. */
@@ -45,9 +46,10 @@ class KitTest {
         }
     }
 
-    private Report test(Implementation tested) throws IOException, InterruptedException {
-        Kit.Settings settings = new Kit.Settings(Toy.VOCABULARY, Kit.LIMIT, golden);
-        return Kit.test(tested, new Toy(Fault.NONE), settings, (done, of, run) -> {});
+    private Report test(Toy tested) throws IOException, InterruptedException {
+        int vocabulary = tested.vocabulary();
+        Kit.Settings settings = new Kit.Settings(vocabulary, Kit.LIMIT, vocabulary == Toy.VOCABULARY ? golden : null);
+        return Kit.test(tested, new Toy(Fault.NONE, vocabulary), settings, (done, of, run) -> {});
     }
 
     private static List<Check> failing(Report report) {
@@ -63,9 +65,27 @@ class KitTest {
 
         assertThat(report.words()).noneMatch(line -> line.startsWith("FAILS"));
         assertThat(report.holds()).isTrue();
-        assertThat(report.results()).extracting(Report.Result::check).containsExactlyElementsOf(Kit.checks());
+        assertThat(report.results())
+                .extracting(Report.Result::check)
+                .containsExactlyElementsOf(Kit.checks(PxiVersion.V1, true, true))
+                .contains(Requirement.REFUSES_BLUE)
+                .doesNotContain(Requirement.ANSWERS_VERSION_1);
         assertThat(report.results()).allMatch(each -> each.tested() > 0);
         assertThat(report.files()).isEmpty();
+    }
+
+    /** It speaks version 2, answers or refuses a question of version 1, and refuses version 3. */
+    @Test
+    void nothingIsWrongWithARightOneOfAWideVocabulary() throws IOException, InterruptedException {
+        Report report = test(new Toy(Fault.NONE, Toy.WIDE));
+
+        assertThat(report.words()).noneMatch(line -> line.startsWith("FAILS"));
+        assertThat(report.results())
+                .extracting(Report.Result::check)
+                .containsExactlyElementsOf(Kit.checks(PxiVersion.V2, true, false))
+                .contains(Requirement.ANSWERS_VERSION_1)
+                .doesNotContain(Requirement.REFUSES_BLUE);
+        assertThat(report.results()).allMatch(each -> each.tested() > 0);
     }
 
     @ParameterizedTest
@@ -137,7 +157,7 @@ class KitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 256, 65_535, 65_536})
+    @ValueSource(ints = {2, 3, 256, 65_535, 65_536, 65_537, 262_144, 1 << 19})
     void everyVocabularyHasItsFiles(int vocabulary) throws IOException {
         List<Case> all = ValidCases.all(vocabulary);
         for (Case each : all) {
@@ -164,7 +184,8 @@ class KitTest {
         }
         assertThat(Arrays.stream(Requirement.values())
                         .filter(each -> each.name().startsWith("REFUSES"))
-                        .filter(each -> vocabulary < 65_536 || each != Requirement.REFUSES_UNKNOWN_IDS))
+                        .filter(each -> each.isOf(PxiVersion.of(vocabulary)))
+                        .filter(each -> vocabulary != 65_536 || each != Requirement.REFUSES_UNKNOWN_IDS))
                 .allSatisfy(requirement -> assertThat(invalid).anyMatch(each -> each.requirement() == requirement));
     }
 }

@@ -11,6 +11,7 @@ import org.pixelllm.conformance.OutputRules;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.images.TopK;
 import org.pixelllm.protocol.png.Pixels;
@@ -26,16 +27,25 @@ final class Toy implements Implementation {
 
     static final int VOCABULARY = 1024;
 
+    /** One that speaks version 2. */
+    static final int WIDE = 140_000;
+
     private static final int K = 5;
 
     /** After this many runs an implementation that never gives the same answer changes its answers. */
     private static final int CHANGE = 25;
 
     private final Fault fault;
+    private final int vocabulary;
     private int runs;
 
     Toy(Fault fault) {
+        this(fault, fault.vocabulary());
+    }
+
+    Toy(Fault fault, int vocabulary) {
         this.fault = fault;
+        this.vocabulary = vocabulary;
     }
 
     public static void main(String[] args) throws Exception {
@@ -46,6 +56,10 @@ final class Toy implements Implementation {
         }
         System.out.println(outcome.lastWords());
         System.exit(outcome.code());
+    }
+
+    int vocabulary() {
+        return vocabulary;
     }
 
     @Override
@@ -62,27 +76,33 @@ final class Toy implements Implementation {
         if (fault == Fault.WRITES_BEFORE_IT_READS) {
             Files.write(outputs.resolve(OutputRules.PREDICTION), new byte[0]);
         }
-        int[] ids;
+        TokenImage tokens;
         try {
-            ids = read(input);
+            tokens = read(input);
         } catch (PxiException e) {
             if (fault != Fault.ANSWERS_ANYTHING) {
                 return new Outcome(true, 65, String.valueOf(e.getMessage()));
             }
-            ids = new int[] {1};
+            tokens = new TokenImage(new int[] {1});
         }
+        int[] ids = tokens.ids();
         long seed = fault == Fault.ANSWERS_THE_BYTES_OF_THE_FILE
                 ? Arrays.hashCode(Files.readAllBytes(input))
                 : Arrays.hashCode(ids);
         float[] logits = logits(fault == Fault.ALWAYS_THE_SAME ? 0 : seed);
-        write(outputs.resolve(OutputRules.PREDICTION), prediction(logits));
+        PxiVersion version =
+                fault == Fault.ANSWERS_VERSION_1_IN_VERSION_2 ? PxiVersion.of(vocabulary) : tokens.version();
+        if (Arrays.stream(TopK.of(logits, K)).anyMatch(id -> id > version.maxId())) {
+            return new Outcome(true, 65, "no answer in this version");
+        }
+        write(outputs.resolve(OutputRules.PREDICTION), prediction(logits, version));
         if (fault != Fault.NO_HEAT_MAP) {
             write(outputs.resolve(OutputRules.HEATMAP), PngEncoder.encode(heatmap(logits), Map.of()));
         }
         return new Outcome(true, 0, "");
     }
 
-    private int[] read(Path input) throws IOException {
+    private TokenImage read(Path input) throws IOException {
         Png png = PxiFiles.read(input, PngLimits.PROTOCOL, PxiFiles.MAX_IMAGE_FILE_BYTES);
         Pixels pixels = png.pixels();
         int width = pixels.width();
@@ -99,16 +119,16 @@ final class Toy implements Implementation {
             default -> {}
         }
         TokenImage tokens = TokenImage.decode(png, input.toString());
-        tokens.requireVocabulary(VOCABULARY, input.toString());
-        return tokens.ids();
+        tokens.requireVocabulary(vocabulary, input.toString());
+        return tokens;
     }
 
     /** Logits of which the highest differ by about 1, 1/2, 1/3 and so on. */
     private float[] logits(long seed) {
         boolean other = fault == Fault.ANOTHER_MODEL || (fault == Fault.NEVER_THE_SAME && runs > CHANGE);
-        float[] logits = new float[VOCABULARY];
-        for (int id = 0; id < VOCABULARY; id++) {
-            double share = ((mixed(seed * VOCABULARY + id) >>> 11) + 1) * 0x1p-53;
+        float[] logits = new float[vocabulary];
+        for (int id = 0; id < vocabulary; id++) {
+            double share = ((mixed(seed * vocabulary + id) >>> 11) + 1) * 0x1p-53;
             logits[id] = (float) ((other ? -3 : -1) * StrictMath.log(share));
         }
         return logits;
@@ -122,13 +142,17 @@ final class Toy implements Implementation {
         return z ^ z >>> 31;
     }
 
-    private byte[] prediction(float[] logits) {
+    private byte[] prediction(float[] logits, PxiVersion version) {
         int[] ids = TopK.of(logits, K);
         double sum = 0;
-        for (int id : fault == Fault.SOFTMAX_OVER_THE_VOCABULARY ? TopK.of(logits, VOCABULARY) : ids) {
+        for (int id : fault == Fault.SOFTMAX_OVER_THE_VOCABULARY ? TopK.of(logits, vocabulary) : ids) {
             sum += Math.exp(logits[id]);
         }
-        Pixels row = Pixels.black(K, 1);
+        boolean wide = version == PxiVersion.V2;
+        Pixels row = wide ? Pixels.black(K + 1, 2) : Pixels.black(K, 1);
+        if (wide) {
+            row.set(0, 0, 1, 0, 2);
+        }
         for (int i = 0; i < K; i++) {
             int id = ids[i];
             double share = 255 * Math.exp(logits[id]) / sum;
@@ -138,6 +162,11 @@ final class Toy implements Implementation {
                 default -> Math.floor(share);
             };
             int x = fault == Fault.UNSORTED ? K - 1 - i : i;
+            if (wide) {
+                row.setRedGreen(x + 1, 0, id, fault == Fault.SHORT_IDS ? 0 : id >> 16);
+                row.set(x + 1, 1, (int) confidence, (int) confidence, (int) confidence);
+                continue;
+            }
             row.setRedGreen(x, 0, id, (int) confidence);
             if (fault == Fault.WRONG_BYTE_ORDER) {
                 row.set(x, 0, /* red= */ row.green(x, 0), /* green= */ row.red(x, 0), row.blue(x, 0));

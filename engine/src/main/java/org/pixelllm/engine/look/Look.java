@@ -65,12 +65,12 @@ public final class Look {
      * last tokens.
      *
      * @param file where the tokens came from, for messages
-     * @throws ModelMismatchException where an id is beyond the vocabulary
+     * @throws ModelMismatchException where an id is beyond the vocabulary, or the image is of version 1 and the model speaks version 2
      * @throws NotInModelException where this model does not have what is asked for
      */
     public static Look at(PixelLlm model, TokenImage tokens, String file, LookOptions options)
             throws PxiException, NotInModelException {
-        tokens.requireVocabulary(model.vocabulary(), file);
+        tokens.requireVersion(model.vocabulary(), file);
         Look look = new Look(model, tokens);
         look.run(options);
         return look;
@@ -98,7 +98,7 @@ public final class Look {
     }
 
     private void run(LookOptions options) throws NotInModelException {
-        Program own = model.cartridge().program();
+        Program own = model.program();
         Layers layers = Layers.of(own);
         boolean skipMissing = options.skipMissing();
         LookOptions.Head one = options.head();

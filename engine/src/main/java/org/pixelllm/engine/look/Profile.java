@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.view.ProfileView;
-import org.pixelllm.protocol.fault.ModelMismatchException;
+import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.pxvm.executor.Machine;
@@ -58,10 +58,10 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
      * @param file where the tokens came from, for messages
      * @param rounds 1 to {@link #MAX_ROUNDS}
      * @param single whether to read token by token
-     * @throws ModelMismatchException where an id is beyond the vocabulary
+     * @throws PxiException where an id is beyond the vocabulary, or the model does not read the image's version
      */
     public static Profile of(PixelLlm model, TokenImage tokens, String file, int rounds, boolean single)
-            throws ModelMismatchException {
+            throws PxiException {
         if (rounds < 1 || rounds > MAX_ROUNDS) {
             throw new IllegalArgumentException("1 to " + MAX_ROUNDS + " rounds, not " + rounds);
         }
@@ -69,7 +69,7 @@ public record Profile(List<Line> lines, int tokens, int rounds, boolean single) 
         int[] all = tokens.ids();
         int used = Math.min(all.length, Math.min(model.context(), Look.MAX_TOKENS));
         int[] ids = Arrays.copyOfRange(all, all.length - used, all.length);
-        Program program = model.cartridge().program();
+        Program program = model.program();
         double[][] times = new double[program.instructions().size()][rounds];
         int[] together = new int[times.length];
         int[] numbers = new int[program.tensors().size()]; // of the instruction that writes a tensor

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.images.BeamsImage;
 import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TopK;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Step;
@@ -45,9 +46,9 @@ final class BeamSearch implements AutoCloseable {
     private record Candidate(int parent, int id, double probability, double sum) {}
 
     BeamSearch(Machine machine, @Nullable Tokenizer tokenizer, int count, GenerationOptions options) {
-        if (count < 1 || count > BeamsImage.MAX_BEAMS) {
-            throw new IllegalArgumentException(
-                    "--beams: expected 1 to " + BeamsImage.MAX_BEAMS + ", found " + count + ".");
+        int most = BeamsImage.most(PxiVersion.of(machine.program().vocabulary()));
+        if (count < 1 || count > most) {
+            throw new IllegalArgumentException("--beams: expected 1 to " + most + ", found " + count + ".");
         }
         this.machine = machine;
         this.options = options;

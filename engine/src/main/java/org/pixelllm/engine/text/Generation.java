@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.images.Prediction;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.SequenceImage;
+import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Steps;
@@ -39,6 +41,7 @@ public final class Generation implements AutoCloseable {
     private final Steps steps;
     private final float[] logits; // [vocabulary]
     private final List<Prediction> generated = new ArrayList<>();
+    private final PxiVersion version; // the prompt's, and so the model's
     private int[] pending; // what the session takes in next
     private String text = "";
     private @Nullable StopReason stop;
@@ -52,7 +55,7 @@ public final class Generation implements AutoCloseable {
             Machine machine,
             Supplier<Map<String, String>> origin,
             ModelFaults faults,
-            int[] prompt,
+            TokenImage prompt,
             Detokenizer detokenizer,
             Sampling sampling) {
         this.origin = origin;
@@ -63,7 +66,8 @@ public final class Generation implements AutoCloseable {
         this.detokenizer = detokenizer;
         this.steps = new Steps(machine);
         this.logits = new float[machine.program().vocabulary()];
-        this.pending = window.begin(prompt);
+        this.version = prompt.version();
+        this.pending = window.begin(prompt.ids());
     }
 
     /**
@@ -162,7 +166,7 @@ public final class Generation implements AutoCloseable {
         if (stop == null) {
             requireSound();
         }
-        return new SequenceImage(generated);
+        return new SequenceImage(version, generated);
     }
 
     /** Where {@link #image} came from: the model's entries, sampler and seed, what became of the context, why it ended. */

@@ -42,22 +42,22 @@ public final class TextGenerator {
 
     /** Continues a prompt; the errors are those of {@link #beams}. */
     public Generation generate(TokenImage prompt, GenerationOptions options, String file) throws PxiException {
-        prompt.requireVocabulary(machine.program().vocabulary(), file);
+        prompt.requireVersion(machine.program().vocabulary(), file);
         Detokenizer detokenizer = new Detokenizer(tokenizer(options), options);
-        return new Generation(machine, origin, faults, prompt.ids(), detokenizer, options.sampling());
+        return new Generation(machine, origin, faults, prompt, detokenizer, options.sampling());
     }
 
     /**
      * The likeliest continuations of a prompt, best first.
      *
-     * @param count how many, 1 to {@link BeamsImage#MAX_BEAMS}
+     * @param count how many, 1 to the {@link BeamsImage#most} of the model's version
      * @param options how long they may be and what ends them; the sampling is not used
      * @param file where the prompt came from, for messages
-     * @throws ModelMismatchException where an id is beyond the vocabulary, or a stop text needs a tokenizer and there is
-     *     none
+     * @throws ModelMismatchException where an id is beyond the vocabulary, the image is of version 1 and the model speaks version 2,
+     *     or a stop text needs a tokenizer and there is none
      */
     public List<Beam> beams(TokenImage prompt, int count, GenerationOptions options, String file) throws PxiException {
-        prompt.requireVocabulary(machine.program().vocabulary(), file);
+        prompt.requireVersion(machine.program().vocabulary(), file);
         try (BeamSearch search = new BeamSearch(machine, tokenizer(options), count, options)) {
             return faults.check(() -> search.run(prompt.ids()));
         }
@@ -98,7 +98,7 @@ public final class TextGenerator {
         int[] ids = prompt.ids();
         Scorer scorer = new Scorer(machine, ids);
         double nats = faults.check(scorer::run);
-        return new Scores(new ScoresImage(scorer.scored()), nats, charactersAfterFirst(ids));
+        return new Scores(new ScoresImage(prompt.version(), scorer.scored()), nats, charactersAfterFirst(ids));
     }
 
     private int charactersAfterFirst(int[] ids) throws PxiException {

@@ -1,21 +1,25 @@
 package org.pixelllm.forge.family;
 
+import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation;
 
 /**
- * Rotary positions, over whole heads.
+ * Rotary positions, over whole heads or their first elements.
  *
  * @param pairing which two elements of a head rotate together
+ * @param dims how many elements of a head rotate, the first ones
  * @param theta the base of the frequencies
  * @param scaling how frequencies are divided for longer contexts
+ * @param factors whether a weight, {@link WeightNames#ROPE_FACTORS}, divides each pair's frequency by a factor of its own
+ *     and multiplies its cosine and sine
  */
-public record Rope(Pairing pairing, float theta, Scaling scaling) {
+public record Rope(Pairing pairing, int dims, float theta, Scaling scaling, boolean factors) {
 
     /** Which two elements of a head rotate together. */
     public enum Pairing {
         /** Neighbours, as in the original. */
         ADJACENT,
-        /** Those half a head apart, as Hugging Face has them. */
+        /** Those half of the rotating elements apart, as Hugging Face has them. */
         HALVES
     }
 
@@ -39,11 +43,12 @@ public record Rope(Pairing pairing, float theta, Scaling scaling) {
     }
 
     /** Rotary positions whose frequencies are not divided. */
-    public static Rope plain(Pairing pairing, float theta) {
-        return new Rope(pairing, theta, Scaling.NONE);
+    public static Rope plain(Pairing pairing, int dims, float theta) {
+        return new Rope(pairing, dims, theta, Scaling.NONE, false);
     }
 
-    Operation operation(int result, int x, int head) {
+    /** @param table the tensor of factors, or {@link Instruction#ABSENT} */
+    Operation operation(int result, int x, int table, int head) {
         int halves = switch (pairing) {
             case ADJACENT -> 0;
             case HALVES -> 1;
@@ -51,8 +56,9 @@ public record Rope(Pairing pairing, float theta, Scaling scaling) {
         return new Operation.Rope(
                 result,
                 x,
+                table,
                 head,
-                head,
+                dims,
                 halves,
                 theta,
                 scaling.factor,

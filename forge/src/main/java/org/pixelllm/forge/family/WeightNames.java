@@ -21,6 +21,25 @@ public final class WeightNames {
     public static final String NORM = "norm";
     public static final String OUT = "out";
 
+    /** Factors of rotary positions, one for each pair // [2, pairs] */
+    public static final String ROPE_FACTORS = "rope_factors";
+
+    /** What chooses the experts // [experts, dim] */
+    public static final String ROUTER = "router";
+
+    /** The experts' matrices, one below the other // [experts · hidden, dim], and down [experts · dim, hidden] */
+    public static final String EXPERTS_GATE = "experts_gate";
+
+    public static final String EXPERTS_UP = "experts_up";
+    public static final String EXPERTS_DOWN = "experts_down";
+
+    /** The expert that all tokens pass, and what weights it // [1, dim] */
+    public static final String SHARED_ROUTER = "shared_router";
+
+    public static final String SHARED_GATE = "shared_gate";
+    public static final String SHARED_UP = "shared_up";
+    public static final String SHARED_DOWN = "shared_down";
+
     private static final String BIAS = "_bias";
 
     private WeightNames() {}

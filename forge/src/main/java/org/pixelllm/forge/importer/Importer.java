@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.gguf.GgufFile;
@@ -45,15 +46,26 @@ public final class Importer {
     }
 
     /**
-     * Reads a model of any known format.
+     * Reads a model of any known format, as it is.
      *
-     * @param path the original implementation's {@code .pxi}; a llama2.c checkpoint; a GGUF file; a safetensors file, its
-     *     index, or the folder that holds it
-     * @param tokenizer llama2.c's {@code tokenizer.bin} or a {@code tokenizer.json}, or null for the one that lies beside
-     *     the model or within it
+     * @param path as for {@link #openWith}
+     * @param tokenizer the tokenizer to use, or null for the one that lies beside the model or within it
      * @throws PxiException naming the file and the place that is wrong
      */
     public static Imported open(Path path, @Nullable Path tokenizer) throws PxiException {
+        return openWith(path, ImportOptions.of(tokenizer));
+    }
+
+    /**
+     * Reads a model of any known format.
+     *
+     * @param path the original implementation's {@code .pxi}; a llama2.c checkpoint; a GGUF file, or the first of several; a safetensors file, its
+     *     index, or the folder that holds it
+     * @param options what a person asks for; a tokenizer is llama2.c's {@code tokenizer.bin} or a {@code tokenizer.json}
+     * @throws PxiException naming the file and the place that is wrong
+     */
+    public static Imported openWith(Path path, ImportOptions options) throws PxiException {
+        Path tokenizer = options.tokenizer();
         Path file = Files.isDirectory(path) ? modelIn(path) : path;
         PxiFiles.requireRegular(file);
         String name = String.valueOf(file.getFileName());
@@ -66,14 +78,14 @@ public final class Importer {
             return assemble(GgufFile.open(file), (gguf, notes) -> {
                 Assembly.TokenizerReader reader =
                         named == null ? null : rows -> TokenizerJsonReader.read(named, ModelTokens.ofRows(rows), notes);
-                return GgufImporter.read(gguf, reader, notes);
+                return GgufImporter.read(gguf, reader, options, notes);
             });
         }
         if (SafetensorsFile.matches(start) || name.endsWith(SafetensorsFile.INDEX_SUFFIX)) {
-            Path named = json(tokenizer);
+            json(tokenizer);
             return assemble(
                     SafetensorsFile.open(file),
-                    (tensors, notes) -> SafetensorsImporter.read(tensors, file, named, notes));
+                    (tensors, notes) -> SafetensorsImporter.read(tensors, file, options, notes));
         }
         if (Files.exists(V0Importer.metaOf(file))) {
             return new Imported(V0Importer.read(file), null, List.of());
@@ -81,10 +93,13 @@ public final class Importer {
         if (name.endsWith(LLAMA2C_SUFFIX)) {
             return assemble(Llama2cFile.open(file), (checkpoint, notes) -> {
                 int vocabulary = checkpoint.settings().vocabulary();
-                Tokenizer named = tokenizer == null
-                        ? Llama2cImporter.tokenizerBeside(file, vocabulary)
-                        : named(tokenizer, vocabulary, notes);
-                return Llama2cImporter.read(checkpoint, file, named);
+                Tokenizer its = null;
+                if (!options.withoutTokenizer()) {
+                    its = tokenizer == null
+                            ? Llama2cImporter.tokenizerBeside(file, vocabulary)
+                            : named(tokenizer, vocabulary, notes);
+                }
+                return Llama2cImporter.read(checkpoint, file, its, options.context());
             });
         }
         throw new InvalidContentException(new Fault(
@@ -98,7 +113,7 @@ public final class Importer {
     /**
      * The files of a model that an import reads, or may read: the one that is named and what belongs to it beside it.
      *
-     * @param path as for {@link #open}
+     * @param path as for {@link #openWith}
      */
     public static List<Path> inputs(Path path) {
         boolean isFolder = Files.isDirectory(path);
@@ -118,7 +133,10 @@ public final class Importer {
 
     private static boolean isRead(Path file) {
         String name = String.valueOf(file.getFileName());
-        return name.endsWith(".json") || name.endsWith(".safetensors") || name.matches("tok.*\\.bin");
+        return name.endsWith(".json")
+                || name.endsWith(".safetensors")
+                || name.endsWith(".gguf")
+                || name.matches("tok.*\\.bin");
     }
 
     private static <F extends TensorFile> Imported assemble(F file, ModelReader<F> reader) throws PxiException {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.pxvm.tokenizer.ByteBpeTokenizer;
 import org.pixelllm.pxvm.tokenizer.Merge;
 import org.pixelllm.pxvm.tokenizer.WordSplit;
@@ -25,8 +26,8 @@ import org.pixelllm.pxvm.tokenizer.WordSplit;
  */
 public final class BpeTrainer {
 
-    /** Ids of two bytes, as a pixel has them. */
-    public static final int MAX_VOCABULARY = 65_535;
+    /** As many ids as a model may have. */
+    public static final int MAX_VOCABULARY = PxiVersion.MAX_VOCABULARY;
 
     /** The bytes: every text can be spelled with these. */
     public static final int MIN_VOCABULARY = 256;

@@ -71,7 +71,6 @@ class GgufKeysTest {
         "embedding_scale, 12",
         "attn_logit_softcapping, 50",
         "final_logit_softcapping, 30",
-        "expert_count, 8",
         "expert_used_count, 2",
         "rope.freq_base_swa, 10000",
         "something_new, 1",

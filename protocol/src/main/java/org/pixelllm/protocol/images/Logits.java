@@ -5,10 +5,10 @@ final class Logits {
 
     private Logits() {}
 
-    /** Refuses no logits, more than two bytes can number, and any that is not finite. */
+    /** Refuses no logits, more than a model may have ids, and any that is not finite. */
     static void require(float[] logits) {
-        if (logits.length == 0 || logits.length > TokenImage.MAX_ID + 1) {
-            throw new IllegalArgumentException(logits.length + " logits: expected 1 to " + (TokenImage.MAX_ID + 1));
+        if (logits.length == 0 || logits.length > PxiVersion.MAX_VOCABULARY) {
+            throw new IllegalArgumentException(logits.length + " logits: expected 1 to " + PxiVersion.MAX_VOCABULARY);
         }
         for (int i = 0; i < logits.length; i++) {
             if (!Float.isFinite(logits[i])) {

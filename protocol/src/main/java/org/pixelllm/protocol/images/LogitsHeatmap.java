@@ -40,7 +40,7 @@ public record LogitsHeatmap(int width, int height, byte[] grey) implements PxiIm
     /**
      * Draws logits, {@value #WIDTH} in a row; cells after the last logit are black.
      *
-     * @param logits one for each id, 1 to 65,536 of them, each finite
+     * @param logits one for each id, 1 to {@link PxiVersion#MAX_VOCABULARY} of them, each finite
      */
     public static LogitsHeatmap of(float[] logits) {
         Logits.require(logits);

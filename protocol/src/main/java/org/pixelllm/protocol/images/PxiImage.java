@@ -38,6 +38,9 @@ public sealed interface PxiImage {
     /** Tokens, with a confidence where the image states one. */
     non-sealed interface OfTokens extends PxiImage {
 
+        /** The version of its pixels. */
+        PxiVersion version();
+
         /** The tokens, row by row; a confidence that the image does not state is 0. */
         List<List<Prediction>> tokenRows();
     }
@@ -60,13 +63,24 @@ public sealed interface PxiImage {
 
         @Override
         default Map<String, Object> facts() {
-            return Map.of("tokens", tokens().size());
+            return TokenRows.facts("tokens", tokens().size(), version());
         }
 
-        /** The image, one row. // [1, tokens, 3] */
+        /** The image: one row in version 1, a column and two rows in version 2. // [1, tokens, 3], [2, tokens + 1, 3] */
         @Override
         default Pixels toPixels() {
-            return TokenRows.row(tokens());
+            return switch (version()) {
+                case V1 -> TokenRows.row(tokens());
+                case V2 -> WideRows.pixels(kind(), List.of(tokens()));
+            };
+        }
+
+        /** A pixel for each token, in their order, for eyes: those of version 1, or the ids of version 2. // [1, tokens, 3] */
+        default Pixels tokenPixels() {
+            return switch (version()) {
+                case V1 -> TokenRows.row(tokens());
+                case V2 -> TokenRows.ids(tokens());
+            };
         }
     }
 

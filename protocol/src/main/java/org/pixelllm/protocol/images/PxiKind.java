@@ -14,7 +14,8 @@ import org.pixelllm.protocol.png.PngReader;
  * What a picture is, one row a kind: its name in the text entry {@value #KEYWORD}, the word by which a caller asks for it,
  * the words that describe it, how large it may be; {@link #decode} has the row's reader.
  *
- * <p>The images of version 1 have no name and are judged by their pixels alone, in the order of the constants. Those of
+ * <p>The images of version 1 have no name and are judged by their pixels alone, in the order of the constants. The outputs
+ * of version 2 say in their first pixel what they are. The other images of
  * the extensions cannot be told by their pixels, so their writers name them in the text; a picture that has lost its name
  * is read as what the caller says it is.
  */
@@ -95,6 +96,10 @@ public enum PxiKind {
             return named;
         }
         Pixels pixels = png.pixels();
+        PxiKind wide = WideRows.kind(pixels);
+        if (wide != null) {
+            return wide;
+        }
         if (TokenImage.looksLike(pixels)) {
             return TOKENS;
         }
@@ -122,7 +127,8 @@ public enum PxiKind {
     /** Names a picture for a message, with its size: {@code a 640 x 480 picture}, {@code a heat map (32 x 32)}. */
     static String describe(Png png) {
         String size = png.pixels().width() + " x " + png.pixels().height();
-        PxiKind kind = of(png);
+        PxiKind wide = WideRows.kind(png.pixels());
+        PxiKind kind = wide != null ? wide : of(png);
         return kind == OTHER ? "a " + size + " picture" : kind.words + " (" + size + ")";
     }
 
@@ -180,6 +186,11 @@ public enum PxiKind {
     boolean isDeniedBy(Png png) {
         PxiKind named = named(png);
         return named != OTHER && named != this;
+    }
+
+    /** Whether a picture is an output of version 2 and of this kind: its first pixel says so, and its text nothing else. */
+    boolean isWide(Png png) {
+        return WideRows.kind(png.pixels()) == this && !isDeniedBy(png);
     }
 
     /** Whether a picture without a name has the pixels of a token image. What is named is what its name says. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
+import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.Png;
 
 /**
@@ -12,9 +13,10 @@ import org.pixelllm.protocol.png.Png;
  * in R and G and in B the floor of 255 times the probability that the model gave it after those before it, among all
  * tokens. Nothing precedes the first one: its B is 0.
  *
+ * @param version of its pixels
  * @param tokens 1 to 65,535 of them; the confidence of the first is 0
  */
-public record ScoresImage(List<Prediction> tokens) implements PxiImage.OfTokenRow {
+public record ScoresImage(PxiVersion version, List<Prediction> tokens) implements PxiImage.OfTokenRow {
 
     /** The kind's name, and its file's. */
     public static final String NAME = "prompt_scores";
@@ -22,10 +24,15 @@ public record ScoresImage(List<Prediction> tokens) implements PxiImage.OfTokenRo
     private static final String HOW = "Is this the prompt_scores.pxi that you meant? `pixel-llm --scores` writes it.";
 
     public ScoresImage {
-        tokens = TokenRows.require(tokens, "a scored prompt");
+        tokens = TokenRows.require(version, tokens, "a scored prompt");
         if (tokens.getFirst().confidence() != 0) {
             throw new IllegalArgumentException("nothing predicts the first token of a prompt: its confidence is 0");
         }
+    }
+
+    /** Scores of version 1. */
+    public ScoresImage(List<Prediction> tokens) {
+        this(PxiVersion.V1, tokens);
     }
 
     /** Reads scores from a file. */
@@ -37,21 +44,25 @@ public record ScoresImage(List<Prediction> tokens) implements PxiImage.OfTokenRo
      * Reads the scores off a picture, whether or not its text names it.
      *
      * @param file the name that messages begin with
-     * @throws InvalidContentException the picture is not one pixel high, too wide, gives its first token a probability,
+     * @throws InvalidContentException the picture is not one pixel high and no scores of version 2, too wide, gives its first token a probability,
      *     or says that it is something else
      */
     public static ScoresImage decode(Png png, String file) throws PxiException {
-        List<Prediction> tokens = TokenRows.readRow(png, file, PxiKind.SCORES, "prompt scores", HOW);
+        boolean wide = PxiKind.SCORES.isWide(png);
+        List<Prediction> tokens = wide
+                ? WideRows.readRow(png, file, HOW)
+                : TokenRows.readRow(png, file, PxiKind.SCORES, "prompt scores", HOW);
         int first = tokens.getFirst().confidence();
         if (first != 0) {
+            String channel = wide ? "grey " : "blue ";
             throw new InvalidContentException(new Fault(
                     file,
-                    "pixel 0",
-                    "blue 0, since nothing predicts the first token of a prompt",
-                    "blue " + first,
+                    wide ? Pixels.place(1, 1) : "pixel 0",
+                    channel + "0, since nothing predicts the first token of a prompt",
+                    channel + first,
                     HOW));
         }
-        return new ScoresImage(tokens);
+        return new ScoresImage(wide ? PxiVersion.V2 : PxiVersion.V1, tokens);
     }
 
     @Override

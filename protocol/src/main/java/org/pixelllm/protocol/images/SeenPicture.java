@@ -27,7 +27,9 @@ public record SeenPicture(PxiKind kind, @Nullable Png png) {
             return new SeenPicture(named, named.pixels(picture));
         }
         boolean plausible = picture.height() == 1 || picture.width() == LogitsHeatmap.WIDTH;
-        if (named == PxiKind.OTHER && plausible && PngLimits.PROTOCOL.hold(picture.width(), picture.height())) {
+        if (named == PxiKind.OTHER
+                && PngLimits.PROTOCOL.hold(picture.width(), picture.height())
+                && (plausible || WideRows.mayBeginOne(picture))) {
             Png png = picture.decode(PngLimits.PROTOCOL);
             PxiKind kind = PxiKind.of(png);
             return new SeenPicture(kind, kind == PxiKind.OTHER ? null : png);

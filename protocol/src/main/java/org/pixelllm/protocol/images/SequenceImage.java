@@ -11,9 +11,10 @@ import org.pixelllm.protocol.png.Png;
  * order, the id in R and G and in B its confidence: the floor of 255 times the probability that the model itself gave
  * it, among all tokens, before any sampler.
  *
+ * @param version of its pixels
  * @param tokens 1 to 65,535 of them
  */
-public record SequenceImage(List<Prediction> tokens) implements PxiImage.OfTokenRow {
+public record SequenceImage(PxiVersion version, List<Prediction> tokens) implements PxiImage.OfTokenRow {
 
     /** The kind's name, and its file's. */
     public static final String NAME = "output_sequence";
@@ -21,7 +22,12 @@ public record SequenceImage(List<Prediction> tokens) implements PxiImage.OfToken
     private static final String HOW = "Is this the output_sequence.pxi that you meant? `pixel-llm generate` writes it.";
 
     public SequenceImage {
-        tokens = TokenRows.require(tokens, "a sequence");
+        tokens = TokenRows.require(version, tokens, "a sequence");
+    }
+
+    /** A sequence of version 1. */
+    public SequenceImage(List<Prediction> tokens) {
+        this(PxiVersion.V1, tokens);
     }
 
     /** Reads a sequence from a file. */
@@ -33,9 +39,12 @@ public record SequenceImage(List<Prediction> tokens) implements PxiImage.OfToken
      * Reads the tokens off a picture, whether or not its text names it.
      *
      * @param file the name that messages begin with
-     * @throws InvalidContentException the picture is not one pixel high, too wide, or says that it is something else
+     * @throws InvalidContentException the picture is not one pixel high and no sequence of version 2, too wide, or says that it is something else
      */
     public static SequenceImage decode(Png png, String file) throws PxiException {
+        if (PxiKind.SEQUENCE.isWide(png)) {
+            return new SequenceImage(PxiVersion.V2, WideRows.readRow(png, file, HOW));
+        }
         return new SequenceImage(TokenRows.readRow(png, file, PxiKind.SEQUENCE, "an output sequence", HOW));
     }
 

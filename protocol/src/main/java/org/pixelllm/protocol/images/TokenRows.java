@@ -1,7 +1,9 @@
 package org.pixelllm.protocol.images;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
@@ -13,18 +15,38 @@ final class TokenRows {
 
     private TokenRows() {}
 
-    /** A row, copied, of at most as many tokens as a token image holds. */
-    static List<Prediction> require(List<Prediction> tokens, String what) {
+    /** A row, copied, of at most as many tokens as a token image holds, whose ids the version's pixels hold. */
+    static List<Prediction> require(PxiVersion version, List<Prediction> tokens, String what) {
         if (tokens.isEmpty()) {
             throw new IllegalArgumentException(what + " has at least one token");
         }
         if (tokens.size() > CharacterTokens.MAX_TOKENS) {
             throw new TooManyTokensException(tokens.size());
         }
+        requireIds(version, tokens);
         return List.copyOf(tokens);
     }
 
-    /** The tokens of a picture that is one row. */
+    static void requireIds(PxiVersion version, List<Prediction> tokens) {
+        for (Prediction token : tokens) {
+            if (!version.holds(token.id())) {
+                throw new IllegalArgumentException("token id " + token.id() + ": version " + version.number()
+                        + " holds ids of 0 to " + version.maxId());
+            }
+        }
+    }
+
+    /** How many tokens or rows of them there are, and the version where it is not the first. */
+    static Map<String, Object> facts(String what, int count, PxiVersion version) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put(what, count);
+        if (version != PxiVersion.V1) {
+            facts.put("version", version.number());
+        }
+        return facts;
+    }
+
+    /** The tokens of a picture of version 1, which is one row. */
     static List<Prediction> readRow(Png png, String file, PxiKind kind, String what, String how) throws PxiException {
         Pixels pixels = png.pixels();
         if (pixels.height() != 1 || kind.isDeniedBy(png) || PxiKind.isNamelessTokens(png)) {
@@ -48,6 +70,15 @@ final class TokenRows {
                     PxiKind.describe(png),
                     how));
         }
+    }
+
+    /** The ids alone, three bytes each. // [1, tokens, 3] */
+    static Pixels ids(List<Prediction> tokens) {
+        Pixels pixels = Pixels.black(tokens.size(), 1);
+        for (int x = 0; x < tokens.size(); x++) {
+            WideRows.setColour(pixels, x, 0, tokens.get(x).id());
+        }
+        return pixels;
     }
 
     /** One row of pixels. // [1, tokens, 3] */

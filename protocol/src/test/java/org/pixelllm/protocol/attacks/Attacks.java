@@ -263,10 +263,19 @@ final class Attacks {
 
     private void tokens() {
         add(
-                "version-2.pxi",
+                "version-3.pxi",
                 UnsupportedVersionException.class,
-                png(2, 1, 8, RGB).data(0, 1, 0, 2, 65, 0, 0).end(),
-                "version 2");
+                png(2, 1, 8, RGB).data(0, 1, 0, 3, 65, 0, 0).end(),
+                "version 3");
+        invalid(
+                "white-token.pxi",
+                png(2, 1, 8, RGB).data(0, 1, 0, 2, 255, 255, 255).end(),
+                "pixel 1",
+                "white");
+        invalid(
+                "count-too-high-2.pxi",
+                png(2, 1, 8, RGB).data(0, 2, 0, 2, 65, 0, 4).end(),
+                "a count of 2");
         invalid("no-tokens.pxi", png(1, 1, 8, RGB).data(0, 0, 0, 1).end(), "0 tokens");
         invalid(
                 "count-too-high.pxi",

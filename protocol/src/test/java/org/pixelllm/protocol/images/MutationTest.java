@@ -40,6 +40,7 @@ public class MutationTest {
         PngBuilder colours = new PngBuilder().chunk("PLTE", palette).chunk("tRNS", 255, 255, 255);
         return List.of(
                 new TokenImage(new int[] {112, 120, 79, 83}).toPng(Map.of("Title", "x")),
+                WideImagesTest.outputs().getLast().toPng(Map.of()),
                 PngEncoder.encode(PngCodecTest.random(60, 40, 1), Map.of()),
                 new PngVariants(3, 2, true, -1).encode(grey, 9, colours),
                 new PngVariants(0, 2, false, 3).encode(grey, 100, new PngBuilder()),

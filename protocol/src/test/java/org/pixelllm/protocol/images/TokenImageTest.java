@@ -51,7 +51,7 @@ class TokenImageTest {
         assertThatThrownBy(() -> new TokenImage(new int[65_536]))
                 .isInstanceOf(TooManyTokensException.class)
                 .hasMessageContaining("65536");
-        for (int[] ids : new int[][] {{}, {65_536}, {-1}}) {
+        for (int[] ids : new int[][] {{}, {65_536}, {1 << 24}, {-1}}) {
             assertThatThrownBy(() -> new TokenImage(ids)).isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -67,9 +67,10 @@ class TokenImageTest {
 
     @Test
     void otherVersionsAreTold() {
-        assertRefused(row(1, 0, 2, 65, 0, 0), UnsupportedVersionException.class, "pixel 0", "version 2");
+        assertRefused(
+                row(1, 0, 3, 65, 0, 0), UnsupportedVersionException.class, "pixel 0", "version 1 or 2", "version 3");
         assertRefused(row(1, 0, 0, 65, 0, 0), UnsupportedVersionException.class, "version 0");
-        assertRefused(row(9, 0, 2, 65, 0, 0), UnsupportedVersionException.class, "version 2");
+        assertRefused(row(9, 0, 3, 65, 0, 0), UnsupportedVersionException.class, "version 3");
         // 255 in blue and one pixel: the count fits, so it is a version, whatever a prediction would look like
         assertRefused(row(1, 0, 254, 65, 0, 0), UnsupportedVersionException.class, "version 254");
     }

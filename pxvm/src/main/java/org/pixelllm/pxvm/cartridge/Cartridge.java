@@ -21,7 +21,7 @@ import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.UnreadableFileException;
 import org.pixelllm.protocol.file.FileState;
 import org.pixelllm.protocol.file.PxiFiles;
-import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.png.HeapSpace;
 import org.pixelllm.protocol.png.Pixels;
 import org.pixelllm.protocol.png.PngReader;
@@ -194,11 +194,12 @@ public final class Cartridge implements AutoCloseable {
 
     /** Checks that the images can name every id of a program. */
     static void requireNamedIds(Program program, String file) throws InvalidContentException {
-        if (program.vocabulary() > TokenImage.MAX_ID + 1) {
+        if (program.vocabulary() > PxiVersion.MAX_VOCABULARY) {
             throw new InvalidContentException(new Fault(
                     file,
                     "program, vocabulary",
-                    "at most " + (TokenImage.MAX_ID + 1) + " token ids, what two bytes of a pixel can name",
+                    "at most " + PxiVersion.MAX_VOCABULARY
+                            + " token ids, whose heat map is no larger than an image may be",
                     String.valueOf(program.vocabulary()),
                     "Choose a model with a smaller vocabulary."));
         }

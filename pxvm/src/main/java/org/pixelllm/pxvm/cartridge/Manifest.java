@@ -14,8 +14,8 @@ import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.pxvm.json.JsonText;
 
 /**
- * A description of a cartridge for people. Nothing depends on it: shapes and places are read from the program and
- * the index.
+ * A description of a cartridge for people, and how conversations are spelled. Nothing else depends on it: shapes and places are
+ * read from the program and the index.
  *
  * @param name the model's name
  * @param family its architecture in one word
@@ -23,6 +23,7 @@ import org.pixelllm.pxvm.json.JsonText;
  * @param tokenizer the tokenizer's name
  * @param provenance how it came about, in order
  * @param tensors each weight with type and shape
+ * @param chat how a conversation becomes a text; null where the model has no form for it
  */
 public record Manifest(
         String name,
@@ -30,7 +31,17 @@ public record Manifest(
         String licence,
         String tokenizer,
         Map<String, String> provenance,
-        List<String> tensors) {
+        List<String> tensors,
+        @Nullable Chat chat) {
+
+    /**
+     * How a conversation becomes a text.
+     *
+     * @param template in Jinja, as Hugging Face's library runs it
+     * @param bos what the template may print where a text begins
+     * @param eos what it may print where something said ends
+     */
+    public record Chat(String template, String bos, String eos) {}
 
     /** The longest manifest that is read. */
     public static final int MAX_BYTES = 1 << 20;
@@ -47,11 +58,16 @@ public record Manifest(
 
     /** What a maker says; the writer of the cartridge adds tokenizer and tensors. */
     public Manifest(String name, String family, String licence, Map<String, String> provenance) {
-        this(name, family, licence, "", provenance, List.of());
+        this(name, family, licence, "", provenance, List.of(), null);
+    }
+
+    /** The same with another way to spell conversations. */
+    public Manifest withChat(@Nullable Chat changed) {
+        return new Manifest(name, family, licence, tokenizer, provenance, tensors, changed);
     }
 
     Manifest with(String tokenizer, List<String> tensors) {
-        return new Manifest(name, family, licence, tokenizer, provenance, tensors);
+        return new Manifest(name, family, licence, tokenizer, provenance, tensors, chat);
     }
 
     /** The JSON text that the cartridge holds. */
@@ -72,6 +88,12 @@ public record Manifest(
         return draft.manifest();
     }
 
+    /** The same of a conversation's form. */
+    private record DraftChat(
+            @Nullable String template,
+            @Nullable String bos,
+            @Nullable String eos) {}
+
     /** What a file may hold: any field may be missing. */
     private record Draft(
             @Nullable String name,
@@ -79,7 +101,8 @@ public record Manifest(
             @Nullable String licence,
             @Nullable String tokenizer,
             @Nullable Map<String, @Nullable String> provenance,
-            @Nullable List<@Nullable String> tensors) {
+            @Nullable List<@Nullable String> tensors,
+            @Nullable DraftChat chat) {
 
         boolean hasNulls() {
             return (provenance != null && provenance.containsValue(null))
@@ -93,7 +116,8 @@ public record Manifest(
                     or(licence),
                     or(tokenizer),
                     provenance == null ? Map.of() : provenance,
-                    tensors == null ? List.of() : tensors);
+                    tensors == null ? List.of() : tensors,
+                    chat == null || chat.template == null ? null : new Chat(chat.template, or(chat.bos), or(chat.eos)));
         }
 
         private static String or(@Nullable String value) {

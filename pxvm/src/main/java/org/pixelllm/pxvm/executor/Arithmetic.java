@@ -184,15 +184,17 @@ public interface Arithmetic {
     void dots(float[] a, int aAt, float[] b, int bAt, int step, int rows, int count, float[] to);
 
     /**
-     * {@code y[i] = share · Σ weights[r] · values[r · step + i]}, each column summed in the order of the rows.
+     * {@code y[i] += Σ weights[r] · values[r · step + i]}, each column summed in the order of the rows.
      *
-     * @param weights // [rows]
+     * @param weights from {@code first} on // [rows]
      * @param values the rows, from {@code from}
      * @param columns of each row
-     * @param y receives the mix from {@code at} // [columns]
+     * @param y has the sums so far from {@code at} on // [columns]
      */
-    void mix(
-            float[] weights, int rows, float[] values, int from, int step, int columns, float share, float[] y, int at);
+    void mix(float[] weights, int first, int rows, float[] values, int from, int step, int columns, float[] y, int at);
+
+    /** The greatest of the values; NaN where one is NaN. At least one. */
+    float max(float[] x, int at, int count);
 
     /**
      * {@code x[i] = e^(x[i] − shift)}.

@@ -13,13 +13,23 @@ public final class AttentionScores {
     }
 
     /**
+     * One head's keys in an array.
+     *
+     * @param values from position 0 on
+     * @param step from one position to the next
+     * @param column where the head's begin in each
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Keys(float[] values, int step, int column) {}
+
+    /**
      * The weights with which a token looks back, as {@link TapContext#attention} shows them: the exponentials by their sum, and
      * 0 before the window. Parameters are those of {@link #exponentials}.
      *
      * @return // [position + 1]
      */
-    public static double[] weights(Attention in, float[] keys, int position, int head, float[] q, int at, int width) {
-        double[] seen = exponentials(in, keys, position, head, q, at, width);
+    public static double[] weights(Attention in, Keys keys, int position, float[] q, int at, int width) {
+        double[] seen = exponentials(in, keys, position, q, at, width);
         double sum = 0;
         for (double each : seen) {
             sum += each;
@@ -49,27 +59,23 @@ public final class AttentionScores {
      * The exponentials of one head's scores at one position; divided by their sum they are its weights.
      *
      * @param in the attention
-     * @param keys this position's among them // [context, kvHeads · width]
+     * @param keys of the head's key head, this position's among them
      * @param position the token's place in its session
-     * @param head a query head
      * @param q queries
      * @param at where this head's query begins in them
      * @param width elements of a head
      * @return from {@link #first} to the position, the highest 1 // [position − first + 1]
      */
-    public static double[] exponentials(
-            Attention in, float[] keys, int position, int head, float[] q, int at, int width) {
-        int kvHeads = in.kvHeads();
-        int column = head / (in.heads() / kvHeads) * width;
+    public static double[] exponentials(Attention in, Keys keys, int position, float[] q, int at, int width) {
         int first = first(in.window(), position);
         double softcap = in.softcap();
         double[] scores = new double[position - first + 1];
         double max = Double.NEGATIVE_INFINITY;
         for (int s = 0; s < scores.length; s++) {
-            int row = (first + s) * kvHeads * width + column;
+            int row = (first + s) * keys.step + keys.column;
             double dot = 0;
             for (int i = 0; i < width; i++) {
-                dot += (double) q[at + i] * keys[row + i];
+                dot += (double) q[at + i] * keys.values[row + i];
             }
             dot *= in.scale();
             scores[s] = softcap > 0 ? softcap * StrictMath.tanh(dot / softcap) : dot;

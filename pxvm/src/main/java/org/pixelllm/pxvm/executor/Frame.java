@@ -3,6 +3,7 @@ package org.pixelllm.pxvm.executor;
 import java.util.Arrays;
 import java.util.List;
 import org.pixelllm.protocol.png.HeapSpace;
+import org.pixelllm.pxvm.executor.memory.Mover;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Program;
 
@@ -18,6 +19,7 @@ public final class Frame {
     private final Program program;
     private final ScratchPlan plan;
     private final float[][] slots;
+    private final Mover mover = new Mover();
     private Slice[] slices = {};
     private int sliceCount;
     private int[] ids = {};
@@ -180,6 +182,11 @@ public final class Frame {
     /** The session that a token belongs to. */
     public Slice sliceOf(int token) {
         return sliceOf[token];
+    }
+
+    /** Moves keys and values, for the thread that steps. */
+    public Mover mover() {
+        return mover;
     }
 
     /** The place of a token in its session. */

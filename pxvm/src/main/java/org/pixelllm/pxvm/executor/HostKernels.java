@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.executor;
 
+import org.pixelllm.pxvm.executor.memory.Positions;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Operation.Embed;
 import org.pixelllm.pxvm.program.Operation.Mean;
@@ -68,10 +69,11 @@ public final class HostKernels {
         float[] v = frame.values(in.v()); // [T, m]
         for (int i = 0; i < frame.slices(); i++) {
             Frame.Slice slice = frame.slice(i);
+            Positions to = slice.state().positions();
+            int position = slice.state().position();
             int from = slice.first() * d;
-            int to = slice.state().position() * d;
-            System.arraycopy(k, from, slice.state().tensor(in.keys()), to, slice.count() * d);
-            System.arraycopy(v, from, slice.state().tensor(in.values()), to, slice.count() * d);
+            frame.mover().write(to, in.keys(), position, slice.count(), k, from);
+            frame.mover().write(to, in.values(), position, slice.count(), v, from);
         }
     }
 

@@ -31,11 +31,14 @@ record HostTapContext(Program program, Frame frame, List<Instruction> instructio
         Attention in = Attention.of(require(instruction));
         AttentionScores.requireHead(in, token, frame.tokens(), head);
         int width = program.tensor(in.result()).columns() / in.heads();
+        Frame.Slice slice = frame.sliceOf(token);
+        int filled = slice.state().position() + slice.count();
+        int column = head / (in.heads() / in.kvHeads()) * width;
+        float[] keys = frame.mover().all(slice.state().positions(), in.keys(), true, filled, column, width);
         return AttentionScores.weights(
                 in,
-                frame.sliceOf(token).state().tensor(in.keys()),
+                new AttentionScores.Keys(keys, width, 0),
                 frame.positionOf(token),
-                head,
                 frame.values(in.q()),
                 (token * in.heads() + head) * width,
                 width);

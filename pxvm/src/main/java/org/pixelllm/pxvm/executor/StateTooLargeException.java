@@ -20,6 +20,12 @@ public final class StateTooLargeException extends RuntimeException {
                         .formatted(needed, left, HeapSpace.REMEDY));
     }
 
+    static StateTooLargeException ofPositions(int positions, long needed, long left) {
+        return new StateTooLargeException(
+                "a session of %,d positions takes %,d bytes more for its keys and values, and %,d are left. Give it fewer with --context, keep them in half the bytes with --keys-values f16, or close sessions."
+                        .formatted(positions, needed, left));
+    }
+
     static StateTooLargeException ofStep(long needed, int tokens, long left) {
         return needed > ScratchPlan.MAX_BYTES
                 ? new StateTooLargeException(

@@ -14,7 +14,7 @@ import org.pixelllm.pxvm.weights.ElementType;
 /**
  * The text form of a program, for people. A line is a comment ({@code #}), a declaration
  * ({@code weight w f32 [128, 64]}) or an instruction ({@code y = matmul x w b}); {@code _} stands for an optional
- * operand that is left out, and attributes follow as {@code name=value}. Printing and parsing are exact inverses.
+ * operand that is left out, and may be left out itself where no operand follows; attributes follow as {@code name=value}. Printing and parsing are exact inverses.
  */
 public final class Assembler {
 
@@ -171,21 +171,34 @@ public final class Assembler {
         }
         int operands = opcode.operands().size();
         int attributes = opcode.attributes().size();
-        if (words.length != 3 + operands + attributes) {
+        int given = words.length - 3 - attributes;
+        if (given > operands || given < Math.max(0, operands - lastOptional(opcode))) {
             throw fault(
                     operands + " operands and " + attributes + " attributes for " + opcode.mnemonic(),
                     (words.length - 3) + " words");
         }
         List<Integer> reads = new ArrayList<>();
         for (int i = 0; i < operands; i++) {
-            String word = words[3 + i];
+            String word = i < given ? words[3 + i] : ABSENT;
             reads.add(word.equals(ABSENT) ? Instruction.ABSENT : id(word));
         }
         List<Integer> numbers = new ArrayList<>();
         for (int i = 0; i < attributes; i++) {
-            numbers.add(attribute(opcode.attributes().get(i), words[3 + operands + i]));
+            numbers.add(attribute(opcode.attributes().get(i), words[3 + given + i]));
         }
         instructions.add(new Instruction(opcode, id(words[0]), reads, numbers));
+    }
+
+    /** How many operands at the end of the row are optional. */
+    private static int lastOptional(Opcode opcode) {
+        int count = 0;
+        for (Operand each : opcode.operands().reversed()) {
+            if (!each.optional()) {
+                break;
+            }
+            count++;
+        }
+        return count;
     }
 
     private int id(String name) throws PxiException {

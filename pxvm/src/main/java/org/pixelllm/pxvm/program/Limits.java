@@ -18,6 +18,9 @@ public final class Limits {
     /** Columns of a scratch, state or output tensor: what one token may take per value. */
     public static final int WIDTH = 1 << 20;
 
+    /** Experts that a row is routed to. */
+    public static final int CHOSEN = 256;
+
     /** Elements of one weight or state tensor. */
     public static final long ELEMENTS = 1L << 33;
 

@@ -33,7 +33,8 @@ public enum Opcode {
                     + " the answer does not depend on how a text is cut into steps",
             writes("y", "T d"),
             List.of(value("x", "T d"), state("sum", "d")),
-            List.of()),
+            List.of(),
+            Rules::sumIsF32),
     SELECT(
             "select",
             0xF15BB5,
@@ -116,9 +117,10 @@ public enum Opcode {
             "rotates pairs of x by position · frequency, the first dims columns of each run of head columns; pairs are"
                     + " neighbours (halves = 0) or half of dims apart (halves = 1); frequency = theta^(−2i/dims),"
                     + " then divided by factor, and where original > 0 only as far as Llama 3 does between wavelengths"
-                    + " original/low and original/high",
+                    + " original/low and original/high; factors [2, dims/2], where there are, divide each pair's frequency"
+                    + " further (first row) and multiply its cosine and sine (second row)",
             writes("y", "T d"),
-            List.of(value("x", "T d")),
+            List.of(value("x", "T d"), optionalWeight("factors", "s p")),
             List.of(
                     whole("head", 2, Limits.WIDTH),
                     whole("dims", 2, Limits.WIDTH),
@@ -148,7 +150,39 @@ public enum Opcode {
                     real("scale", -1e3, 1e3),
                     whole("window", 0, Limits.CONTEXT),
                     real("softcap", 0, 1e6)),
-            Rules::headsFit);
+            Rules::headsFit),
+    ROUTE(
+            "route",
+            0x7209B7,
+            "y[r] = the k experts with the highest scores, the lower number first where two are equal: their k numbers,"
+                    + " then their k weights: softmax over all scores (gate = 0), softmax over the k (gate = 1) or"
+                    + " 1 / (1 + e⁻ˣ) of each (gate = 2); divided by their sum where normalise = 1; times scale",
+            writes("y", "r w"),
+            List.of(value("scores", "r n")),
+            List.of(
+                    whole("k", 1, Limits.CHOSEN),
+                    whole("gate", 0, 2),
+                    whole("normalise", 0, 1),
+                    real("scale", -1e6, 1e6)),
+            Rules::chosenFit),
+    EXPERTS(
+            "experts",
+            0x4361EE,
+            "y[r, j·o + a] = Σ_i x[r, i] · w[e·o + a, i] + b[e·o + a], for each of the k experts e that the row's route"
+                    + " chose, in its order j; w holds the o rows of each of n experts, one after the other, and x has i"
+                    + " columns for all or k·i, i for each; only the chosen experts' rows are read",
+            writes("y", "r p"),
+            List.of(value("x", "r c"), value("route", "r w"), weight("w", "m i"), optionalWeight("b", "m")),
+            List.of(whole("n", 1, Limits.WIDTH)),
+            Rules::expertsFit),
+    COMBINE(
+            "combine",
+            0x73D2DE,
+            "y[r, a] = Σ_j weight_j · x[r, j·o + a], with the k weights of the row's route",
+            writes("y", "r o"),
+            List.of(value("x", "r p"), value("route", "r w")),
+            List.of(),
+            Rules::partsFit);
 
     private final String mnemonic;
     private final int colour;

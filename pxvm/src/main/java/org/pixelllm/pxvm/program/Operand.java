@@ -23,8 +23,8 @@ public record Operand(String name, Kind kind, boolean optional, String shape) {
         TABLE("a weight with a row for each token id"),
         /** Read: the token ids. */
         TOKENS("the input"),
-        /** Read and written: an f32 state tensor that no other instruction uses. */
-        STATE("an f32 state tensor");
+        /** Read and written: a state tensor that no other instruction uses. */
+        STATE("a state tensor");
 
         private final String words;
 

@@ -3,6 +3,7 @@ package org.pixelllm.pxvm.program;
 import static java.lang.Float.floatToRawIntBits;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An instruction with names: what it writes, the tensors that it reads (by their ids) and its attributes, called and
@@ -93,7 +94,8 @@ public sealed interface Operation {
         /** Reads one. */
         public static Binary of(Instruction in) {
             List<Operand> places = in.opcode().operands();
-            boolean fits = places.size() == 2
+            boolean fits = in.opcode() != Opcode.COMBINE
+                    && places.size() == 2
                     && places.stream().allMatch(each -> each.kind() == Operand.Kind.VALUE)
                     && in.opcode().attributes().isEmpty();
             require(in, fits, "an instruction of two values");
@@ -187,10 +189,11 @@ public sealed interface Operation {
         }
     }
 
-    /** {@link Opcode#ROPE} */
+    /** {@link Opcode#ROPE}; the factors may be {@link Instruction#ABSENT}. */
     record Rope(
             int result,
             int x,
+            int factors,
             int head,
             int dims,
             int halves,
@@ -207,6 +210,7 @@ public sealed interface Operation {
             return new Rope(
                     in.result(),
                     in.operand(0),
+                    in.operand(1),
                     in.whole(0),
                     in.whole(1),
                     in.whole(2),
@@ -215,6 +219,17 @@ public sealed interface Operation {
                     in.real(5),
                     in.real(6),
                     in.real(7));
+        }
+
+        /** What the angles depend on: two instructions of which it is equal turn by the same ones. */
+        public List<Integer> angles() {
+            return Stream.concat(instruction().attributes().stream(), Stream.of(factors))
+                    .toList();
+        }
+
+        /** Whether each pair has factors of its own. */
+        public boolean hasFactors() {
+            return factors != Instruction.ABSENT;
         }
 
         @Override
@@ -228,7 +243,7 @@ public sealed interface Operation {
                     floatToRawIntBits(low),
                     floatToRawIntBits(high),
                     floatToRawIntBits(original));
-            return new Instruction(Opcode.ROPE, result, List.of(x), attributes);
+            return new Instruction(Opcode.ROPE, result, List.of(x, factors), attributes);
         }
     }
 
@@ -269,6 +284,66 @@ public sealed interface Operation {
             List<Integer> attributes =
                     List.of(heads, kvHeads, floatToRawIntBits(scale), window, floatToRawIntBits(softcap));
             return new Instruction(Opcode.ATTENTION, result, List.of(q, k, v, keys, values), attributes);
+        }
+    }
+
+    /** {@link Opcode#ROUTE} */
+    record Route(int result, int scores, int k, int gate, int normalise, float scale) implements Operation {
+
+        /** Weights are the softmax over all scores. */
+        public static final int SOFTMAX = 0;
+
+        /** Weights are the softmax over the chosen scores. */
+        public static final int SOFTMAX_OF_CHOSEN = 1;
+
+        /** Each weight is the sigmoid of its score. */
+        public static final int SIGMOID = 2;
+
+        /** Reads one. */
+        public static Route of(Instruction in) {
+            require(in, in.opcode() == Opcode.ROUTE, "route");
+            return new Route(in.result(), in.operand(0), in.whole(0), in.whole(1), in.whole(2), in.real(3));
+        }
+
+        @Override
+        public Instruction instruction() {
+            List<Integer> attributes = List.of(k, gate, normalise, floatToRawIntBits(scale));
+            return new Instruction(Opcode.ROUTE, result, List.of(scores), attributes);
+        }
+    }
+
+    /** {@link Opcode#EXPERTS}; b may be {@link Instruction#ABSENT}. */
+    record Experts(int result, int x, int route, int w, int b, int n) implements Operation {
+
+        /** Reads one. */
+        public static Experts of(Instruction in) {
+            require(in, in.opcode() == Opcode.EXPERTS, "experts");
+            return new Experts(in.result(), in.operand(0), in.operand(1), in.operand(2), in.operand(3), in.whole(0));
+        }
+
+        /** Whether it adds a bias. */
+        public boolean hasB() {
+            return b != Instruction.ABSENT;
+        }
+
+        @Override
+        public Instruction instruction() {
+            return new Instruction(Opcode.EXPERTS, result, List.of(x, route, w, b), List.of(n));
+        }
+    }
+
+    /** {@link Opcode#COMBINE} */
+    record Combine(int result, int x, int route) implements Operation {
+
+        /** Reads one. */
+        public static Combine of(Instruction in) {
+            require(in, in.opcode() == Opcode.COMBINE, "combine");
+            return new Combine(in.result(), in.operand(0), in.operand(1));
+        }
+
+        @Override
+        public Instruction instruction() {
+            return new Instruction(Opcode.COMBINE, result, List.of(x, route), List.of());
         }
     }
 

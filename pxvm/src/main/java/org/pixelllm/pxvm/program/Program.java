@@ -119,6 +119,54 @@ public final class Program {
         return new Program(context, changed, instructions);
     }
 
+    /**
+     * The same program for sessions that reach fewer positions, or that keep keys and values in another type.
+     *
+     * @param context 1 to {@link #context}
+     * @param keysValues {@link ElementType#F32} or {@link ElementType#F16}
+     */
+    public Program withSessions(int context, ElementType keysValues) {
+        if (context < 1 || context > this.context) {
+            throw new IllegalArgumentException("1 to " + this.context + " positions, not " + context);
+        }
+        List<Tensor> changed = new ArrayList<>(tensors);
+        for (int id : keysAndValues()) {
+            Tensor tensor = tensors.get(id);
+            List<Dim> shape = new ArrayList<>(tensor.shape());
+            shape.set(0, Dim.of(context));
+            changed.set(id, new Tensor(tensor.name(), tensor.role(), keysValues, shape));
+        }
+        return changed.equals(tensors) && context == this.context ? this : new Program(context, changed, instructions);
+    }
+
+    /** The type of the keys and values; f32 where there are none. */
+    public ElementType keysValuesType() {
+        List<Integer> ids = keysAndValues();
+        return ids.isEmpty() ? ElementType.F32 : tensors.get(ids.getFirst()).type();
+    }
+
+    /** Bytes of the keys and values of so many positions. */
+    public long keysValuesBytes(int positions) {
+        long bytes = 0;
+        for (int id : keysAndValues()) {
+            Tensor tensor = tensors.get(id);
+            bytes += (long) tensor.columns() * tensor.type().codec().unitBytes();
+        }
+        return bytes * positions;
+    }
+
+    private List<Integer> keysAndValues() {
+        List<Integer> ids = new ArrayList<>();
+        for (Instruction each : instructions) {
+            if (each.opcode() == Opcode.ATTENTION) {
+                Operation.Attention in = Operation.Attention.of(each);
+                ids.add(in.keys());
+                ids.add(in.values());
+            }
+        }
+        return ids;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Program that

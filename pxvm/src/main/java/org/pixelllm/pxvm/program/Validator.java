@@ -16,7 +16,7 @@ final class Validator {
     private final int context;
     private final List<Tensor> tensors;
     private final List<Instruction> instructions;
-    private final Set<Integer> written = new HashSet<>();
+    private final Map<Integer, Instruction> written = new HashMap<>(); // by the tensor
     private final Set<Integer> statesUsed = new HashSet<>();
 
     Validator(int context, List<Tensor> tensors, List<Instruction> instructions) {
@@ -72,13 +72,15 @@ final class Validator {
         ElementType type = tensor.type();
         boolean typeFits = switch (tensor.role()) {
             case INPUT -> type == ElementType.IDS;
-            case OUTPUT, SCRATCH, STATE -> type == ElementType.F32;
+            case OUTPUT, SCRATCH -> type == ElementType.F32;
+            case STATE -> type == ElementType.F32 || type == ElementType.F16;
             case WEIGHT -> type.isWeightType();
         };
         if (!typeFits) {
             String wanted = switch (tensor.role()) {
                 case INPUT -> "type ids for input";
-                case OUTPUT, SCRATCH, STATE -> "type f32 for " + tensor.role().word();
+                case OUTPUT, SCRATCH -> "type f32 for " + tensor.role().word();
+                case STATE -> "type f32 or f16 for state";
                 case WEIGHT -> "a weight type";
             };
             throw fault(place, wanted, type.word(), "Correct the type.");
@@ -148,11 +150,11 @@ final class Validator {
         }
         checkAttributes(place, instruction);
         checkOperand(place, opcode.result(), instruction.result(), sizes);
-        Rules.Breach breach = opcode.rules().check(new Rules.Facts(context, tensors, instruction));
+        Rules.Breach breach = opcode.rules().check(new Rules.Facts(context, tensors, written, instruction));
         if (breach != null) {
             throw fault(place, breach.expected(), breach.found(), "Correct the shapes or the attributes.");
         }
-        if (!written.add(instruction.result())) {
+        if (written.putIfAbsent(instruction.result(), instruction) != null) {
             throw fault(
                     place,
                     "a result that nothing wrote before",
@@ -177,7 +179,7 @@ final class Validator {
             throw fault(where, operand.kind().words(), tensor.toString(), "Name a tensor with that role.");
         }
         unify(where, operand, tensor, sizes);
-        if (operand.kind() == Operand.Kind.VALUE && !written.contains(id)) {
+        if (operand.kind() == Operand.Kind.VALUE && !written.containsKey(id)) {
             throw fault(
                     where,
                     "a tensor that an earlier instruction wrote",
@@ -273,7 +275,7 @@ final class Validator {
             Tensor tensor = tensors.get(id);
             inputs += tensor.role() == Role.INPUT ? 1 : 0;
             outputs += tensor.role() == Role.OUTPUT ? 1 : 0;
-            if (tensor.role() == Role.OUTPUT && !written.contains(id)) {
+            if (tensor.role() == Role.OUTPUT && !written.containsKey(id)) {
                 throw fault(
                         "tensor " + id + " (" + tensor.name() + ")",
                         "an instruction that writes the output",

@@ -1,14 +1,17 @@
 package org.pixelllm.pxvm.tokenizer;
 
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.pixelllm.pxvm.tokenizer.bpe.Ids;
+import org.pixelllm.pxvm.tokenizer.bpe.MergeTable;
+import org.pixelllm.pxvm.tokenizer.bpe.Merger;
 
 /**
  * Byte-pair encoding over bytes, as GPT-2 introduced it and Hugging Face's {@code ByteLevel} and GGUF's {@code gpt2} have
@@ -16,7 +19,7 @@ import java.util.Set;
  * ranked list.
  *
  * <p>The section after kind 3 and vocabulary, little-endian: flags u32 ({@link TextOption}), BOS i32 and EOS i32 (-1:
- * none), word split u32 ({@link WordSplit#code()}); for each piece type u8 (as in GGUF), length u16 and its bytes; number
+ * none), word split u32, where flagged a {@link Preparation}; for each piece type u8 (as in GGUF), length u16 and its bytes; number
  * of merges u32, and for each left u32 and right u32; then the end tokens besides EOS, if there are any ({@link EndTokens}).
  */
 public final class ByteBpeTokenizer implements Tokenizer {
@@ -40,7 +43,8 @@ public final class ByteBpeTokenizer implements Tokenizer {
     private final int eos;
     private final Set<TextOption> options;
     private final EndTokens ends;
-    private final AddedTokens added;
+    private final Preparation preparation; // without the split
+    private final TextPipeline pipeline;
     private final MergeTable table;
     private final int[] byteIds = new int[BYTES];
 
@@ -51,7 +55,8 @@ public final class ByteBpeTokenizer implements Tokenizer {
             int bos,
             int eos,
             Set<TextOption> options,
-            EndTokens ends) {
+            EndTokens ends,
+            Preparation preparation) {
         this.pieces = pieces;
         this.merges = merges;
         this.split = split;
@@ -68,8 +73,26 @@ public final class ByteBpeTokenizer implements Tokenizer {
                 throw new InvalidTokenizerException("pieces", "one for every byte of UTF-8", "none for byte " + value);
             }
         }
-        this.added = AddedTokens.of(pieces, options.contains(TextOption.FIND_CONTROL));
+        this.preparation = preparation;
+        this.pipeline = pipeline();
         this.table = Merges.ranked(pieces, merges);
+    }
+
+    private TextPipeline pipeline() {
+        List<Normalization> steps = new ArrayList<>();
+        if (options.contains(TextOption.NFC)) {
+            steps.add(Normalization.Form.NFC);
+        }
+        steps.addAll(preparation.normalizations());
+        List<TextStep> cuts = new ArrayList<>();
+        if (options.contains(TextOption.SPACE_PREFIX)) {
+            cuts.add(new TextStep.Space(true)); // Hugging Face's add_prefix_space: only where there is none
+        }
+        cuts.addAll(split.steps());
+        return new TextPipeline(
+                pieces,
+                options.contains(TextOption.FIND_CONTROL),
+                new Preparation(steps, WordSplit.of(cuts), preparation.habits()));
     }
 
     /** Whether some text has this byte: 13 of the 256 never occur, and some vocabularies leave them out. */
@@ -110,7 +133,14 @@ public final class ByteBpeTokenizer implements Tokenizer {
         }
         Pieces pieces = new Pieces(spellings, checkedTypes, false);
         return new ByteBpeTokenizer(
-                pieces, Merges.of(merges, ids), split, bos, eos, Set.copyOf(options), EndTokens.of(eos));
+                pieces,
+                Merges.of(merges, ids),
+                split,
+                bos,
+                eos,
+                Set.copyOf(options),
+                EndTokens.of(eos),
+                Preparation.NONE);
     }
 
     /**
@@ -120,21 +150,22 @@ public final class ByteBpeTokenizer implements Tokenizer {
      */
     public static ByteBpeTokenizer of(
             String[] tokens, String[] merges, int[] types, String pre, int bos, int eos, boolean addBos) {
-        WordSplit split = WordSplit.named(pre);
-        if (split == null) {
-            throw new InvalidTokenizerException("tokenizer.ggml.pre", "one of " + WordSplit.names(), "\"" + pre + "\"");
+        NamedSplit named = NamedSplit.of(pre);
+        if (named == null) {
+            throw new InvalidTokenizerException(
+                    "tokenizer.ggml.pre", "one of " + NamedSplit.names(), "\"" + pre + "\"");
         }
         List<TextOption> options = new ArrayList<>(List.of(TextOption.FIND_CONTROL));
         if (addBos) {
             options.add(TextOption.ADD_BOS);
         }
-        if (split.beginsTexts()) {
+        if (named.wholeWords()) {
             options.add(TextOption.WHOLE_WORDS);
         }
-        if (split == WordSplit.QWEN2) {
+        if (named.composes()) {
             options.add(TextOption.NFC);
         }
-        return of(tokens, merges, types, split, bos, eos, Set.copyOf(options));
+        return of(tokens, merges, types, named.split(), bos, eos, Set.copyOf(options));
     }
 
     /**
@@ -158,20 +189,38 @@ public final class ByteBpeTokenizer implements Tokenizer {
                 NO_TOKEN,
                 NO_TOKEN,
                 Set.of(),
-                EndTokens.of(NO_TOKEN));
+                EndTokens.of(NO_TOKEN),
+                Preparation.NONE);
     }
 
     /** The same tokenizer, whose texts these tokens end too. */
     public ByteBpeTokenizer withEnds(Collection<Integer> ids) {
-        return new ByteBpeTokenizer(pieces, merges, split, bos, eos, options, ends.with(ids, pieces));
+        return new ByteBpeTokenizer(pieces, merges, split, bos, eos, options, ends.with(ids, pieces), preparation);
+    }
+
+    /**
+     * The same tokenizer, which prepares its texts so before it cuts them.
+     *
+     * @param changed its split is not used
+     */
+    public ByteBpeTokenizer with(Preparation changed) {
+        Preparation rest = new Preparation(changed.normalizations(), WordSplit.NONE, changed.habits());
+        return new ByteBpeTokenizer(pieces, merges, split, bos, eos, options, ends, rest);
     }
 
     static ByteBpeTokenizer read(SectionReader in) {
         int count = in.count(Pieces.MAX_PIECES, LEAST_PIECE_BYTES, "vocabulary");
-        Set<TextOption> options = TextOption.of(in.i32("flags"), OPTIONS);
+        int flags = in.i32("flags");
+        Set<TextOption> options = TextOption.ofPrepared(flags, OPTIONS);
         int bos = in.i32("BOS");
         int eos = in.i32("EOS");
-        WordSplit split = WordSplit.of(in.i32("word split"));
+        WordSplit coded = WordSplit.of(in.i32("word split"));
+        Preparation preparation = TextOption.isPrepared(flags) ? Preparation.read(in) : Preparation.NONE;
+        boolean written = !preparation.split().steps().isEmpty();
+        if (written && coded != WordSplit.NONE) {
+            throw new InvalidTokenizerException("tokenizer section, word split", "a number or steps", "both");
+        }
+        WordSplit split = written ? preparation.split() : coded;
         List<byte[]> spellings = new ArrayList<>(count);
         List<PieceType> types = new ArrayList<>(count);
         for (int id = 0; id < count; id++) {
@@ -183,18 +232,26 @@ public final class ByteBpeTokenizer implements Tokenizer {
         }
         List<Merge> merges = Merges.read(in);
         Pieces pieces = new Pieces(spellings, types, false);
-        return new ByteBpeTokenizer(pieces, merges, split, bos, eos, options, EndTokens.read(in, eos, pieces));
+        return new ByteBpeTokenizer(
+                        pieces, merges, split, bos, eos, options, EndTokens.read(in, eos, pieces), Preparation.NONE)
+                .with(preparation);
     }
 
     @Override
     public byte[] toBytes() {
+        boolean coded = split.code() != WordSplit.NO_CODE;
+        Preparation written =
+                new Preparation(preparation.normalizations(), coded ? WordSplit.NONE : split, preparation.habits());
         SectionWriter out = new SectionWriter()
                 .i32(Tokenizers.BYTE_BPE)
                 .i32(vocabulary())
-                .i32(TextOption.bits(options))
+                .i32(TextOption.bits(options, !written.isNone()))
                 .i32(bos)
                 .i32(eos)
-                .i32(split.code());
+                .i32(coded ? split.code() : WordSplit.NONE.code());
+        if (!written.isNone()) {
+            written.write(out);
+        }
         for (int id = 0; id < vocabulary(); id++) {
             byte[] spelling = pieces.spelling(id);
             out.u8(pieces.type(id).code()).u16(spelling.length).bytes(spelling);
@@ -246,27 +303,24 @@ public final class ByteBpeTokenizer implements Tokenizer {
         if (options.contains(TextOption.ADD_BOS)) {
             ids.add(bos);
         }
-        added.split(text, new AddedTokens.Parts() {
-            @Override
-            public void text(String part) {
-                encodePart(part, ids);
-            }
-
-            @Override
-            public void token(int id) {
-                ids.add(id);
-            }
-        });
+        pipeline.encode(text, null, ids, word -> encodeWord(bytesOf(word), ids));
         return ids.toArray();
     }
 
-    private void encodePart(String part, Ids to) {
-        String text = options.contains(TextOption.NFC) ? Normalizer.normalize(part, Normalizer.Form.NFC) : part;
-        // Hugging Face's add_prefix_space: only where there is none.
-        if (options.contains(TextOption.SPACE_PREFIX) && !text.startsWith(" ")) {
-            text = " " + text;
-        }
-        split.words(text, word -> encodeWord(word.getBytes(StandardCharsets.UTF_8), to));
+    @Override
+    public int[] encodeChat(String text, BitSet foreign) {
+        Ids ids = new Ids(text.length() / 2);
+        pipeline.encode(text, foreign, ids, word -> encodeWord(bytesOf(word), ids));
+        return ids.toArray();
+    }
+
+    @Override
+    public int control(String spelling) {
+        return pieces.control(spelling);
+    }
+
+    private byte[] bytesOf(String word) {
+        return split.spellsBytes() ? ByteSpelling.bytes(word, "word") : word.getBytes(StandardCharsets.UTF_8);
     }
 
     private void encodeWord(byte[] word, Ids to) {

@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -31,6 +32,15 @@ final class ByteSpelling {
             bytes[CHARACTERS[value]] = value;
         }
         return bytes;
+    }
+
+    /** The bytes of a text in UTF-8, spelled so. */
+    static String spelled(String text) {
+        StringBuilder spelled = new StringBuilder();
+        for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+            spelled.append(CHARACTERS[Byte.toUnsignedInt(each)]);
+        }
+        return spelled.toString();
     }
 
     /** The bytes that are spelled so. */

@@ -1,6 +1,7 @@
 package org.pixelllm.pxvm.tokenizer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import org.pixelllm.protocol.images.CharacterTokens;
 
 /**
@@ -48,6 +49,16 @@ public record CharacterTokenizer(int vocabulary) implements Tokenizer {
     public int[] encode(String text) {
         // Not the protocol's own encoder: a text to train on is longer than a token image.
         return text.codePoints().map(codePoint -> codePoint % vocabulary).toArray();
+    }
+
+    @Override
+    public int[] encodeChat(String text, BitSet foreign) {
+        return encode(text);
+    }
+
+    @Override
+    public int control(String spelling) {
+        return NO_TOKEN;
     }
 
     @Override

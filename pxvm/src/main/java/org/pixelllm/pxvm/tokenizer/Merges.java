@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.pixelllm.pxvm.tokenizer.bpe.MergeTable;
 
 /** Makes merge tables. */
 final class Merges {
@@ -59,7 +60,7 @@ final class Merges {
             throw new InvalidTokenizerException(
                     Merge.place(rank), "ids of pieces with a spelling", Integer.toUnsignedString(id));
         }
-        return pieces.spelling(id);
+        return pieces.mergeable(id);
     }
 
     /** The table of a scored vocabulary: every way to cut a piece into two pieces, the highest score first. */

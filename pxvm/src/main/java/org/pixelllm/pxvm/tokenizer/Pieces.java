@@ -22,6 +22,7 @@ final class Pieces {
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
 
     private final List<byte[]> spellings;
+    private final boolean lowBlock;
     private final List<PieceType> types;
     // Keyed by the bytes as Latin-1 text, whose hash table withstands colliding keys.
     private final Map<String, Integer> normal = new HashMap<>();
@@ -34,12 +35,22 @@ final class Pieces {
      * @param utf8 whether every spelling is text; otherwise only those of added tokens are
      */
     Pieces(List<byte[]> spellings, List<PieceType> types, boolean utf8) {
+        this(spellings, types, utf8, false);
+    }
+
+    /**
+     * The same of a vocabulary in which ▁ may stand for a space.
+     *
+     * @param lowBlock whether a ▁ within an added token, which is looked for as it stands, is the space of its text
+     */
+    Pieces(List<byte[]> spellings, List<PieceType> types, boolean utf8, boolean lowBlock) {
         checkCount(spellings.size());
         if (types.size() != spellings.size()) {
             throw new InvalidTokenizerException("piece types", "one for each piece", types.size() + " types");
         }
         this.spellings = spellings;
         this.types = types;
+        this.lowBlock = lowBlock;
         Arrays.fill(byteIds, Tokenizer.NO_TOKEN);
         for (int id = 0; id < spellings.size(); id++) {
             byte[] spelling = spellings.get(id);
@@ -50,11 +61,19 @@ final class Pieces {
             }
             switch (type) {
                 case NORMAL -> index(normal, spelling, id);
-                case CONTROL, USER_DEFINED -> index(added, spelling, id);
+                case CONTROL, USER_DEFINED -> index(added, plain(spelling), id);
                 case BYTE -> indexByte(byteValue(spelling, id), id);
                 case UNKNOWN, UNUSED -> {}
             }
         }
+    }
+
+    private byte[] plain(byte[] spelling) {
+        return lowBlock
+                ? new String(spelling, StandardCharsets.UTF_8)
+                        .replace(ScoredBpeTokenizer.LOW_BLOCK, " ")
+                        .getBytes(StandardCharsets.UTF_8)
+                : spelling;
     }
 
     /** The place of a piece in messages. */
@@ -151,6 +170,13 @@ final class Pieces {
         return id == null ? added.getOrDefault(key, Tokenizer.NO_TOKEN) : id;
     }
 
+    /** The control token that is spelled so, or {@link Tokenizer#NO_TOKEN}. */
+    int control(String spelling) {
+        byte[] bytes = plain(spelling.getBytes(StandardCharsets.UTF_8));
+        int id = added.getOrDefault(key(bytes, 0, bytes.length), Tokenizer.NO_TOKEN);
+        return id != Tokenizer.NO_TOKEN && types.get(id) == PieceType.CONTROL ? id : Tokenizer.NO_TOKEN;
+    }
+
     /** Whether merges may join or make this piece. */
     boolean isMergeable(int id) {
         return id >= 0
@@ -175,11 +201,17 @@ final class Pieces {
         return types.indexOf(type);
     }
 
+    /** The bytes that merges join. */
+    byte[] mergeable(int id) {
+        return plain(spelling(id));
+    }
+
     /** The bytes that a token adds to a text. */
     byte[] text(int id) {
         byte[] spelling = spelling(id);
         return switch (types.get(id)) {
-            case NORMAL, USER_DEFINED -> spelling.clone();
+            case NORMAL -> spelling.clone();
+            case USER_DEFINED -> plain(spelling).clone();
             case BYTE -> new byte[] {(byte) byteValue(spelling, id)};
             case UNKNOWN -> REPLACEMENT.clone();
             case CONTROL, UNUSED -> NOTHING;

@@ -2,10 +2,14 @@ package org.pixelllm.pxvm.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.pixelllm.pxvm.regex.Expression;
+import org.pixelllm.pxvm.tokenizer.bpe.Ids;
+import org.pixelllm.pxvm.tokenizer.bpe.MergeTable;
+import org.pixelllm.pxvm.tokenizer.bpe.Merger;
 
 /**
  * Byte-pair encoding over characters, as SentencePiece, llama2.c and GGUF's {@code llama} have it: a text becomes
@@ -14,14 +18,18 @@ import java.util.Set;
  * given, its order takes the place of the scores.
  *
  * <p>The section after kind 2 and vocabulary, little-endian: flags u32 (the bits of {@link TextOption}), BOS i32
- * and EOS i32 (-1: none), number of merges u32; for each piece score f32, type u8 (as in GGUF), length u16 and its
+ * and EOS i32 (-1: none), where flagged a {@link Preparation}, number of merges u32; for each piece score f32, type u8 (as in GGUF), length u16 and its
  * bytes in UTF-8; for each merge left u32 and right u32; then the end tokens besides EOS, if there are any ({@link EndTokens}).
  */
 public final class ScoredBpeTokenizer implements Tokenizer {
 
-    private static final Set<TextOption> OPTIONS =
+    /** What a section may flag, but for the preparation. */
+    static final Set<TextOption> OPTIONS =
             Set.of(TextOption.ADD_BOS, TextOption.SPACE_PREFIX, TextOption.FIND_CONTROL, TextOption.LOW_BLOCK_IS_SPACE);
-    private static final String LOW_BLOCK = "\u2581";
+
+    /** The character that stands for a space in vocabularies. */
+    static final String LOW_BLOCK = "\u2581";
+
     private static final int LEAST_PIECE_BYTES = 7;
 
     private final Pieces pieces;
@@ -31,7 +39,8 @@ public final class ScoredBpeTokenizer implements Tokenizer {
     private final Set<TextOption> options;
     private final List<Merge> merges;
     private final EndTokens ends;
-    private final AddedTokens added;
+    private final Preparation preparation;
+    private final TextPipeline pipeline;
     private final MergeTable table;
     private final int unknown;
 
@@ -42,7 +51,8 @@ public final class ScoredBpeTokenizer implements Tokenizer {
             int eos,
             Set<TextOption> options,
             List<Merge> merges,
-            EndTokens ends) {
+            EndTokens ends,
+            Preparation preparation) {
         this.pieces = pieces;
         this.scores = scores;
         this.bos = pieces.checked(bos, "BOS");
@@ -63,8 +73,31 @@ public final class ScoredBpeTokenizer implements Tokenizer {
                         Pieces.place(id) + ", score", "a finite number", String.valueOf(scores[id]));
             }
         }
-        this.added = AddedTokens.of(pieces, options.contains(TextOption.FIND_CONTROL));
+        this.preparation = preparation;
+        this.pipeline = pipeline(pieces, options, preparation);
         this.table = merges.isEmpty() ? Merges.scored(pieces, scores) : Merges.ranked(pieces, merges);
+    }
+
+    /** The preparation that the flags and what is said besides make together. */
+    static TextPipeline pipeline(Pieces pieces, Set<TextOption> options, Preparation more) {
+        List<Normalization> steps = new ArrayList<>();
+        if (options.contains(TextOption.SPACE_PREFIX)) {
+            steps.add(new Normalization.Prepend(" "));
+        }
+        steps.addAll(more.normalizations());
+        boolean later = more.split().steps().contains(new TextStep.LowBlocks());
+        if (options.contains(TextOption.LOW_BLOCK_IS_SPACE) && !later) {
+            steps.add(new Normalization.Replace(Expression.known(LOW_BLOCK), " "));
+        }
+        return new TextPipeline(
+                pieces, options.contains(TextOption.FIND_CONTROL), new Preparation(steps, more.split(), more.habits()));
+    }
+
+    /** Whether a preparation may put a space before a text, which decoding takes away again. */
+    static boolean putsSpace(Set<TextOption> options, Preparation preparation) {
+        return options.contains(TextOption.SPACE_PREFIX)
+                || preparation.normalizations().contains(new Normalization.Prepend(" "))
+                || preparation.split().steps().stream().anyMatch(TextStep.Space.class::isInstance);
     }
 
     /**
@@ -98,7 +131,7 @@ public final class ScoredBpeTokenizer implements Tokenizer {
         if (addSpacePrefix) {
             options.add(TextOption.SPACE_PREFIX);
         }
-        return of(spellings(pieces), scores, types, bos, eos, Set.copyOf(options), List.of());
+        return of(spellings(pieces, types), scores, types, bos, eos, Set.copyOf(options), List.of());
     }
 
     /**
@@ -109,7 +142,7 @@ public final class ScoredBpeTokenizer implements Tokenizer {
      */
     public static ScoredBpeTokenizer ranked(
             String[] pieces, int[] types, List<Merge> merges, int bos, int eos, Set<TextOption> options) {
-        return of(spellings(pieces), new float[pieces.length], types, bos, eos, options, merges);
+        return of(spellings(pieces, types), new float[pieces.length], types, bos, eos, options, merges);
     }
 
     private static ScoredBpeTokenizer of(
@@ -124,24 +157,51 @@ public final class ScoredBpeTokenizer implements Tokenizer {
             throw new InvalidTokenizerException("scores", pieces.size() + ", one a piece", scores.length + " scores");
         }
         List<byte[]> copies = pieces.stream().map(byte[]::clone).toList();
-        Pieces checked = new Pieces(copies, PieceType.of(types), true);
+        Pieces checked = pieces(copies, PieceType.of(types), options);
         return new ScoredBpeTokenizer(
-                checked, scores.clone(), bos, eos, Set.copyOf(options), List.copyOf(merges), EndTokens.of(eos));
+                checked,
+                scores.clone(),
+                bos,
+                eos,
+                Set.copyOf(options),
+                List.copyOf(merges),
+                EndTokens.of(eos),
+                Preparation.NONE);
     }
 
-    private static List<byte[]> spellings(String[] pieces) {
-        return Arrays.stream(pieces)
-                .map(piece -> piece.replace(LOW_BLOCK, " ").getBytes(StandardCharsets.UTF_8))
-                .toList();
+    /** With spaces for ▁, but in added tokens, which are looked for as they stand. */
+    static List<byte[]> spellings(String[] pieces, int[] types) {
+        List<byte[]> spellings = new ArrayList<>(pieces.length);
+        for (int id = 0; id < pieces.length; id++) {
+            int type = id < types.length ? types[id] : PieceType.NORMAL.code();
+            boolean added = type == PieceType.USER_DEFINED.code() || type == PieceType.CONTROL.code();
+            String text = added ? pieces[id] : pieces[id].replace(LOW_BLOCK, " ");
+            spellings.add(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return spellings;
+    }
+
+    static Pieces pieces(List<byte[]> spellings, List<PieceType> types, Set<TextOption> options) {
+        return new Pieces(spellings, types, true, options.contains(TextOption.LOW_BLOCK_IS_SPACE));
     }
 
     static ScoredBpeTokenizer read(SectionReader in) {
         int count = in.count(Pieces.MAX_PIECES, LEAST_PIECE_BYTES, "vocabulary");
-        Set<TextOption> options = TextOption.of(in.i32("flags"), OPTIONS);
+        int flags = in.i32("flags");
+        Set<TextOption> options = TextOption.ofPrepared(flags, OPTIONS);
         int bos = in.i32("BOS");
         int eos = in.i32("EOS");
+        Preparation preparation = TextOption.isPrepared(flags) ? Preparation.read(in) : Preparation.NONE;
         List<byte[]> spellings = new ArrayList<>(count);
         List<PieceType> types = new ArrayList<>(count);
+        float[] scores = readPieces(in, count, spellings, types);
+        List<Merge> merges = Merges.read(in);
+        Pieces pieces = pieces(spellings, types, options);
+        EndTokens ends = EndTokens.read(in, eos, pieces);
+        return new ScoredBpeTokenizer(pieces, scores, bos, eos, options, merges, ends, preparation);
+    }
+
+    static float[] readPieces(SectionReader in, int count, List<byte[]> spellings, List<PieceType> types) {
         float[] scores = new float[count];
         for (int id = 0; id < count; id++) {
             scores[id] = in.f32(Pieces.place(id));
@@ -150,10 +210,14 @@ public final class ScoredBpeTokenizer implements Tokenizer {
             Pieces.checkLength(length, id);
             spellings.add(in.bytes(length, Pieces.place(id)));
         }
-        List<Merge> merges = Merges.read(in);
-        Pieces pieces = new Pieces(spellings, types, true);
-        EndTokens ends = EndTokens.read(in, eos, pieces);
-        return new ScoredBpeTokenizer(pieces, scores, bos, eos, options, merges, ends);
+        return scores;
+    }
+
+    static void writePieces(Pieces pieces, float[] scores, SectionWriter out) {
+        for (int id = 0; id < pieces.size(); id++) {
+            byte[] spelling = pieces.spelling(id);
+            out.f32(scores[id]).u8(pieces.type(id).code()).u16(spelling.length).bytes(spelling);
+        }
     }
 
     @Override
@@ -161,13 +225,13 @@ public final class ScoredBpeTokenizer implements Tokenizer {
         SectionWriter out = new SectionWriter()
                 .i32(Tokenizers.SCORED_BPE)
                 .i32(vocabulary())
-                .i32(TextOption.bits(options))
+                .i32(TextOption.bits(options, !preparation.isNone()))
                 .i32(bos)
                 .i32(eos);
-        for (int id = 0; id < vocabulary(); id++) {
-            byte[] spelling = pieces.spelling(id);
-            out.f32(scores[id]).u8(pieces.type(id).code()).u16(spelling.length).bytes(spelling);
+        if (!preparation.isNone()) {
+            preparation.write(out);
         }
+        writePieces(pieces, scores, out);
         Merges.write(merges, out);
         ends.write(out);
         return out.toByteArray();
@@ -200,7 +264,7 @@ public final class ScoredBpeTokenizer implements Tokenizer {
 
     @Override
     public boolean spacePrefix() {
-        return options.contains(TextOption.SPACE_PREFIX);
+        return putsSpace(options, preparation);
     }
 
     /** How a text is prepared. */
@@ -210,12 +274,17 @@ public final class ScoredBpeTokenizer implements Tokenizer {
 
     /** The same tokenizer with other preparations of a text. */
     public ScoredBpeTokenizer with(Set<TextOption> changed) {
-        return new ScoredBpeTokenizer(pieces, scores, bos, eos, Set.copyOf(changed), merges, ends);
+        return new ScoredBpeTokenizer(pieces, scores, bos, eos, Set.copyOf(changed), merges, ends, preparation);
+    }
+
+    /** The same tokenizer, which prepares its texts so. */
+    public ScoredBpeTokenizer with(Preparation changed) {
+        return new ScoredBpeTokenizer(pieces, scores, bos, eos, options, merges, ends, changed);
     }
 
     /** The same tokenizer, whose texts these tokens end too. */
     public ScoredBpeTokenizer withEnds(Collection<Integer> ids) {
-        return new ScoredBpeTokenizer(pieces, scores, bos, eos, options, merges, ends.with(ids, pieces));
+        return new ScoredBpeTokenizer(pieces, scores, bos, eos, options, merges, ends.with(ids, pieces), preparation);
     }
 
     @Override
@@ -224,25 +293,23 @@ public final class ScoredBpeTokenizer implements Tokenizer {
         if (options.contains(TextOption.ADD_BOS)) {
             ids.add(bos);
         }
-        added.split(text, new AddedTokens.Parts() {
-            @Override
-            public void text(String part) {
-                encodePart(part, ids);
-            }
-
-            @Override
-            public void token(int id) {
-                ids.add(id);
-            }
-        });
+        pipeline.encode(text, null, ids, word -> encodeWord(word, ids));
         return ids.toArray();
     }
 
-    private void encodePart(String part, Ids to) {
-        String text = spacePrefix() ? " " + part : part;
-        if (options.contains(TextOption.LOW_BLOCK_IS_SPACE)) {
-            text = text.replace(LOW_BLOCK, " ");
-        }
+    @Override
+    public int[] encodeChat(String text, BitSet foreign) {
+        Ids ids = new Ids(text.length() / 2);
+        pipeline.encode(text, foreign, ids, word -> encodeWord(word, ids));
+        return ids.toArray();
+    }
+
+    @Override
+    public int control(String spelling) {
+        return pieces.control(spelling);
+    }
+
+    private void encodeWord(String text, Ids to) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int[] ids = new int[bytes.length];
         int count = 0;

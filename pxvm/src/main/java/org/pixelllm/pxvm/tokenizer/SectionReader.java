@@ -2,6 +2,8 @@ package org.pixelllm.pxvm.tokenizer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /** Little-endian numbers and bytes of a tokenizer section, one after another. */
 final class SectionReader {
@@ -46,6 +48,19 @@ final class SectionReader {
         byte[] read = new byte[count];
         bytes.get(read);
         return read;
+    }
+
+    /** A text in UTF-8 after its length in two bytes. */
+    String text(String what) {
+        byte[] read = bytes(u16(what), what);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(read))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidTokenizerException("tokenizer section, " + what, "text in UTF-8", "other bytes");
+        }
     }
 
     /** A number of things that take at least this many bytes each, checked before memory is taken for them. */

@@ -1,9 +1,12 @@
 package org.pixelllm.pxvm.tokenizer;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /** Little-endian numbers and bytes, as {@link SectionReader} reads them. */
 final class SectionWriter {
+
+    private static final int MAX_TEXT_BYTES = 0xFFFF;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -27,6 +30,15 @@ final class SectionWriter {
     SectionWriter bytes(byte[] value) {
         bytes.writeBytes(value);
         return this;
+    }
+
+    SectionWriter text(String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > MAX_TEXT_BYTES) {
+            throw new InvalidTokenizerException(
+                    "a text of the tokenizer", "at most " + MAX_TEXT_BYTES + " bytes", String.valueOf(utf8.length));
+        }
+        return u16(utf8.length).bytes(utf8);
     }
 
     byte[] toByteArray() {

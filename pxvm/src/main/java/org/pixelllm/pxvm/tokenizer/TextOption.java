@@ -12,12 +12,14 @@ public enum TextOption {
     SPACE_PREFIX(2),
     /** Control tokens that are spelled in a text are found there. */
     FIND_CONTROL(4),
-    /** The character ▁ (U+2581) in a text is a space. Scored BPE only. */
+    /** The character ▁ (U+2581) in a text is a space. Not byte-level BPE. */
     LOW_BLOCK_IS_SPACE(8),
     /** Texts are brought to Unicode's normal form C. Byte-level BPE only. */
     NFC(16),
     /** A word that is a token by itself needs no merges. Byte-level BPE only. */
-    WHOLE_WORDS(32);
+    WHOLE_WORDS(32),
+    /** A {@link Preparation} follows in the section. Set by what writes sections, not by who makes a tokenizer. */
+    PREPARED(64);
 
     private static final List<TextOption> ALL = List.of(values());
 
@@ -43,8 +45,17 @@ public enum TextOption {
         return Set.copyOf(set);
     }
 
-    static int bits(Set<TextOption> set) {
-        int bits = 0;
+    /** Of a section that may hold a preparation. */
+    static Set<TextOption> ofPrepared(int bits, Set<TextOption> allowed) {
+        return of(bits & ~PREPARED.bit, allowed);
+    }
+
+    static boolean isPrepared(int bits) {
+        return (bits & PREPARED.bit) != 0;
+    }
+
+    static int bits(Set<TextOption> set, boolean prepared) {
+        int bits = prepared ? PREPARED.bit : 0;
         for (TextOption option : set) {
             bits |= option.bit;
         }

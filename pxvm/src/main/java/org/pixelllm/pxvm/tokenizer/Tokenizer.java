@@ -1,7 +1,9 @@
 package org.pixelllm.pxvm.tokenizer;
 
+import java.util.BitSet;
+
 /** Turns text into token ids and back. Safe for use by many threads. */
-public sealed interface Tokenizer permits CharacterTokenizer, ScoredBpeTokenizer, ByteBpeTokenizer {
+public sealed interface Tokenizer permits CharacterTokenizer, ScoredBpeTokenizer, ByteBpeTokenizer, UnigramTokenizer {
 
     /** In place of an id where a tokenizer has no such token. */
     int NO_TOKEN = -1;
@@ -23,6 +25,16 @@ public sealed interface Tokenizer permits CharacterTokenizer, ScoredBpeTokenizer
 
     /** The token ids of a text, begun with {@link #bos()} where the model was trained so. */
     int[] encode(String text);
+
+    /**
+     * The token ids of a conversation as a model's template spells it. Nothing is put before it: the template says it all.
+     *
+     * @param foreign the characters that are not the template's own: no control token is found where there is one of these
+     */
+    int[] encodeChat(String text, BitSet foreign);
+
+    /** The token that is spelled so and has no text of its own, such as an end of a turn, or {@link #NO_TOKEN}. */
+    int control(String spelling);
 
     /**
      * One token for people to read: a control token's name, and U+FFFD in place of a part of a character.

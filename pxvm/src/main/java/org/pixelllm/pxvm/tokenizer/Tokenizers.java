@@ -15,6 +15,7 @@ public final class Tokenizers {
     static final int CHARACTERS = 1;
     static final int SCORED_BPE = 2;
     static final int BYTE_BPE = 3;
+    static final int UNIGRAM = 4;
 
     private Tokenizers() {}
 
@@ -44,10 +45,11 @@ public final class Tokenizers {
             case CHARACTERS -> characters(in);
             case SCORED_BPE -> ScoredBpeTokenizer.read(in);
             case BYTE_BPE -> ByteBpeTokenizer.read(in);
+            case UNIGRAM -> UnigramTokenizer.read(in);
             default ->
                 throw new InvalidTokenizerException(
                         "tokenizer section, kind",
-                        "1 (characters), 2 (scored BPE) or 3 (byte-level BPE)",
+                        "1 (characters), 2 (scored BPE), 3 (byte-level BPE) or 4 (unigram)",
                         Integer.toUnsignedString(kind));
         };
     }

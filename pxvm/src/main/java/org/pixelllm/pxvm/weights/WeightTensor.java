@@ -14,8 +14,15 @@ import java.lang.foreign.MemorySegment;
  * @param firstPage the page of group 0
  * @param offset byte offset of group 0 in its page, a multiple of 64
  * @param groupsPerPage groups in each full page; 0 where each takes several pages
+ * @param skipped groups that lie there before the first one of this weight, which are of another part of the same tensor
  */
-public record WeightTensor(Range range, Groups groups, Pages pages, long firstPage, int offset, int groupsPerPage) {
+public record WeightTensor(
+        Range range, Groups groups, Pages pages, long firstPage, int offset, int groupsPerPage, int skipped) {
+
+    /** A whole tensor. */
+    public WeightTensor(Range range, Groups groups, Pages pages, long firstPage, int offset, int groupsPerPage) {
+        this(range, groups, pages, firstPage, offset, groupsPerPage, 0);
+    }
 
     /**
      * Encodes a matrix into memory of its own, which lasts as long as the arena.
@@ -103,10 +110,26 @@ public record WeightTensor(Range range, Groups groups, Pages pages, long firstPa
 
     /** Byte offset of a piece of a group. */
     public long pieceOffset(int group, int piece) {
+        int at = skipped + group;
         if (groupsPerPage > 0) {
-            return pages.offset(firstPage + group / groupsPerPage) + offset + group % groupsPerPage * groups.stride();
+            return pages.offset(firstPage + at / groupsPerPage) + offset + at % groupsPerPage * groups.stride();
         }
-        return pages.offset(firstPage + (long) group * groups.pieces(pages.payload()) + piece);
+        return pages.offset(firstPage + (long) at * groups.pieces(pages.payload()) + piece);
+    }
+
+    /**
+     * Some of its rows as a weight of their own, in the same memory.
+     *
+     * @param first the first of them, which begins a group
+     * @param count how many
+     */
+    public WeightTensor part(int first, int count) {
+        if (first % lines() != 0 || first < 0 || count < 1 || count > rows() - first) {
+            throw new IllegalArgumentException(
+                    "rows %d to %d of %d in groups of %d".formatted(first, first + count, rows(), lines()));
+        }
+        Groups some = new Groups(type(), count, columns(), lines());
+        return new WeightTensor(range, some, pages, firstPage, offset, groupsPerPage, skipped + first / lines());
     }
 
     /** Reads a row's values into {@code to}, from index {@code at}. */

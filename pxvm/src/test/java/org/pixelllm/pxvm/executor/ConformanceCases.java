@@ -55,6 +55,7 @@ public final class ConformanceCases {
             }
         }
         cases.addAll(TransformerCases.all());
+        cases.addAll(ExpertCases.all(TYPES));
         cases.addAll(wide());
         return List.copyOf(cases);
     }
@@ -84,6 +85,7 @@ public final class ConformanceCases {
         cases.add(matmul("q8", width, width + 4, 1, before, true));
         cases.add(matmul("q8", width, width + 4, tokens, before, true));
         cases.addAll(TransformerCases.of(tokens, before, width));
+        cases.addAll(ExpertCases.few());
         return cases;
     }
 

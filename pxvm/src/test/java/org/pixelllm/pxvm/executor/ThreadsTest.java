@@ -13,6 +13,7 @@ class ThreadsTest {
     void threadsDoNotChangeABit() {
         List<ConformanceCase> cases = new ArrayList<>(ConformanceCases.few());
         cases.addAll(ConformanceCases.wide());
+        cases.addAll(ExpertCases.shared());
         for (ConformanceCase c : cases) {
             List<float[]> results = new ArrayList<>();
             for (Executors each : Executors.own().subList(1, 3)) {

@@ -172,10 +172,12 @@ final class TransformerCases {
 
     private static void rotations(List<ConformanceCase> cases, int tokens, int before) {
         for (int halves = 0; halves < 2; halves++) {
-            cases.add(rope(12, 4, 4, halves, 10_000, 1, 0, tokens, before));
-            cases.add(rope(14, 14, 6, halves, 500, 1, 0, tokens, before));
-            cases.add(rope(32, 16, 16, halves, 10_000, 4, 0, tokens, before));
-            cases.add(rope(32, 32, 32, halves, 100, 8, 30, tokens, before));
+            cases.add(rope(12, 4, 4, halves, 10_000, 1, 0, false, tokens, before));
+            cases.add(rope(14, 14, 6, halves, 500, 1, 0, false, tokens, before));
+            cases.add(rope(32, 16, 16, halves, 10_000, 4, 0, false, tokens, before));
+            cases.add(rope(32, 32, 32, halves, 100, 8, 30, false, tokens, before));
+            cases.add(rope(28, 14, 6, halves, 500, 1, 0, true, tokens, before));
+            cases.add(rope(32, 32, 32, halves, 100, 8, 30, true, tokens, before));
         }
     }
 
@@ -187,13 +189,15 @@ final class TransformerCases {
             double theta,
             double factor,
             double original,
+            boolean factors,
             int tokens,
             int before) {
         double low = 1;
         double high = 4;
         String line = String.format(
                 Locale.ROOT,
-                "y = rope x head=%d dims=%d halves=%d theta=%s factor=%s low=%s high=%s original=%s",
+                "y = rope x %s head=%d dims=%d halves=%d theta=%s factor=%s low=%s high=%s original=%s",
+                factors ? "factors" : "_",
                 head,
                 dims,
                 halves,
@@ -202,34 +206,43 @@ final class TransformerCases {
                 low,
                 high,
                 original);
-        String name = "rope " + head + "/" + dims + " halves=" + halves + " factor=" + factor + " original=" + original;
-        return of(name, width, tokens, before, b -> b.run(line), (x, t, p, w) -> {
-            double[][] y = ConformanceCases.map(x, v -> v);
-            for (int r = 0; r < x.length; r++) {
-                for (int i = 0; i < width; i++) {
-                    int within = i % head;
-                    if (within >= dims) {
-                        continue;
+        String name = "rope " + head + "/" + dims + " halves=" + halves + " factor=" + factor + " original=" + original
+                + (factors ? " and factors" : "");
+        return of(
+                name,
+                width,
+                tokens,
+                before,
+                b -> b.weight("factors", "f32", 2, dims / 2).run(line),
+                (x, t, p, w) -> {
+                    float[][] own = ConformanceCase.rows(p, w, "factors");
+                    double[][] y = ConformanceCases.map(x, v -> v);
+                    for (int r = 0; r < x.length; r++) {
+                        for (int i = 0; i < width; i++) {
+                            int within = i % head;
+                            if (within >= dims) {
+                                continue;
+                            }
+                            int pair = halves == 1 ? within % (dims / 2) : within / 2;
+                            boolean isFirst = halves == 1 ? within < dims / 2 : within % 2 == 0;
+                            int apart = halves == 1 ? dims / 2 : 1;
+                            double frequency = 1 / Math.pow(theta, 2.0 * pair / dims);
+                            double wavelength = 2 * Math.PI / frequency;
+                            if (original == 0 || wavelength > original / low) {
+                                frequency /= factor;
+                            } else if (wavelength >= original / high) {
+                                double smooth = (original / wavelength - low) / (high - low);
+                                frequency = (1 - smooth) * frequency / factor + smooth * frequency;
+                            }
+                            double angle = r * (factors ? frequency / own[0][pair] : frequency);
+                            double turned = isFirst
+                                    ? x[r][i] * Math.cos(angle) - x[r][i + apart] * Math.sin(angle)
+                                    : x[r][i - apart] * Math.sin(angle) + x[r][i] * Math.cos(angle);
+                            y[r][i] = factors ? own[1][pair] * turned : turned;
+                        }
                     }
-                    int pair = halves == 1 ? within % (dims / 2) : within / 2;
-                    boolean isFirst = halves == 1 ? within < dims / 2 : within % 2 == 0;
-                    int apart = halves == 1 ? dims / 2 : 1;
-                    double frequency = 1 / Math.pow(theta, 2.0 * pair / dims);
-                    double wavelength = 2 * Math.PI / frequency;
-                    if (original == 0 || wavelength > original / low) {
-                        frequency /= factor;
-                    } else if (wavelength >= original / high) {
-                        double smooth = (original / wavelength - low) / (high - low);
-                        frequency = (1 - smooth) * frequency / factor + smooth * frequency;
-                    }
-                    double angle = r * frequency;
-                    y[r][i] = isFirst
-                            ? x[r][i] * Math.cos(angle) - x[r][i + apart] * Math.sin(angle)
-                            : x[r][i - apart] * Math.sin(angle) + x[r][i] * Math.cos(angle);
-                }
-            }
-            return y;
-        });
+                    return y;
+                });
     }
 
     private static void attentions(List<ConformanceCase> cases, int tokens, int before) {

@@ -69,6 +69,78 @@ class ProgramTest {
         assertThat(Assembler.parse("# a model\n" + airy, "airy")).isEqualTo(Assembler.parse(SMALL, "small"));
     }
 
+    /** A part of a program with experts and a rotation; the lines that are broken one by one. */
+    private static final String ROUTED = """
+            pxvm 1
+            context 16
+            input tokens ids [T]
+            weight table f32 [7, 4]
+            weight factors f32 [2, 2]
+            weight up q8 [24, 4]
+            weight b f32 [24]
+            weight down q8 [16, 6]
+            weight out f32 [7, 4]
+            scratch x f32 [T, 4]
+            scratch turned f32 [T, 4]
+            scratch route f32 [T, 4]
+            scratch h f32 [T, 12]
+            scratch parts f32 [T, 8]
+            scratch y f32 [T, 4]
+            scratch last f32 [R, 4]
+            output logits f32 [R, 7]
+            x = embed tokens table
+            turned = rope x factors head=4 dims=4 halves=1 theta=100.0 factor=1.0 low=0.0 high=0.0 original=0.0
+            route = route x k=2 gate=0 normalise=1 scale=1.0
+            h = experts turned route up b n=4
+            parts = experts h route down _ n=4
+            y = combine parts route
+            last = select y
+            logits = matmul last out _
+            """;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "weight factors f32 [2, 2] | weight factors q8 [2, 2] | rope | factors of type f32",
+                "weight factors f32 [2, 2] | weight factors f32 [2, 3] | rope | the shape [2, 2]",
+                "weight factors f32 [2, 2] | weight factors f32 [1, 2] | rope | the shape [2, 2]",
+                "weight factors f32 [2, 2] | weight factors f32 [4] | rope | shape [s, p]",
+                "scratch route f32 [T, 4] | scratch route f32 [T, 3] | route | found k=2 and 3 columns",
+                "route = route x k=2 gate=0 normalise=1 scale=1.0 | route = route x k=0 gate=0 normalise=1 scale=1.0 | (route), k | 1.0 to",
+                "route = route x k=2 gate=0 normalise=1 scale=1.0 | route = route x k=2 gate=3 normalise=1 scale=1.0 | gate | found 3",
+                "route = route x k=2 gate=0 normalise=1 scale=1.0 | route = relu x | experts | written by relu",
+                "h = experts turned route up b n=4 | h = experts turned route up b n=3 | experts | over 4 scores",
+                "weight up q8 [24, 4] | weight up q8 [25, 4] | experts | shape",
+                "weight down q8 [16, 6] | weight down q8 [18, 6] | experts | 18 rows",
+                "weight down q8 [16, 6] | weight down q8 [16, 5] | experts | x of 5 or 10 columns",
+                "weight down q8 [16, 6] | weight down q8 [20, 6] | experts | y of 10",
+                "y = combine parts route | y = combine parts x | combine | written by embed",
+                "y = combine parts route | y = combine h route | combine | x of 8 columns",
+            })
+    void refusesExpertsThatDoNotFit(String right, String wrong, String place, String found) throws PxiException {
+        assertThat(Assembler.print(Assembler.parse(ROUTED, "routed"))).contains("experts h route down _ n=4");
+        assertThat(ROUTED).contains(right.strip() + "\n");
+        String broken = ROUTED.replace(right.strip() + "\n", wrong.strip() + "\n");
+        assertThatThrownBy(() -> Assembler.parse(broken, "broken.pxasm"))
+                .isInstanceOf(InvalidContentException.class)
+                .hasMessageContaining(place.strip())
+                .hasMessageContaining(found.strip());
+    }
+
+    /** Texts and images of before there were factors for each pair are those of programs without. */
+    @Test
+    void aRotationWithoutFactorsIsWhatItWas() throws PxiException {
+        Program without = Assembler.parse(ROUTED.replace("rope x factors", "rope x _"), "without");
+        assertThat(Assembler.parse(ROUTED.replace("rope x factors", "rope x"), "before"))
+                .isEqualTo(without);
+        Pixels image = ProgramImage.write(without);
+        int row = 1 + without.tensors().size() + 1;
+        assertThat(image.red(3, row) | image.green(3, row) | image.blue(3, row)).isZero();
+        assertThat(ProgramImage.read(image, "image")).isEqualTo(without);
+    }
+
     @Test
     void coloursAndNamesOfTheTableAreDistinct() {
         Set<Object> seen = new HashSet<>();

@@ -55,7 +55,7 @@ public final class RandomPrograms {
         int x = values.get(random.nextInt(values.size()));
         Dim rows = tensors.get(x).shape().getFirst();
         int columns = tensors.get(x).columns();
-        int choice = random.nextInt(10);
+        int choice = random.nextInt(11);
         if (choice == 0 && rows.equals(Dim.TOKENS)) {
             int sum = declare("s" + tensors.size(), Role.STATE, ElementType.F32, Dim.of(columns));
             emit(Dim.TOKENS, columns, y -> new Operation.Mean(y, x, sum));
@@ -83,9 +83,30 @@ public final class RandomPrograms {
         } else if (choice == 8) {
             boolean scale = random.nextBoolean();
             emit(rows, columns, y -> scale ? new Operation.Scale(y, x, 1.5f) : new Operation.Softcap(y, x, 1.5f));
+        } else if (choice == 9) {
+            experts(x, rows, columns);
         } else if (rows.equals(Dim.TOKENS)) {
             attention(x, columns);
         }
+    }
+
+    /** A value's columns as scores; the experts it goes to, twice; and their sum. */
+    private void experts(int x, Dim rows, int columns) {
+        int k = 1 + random.nextInt(Math.min(columns, 3));
+        int gate = random.nextInt(3);
+        int normalise = random.nextInt(2);
+        int route = scratch(rows, 2 * k);
+        instructions.add(new Operation.Route(route, x, k, gate, normalise, 1.5f).instruction());
+        int inner = width();
+        int up = scratch(rows, k * inner);
+        int wUp = weight(columns * inner, columns);
+        int b = random.nextBoolean() ? Instruction.ABSENT : weight(columns * inner);
+        instructions.add(new Operation.Experts(up, x, route, wUp, b, columns).instruction());
+        int outer = width();
+        int down = scratch(rows, k * outer);
+        int wDown = weight(columns * outer, inner);
+        instructions.add(new Operation.Experts(down, up, route, wDown, Instruction.ABSENT, columns).instruction());
+        emit(rows, outer, y -> new Operation.Combine(y, down, route));
     }
 
     /** Attention of a value over itself, turned by its position where it has pairs. */
@@ -102,7 +123,8 @@ public final class RandomPrograms {
 
     private int rope(int x, int columns) {
         int halves = random.nextInt(2);
-        emit(Dim.TOKENS, columns, y -> new Operation.Rope(y, x, columns, columns, halves, 100, 1, 1, 4, 0));
+        int factors = random.nextBoolean() ? Instruction.ABSENT : weight(ElementType.F32, 2, columns / 2);
+        emit(Dim.TOKENS, columns, y -> new Operation.Rope(y, x, factors, columns, columns, halves, 100, 1, 1, 4, 0));
         return tensors.size() - 1;
     }
 
@@ -134,7 +156,10 @@ public final class RandomPrograms {
     }
 
     private int weight(int... shape) {
-        ElementType type = TYPES.get(random.nextInt(TYPES.size()));
+        return weight(TYPES.get(random.nextInt(TYPES.size())), shape);
+    }
+
+    private int weight(ElementType type, int... shape) {
         Dim[] dims = new Dim[shape.length];
         for (int i = 0; i < shape.length; i++) {
             dims[i] = Dim.of(shape[i]);

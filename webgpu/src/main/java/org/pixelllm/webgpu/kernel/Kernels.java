@@ -3,6 +3,7 @@ package org.pixelllm.webgpu.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import org.pixelllm.protocol.images.LogitsHeatmap;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.pxvm.weights.Groups;
 
 /** All kernels, each with what it declares: what Java and WGSL must agree on is written here and nowhere else. */
@@ -33,6 +34,7 @@ public final class Kernels {
     public static final int FINDS = MAX_TOP + 1;
 
     private static final String FLOATS = "array<f32>";
+    private static final String ROUTE = "[rows, route_pitch]: numbers of experts, then weights";
     private static final String GROUPS = "array<vec4<f32>>"; // four columns each
     private static final String WORDS = "array<u32>";
 
@@ -146,19 +148,23 @@ public final class Kernels {
      * @param tile rows of x that share an unpacked quad of w; sums have the same order whatever it is
      */
     public static Kernel product(WeightLayout w, int tile, Variant variant) {
-        int slices = switch (variant) {
-            case ROWS -> 1;
-            case GROUP -> THREADS * QUAD / Groups.MATRIX;
-        };
         return byRow(variant, variant.source("product") + " of " + w.words() + ", tile " + tile)
                 .constant("TILE", tile)
-                .constant("SLICES", slices)
+                .constant("SLICES", slices(variant))
                 .shape(Shape.Product.class)
                 .now()
                 .reads(Slot.FIRST, "x", GROUPS, "[rows, x_groups]")
                 .writes(Slot.RESULT, "y", GROUPS, "[rows, y_groups]")
                 .weight(w)
                 .of("product", variant.source("product"));
+    }
+
+    /** Threads that share the sums of a quad. */
+    private static int slices(Variant variant) {
+        return switch (variant) {
+            case ROWS -> 1;
+            case GROUP -> THREADS * QUAD / Groups.MATRIX;
+        };
     }
 
     /** Of kernels that sum over columns. */
@@ -203,6 +209,51 @@ public final class Kernels {
                 .reads(Slot.SECOND, "turns", FLOATS, "[positions, dims]: cosines, then sines")
                 .writes(Slot.RESULT, "y", FLOATS, "[T, pitch]")
                 .of("rope");
+    }
+
+    /** The experts with the highest scores, and their weights: a thread for each row. */
+    public static Kernel route() {
+        return Kernel.Builder.threadEach("route", ROW_THREADS)
+                .shape(Shape.Route.class)
+                .now()
+                .reads(Slot.FIRST, "scores", FLOATS, "[rows, scores_pitch]")
+                .writes(Slot.RESULT, "y", FLOATS, "[rows, y_pitch]: numbers, then weights")
+                .of("route");
+    }
+
+    /** y = for each expert that a row chose its product by x. */
+    public static Kernel experts(WeightLayout w, Variant variant) {
+        return byRow(variant, variant.source("experts") + " of " + w.words())
+                .constant("SLICES", slices(variant))
+                .shape(Shape.Experts.class)
+                .now()
+                .reads(Slot.FIRST, "x", FLOATS, "[rows, x_pitch]")
+                .reads(Slot.SECOND, "route", FLOATS, ROUTE)
+                .writes(Slot.RESULT, "y", FLOATS, "[rows, y_pitch]")
+                .weight(w)
+                .of("experts", variant.source("experts"));
+    }
+
+    /** y += the bias of each expert that a row chose. */
+    public static Kernel expertsBias() {
+        return Kernel.Builder.threadEach("experts_bias", THREADS)
+                .shape(Shape.ExpertsBias.class)
+                .now()
+                .reads(Slot.FIRST, "b", FLOATS, "[experts · outputs]")
+                .reads(Slot.SECOND, "route", FLOATS, ROUTE)
+                .writes(Slot.RESULT, "y", FLOATS, "[rows, y_pitch]")
+                .of("experts_bias");
+    }
+
+    /** y = the weighted sum of what a row's experts gave. */
+    public static Kernel combine() {
+        return Kernel.Builder.threadEach("combine", THREADS)
+                .shape(Shape.Combine.class)
+                .now()
+                .reads(Slot.FIRST, "x", FLOATS, "[rows, x_pitch]")
+                .reads(Slot.SECOND, "route", FLOATS, ROUTE)
+                .writes(Slot.RESULT, "y", FLOATS, "[rows, y_pitch]")
+                .of("combine");
     }
 
     /** y = the mean of x over a session's tokens so far. */
@@ -296,6 +347,7 @@ public final class Kernels {
         return kernel.constant("MAX_TOP", MAX_TOP)
                 .constant("FINDS", FINDS)
                 .constant("PART", PART)
+                .constant("NARROW", PxiVersion.V1.maxId() + 1)
                 .shape(Shape.Draw.class)
                 .struct(Find.class)
                 .now();
@@ -311,6 +363,7 @@ public final class Kernels {
             all.add(pair(each));
         }
         all.addAll(List.of(bias(), select(), rope(), mean(), remember(), attentionScores(), attentionMix()));
+        all.addAll(List.of(route(), expertsBias(), combine()));
         all.addAll(List.of(drawFinds(), drawPrediction(), drawHeatmap()));
         for (Variant variant : Variant.values()) {
             all.add(attentionWeights(variant));
@@ -325,6 +378,7 @@ public final class Kernels {
             for (Variant variant : Variant.values()) {
                 all.add(product(weight, 1, variant));
                 all.add(product(weight, TILE, variant));
+                all.add(experts(weight, variant));
             }
         }
         return all;

@@ -118,6 +118,57 @@ public sealed interface Shape extends Struct {
             implements Shape {}
 
     /**
+     * Of {@link Kernels#route}.
+     *
+     * @param experts scores of a row
+     * @param k experts that are chosen
+     * @param gate what makes weights of scores
+     * @param normalise 1 where weights are divided by their sum
+     * @param scale factor of a weight
+     */
+    record Route(int rows, int scoresPitch, int yPitch, int experts, int k, int gate, int normalise, float scale)
+            implements Shape {}
+
+    /**
+     * Of {@link Kernels#experts}.
+     *
+     * @param k experts of each row
+     * @param parts quads or groups of rows that an expert may have rows in
+     * @param outputs rows of the weight for each expert
+     * @param xStep columns from what one expert of a row is multiplied by to the next one's; 0 where it is the same
+     * @param first the first row of this piece of the weight
+     * @param count the rows of this piece
+     */
+    record Experts(
+            int rows,
+            int k,
+            int parts,
+            int outputs,
+            int xPitch,
+            int xStep,
+            int routePitch,
+            int yPitch,
+            int first,
+            int count)
+            implements Shape {}
+
+    /**
+     * Of {@link Kernels#expertsBias}.
+     *
+     * @param k experts of each row
+     * @param outputs of each
+     */
+    record ExpertsBias(int rows, int k, int outputs, int routePitch, int yPitch) implements Shape {}
+
+    /**
+     * Of {@link Kernels#combine}.
+     *
+     * @param k experts of each row
+     * @param columns of y
+     */
+    record Combine(int rows, int k, int columns, int xPitch, int routePitch, int yPitch) implements Shape {}
+
+    /**
      * Of the three kernels that draw rows of logits.
      *
      * @param vocabulary logits in a row

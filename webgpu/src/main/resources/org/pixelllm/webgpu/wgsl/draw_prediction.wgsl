@@ -1,5 +1,6 @@
 // A row's prediction as pixels: the highest of all parts' finds, and the softmax over these alone; a workgroup for each
-// row. A row with a logit that is not finite has black pixels, which no other row has.
+// row. A row with a logit that is not finite has black pixels, which no other row has. A vocabulary beyond NARROW has a
+// whole word for each token: three bytes of its id, and its confidence.
 
 var<workgroup> pixels: array<u32, THREADS>;
 
@@ -45,9 +46,14 @@ fn main(
         fault |= finds[(first + part) * FINDS + MAX_TOP].id;
     }
     let confidence = u32(clamp(floor(255.0 / sum * own), 0.0, 255.0));
-    pixels[thread] = select(own_id | (confidence << 16u), 0u, fault != 0u);
+    let is_narrow = shape.vocabulary <= NARROW;
+    pixels[thread] = select(own_id | (confidence << select(24u, 16u, is_narrow)), 0u, fault != 0u);
     workgroupBarrier();
     for (var word = thread; word < picture.prediction_words; word += THREADS) {
+        if (!is_narrow) {
+            drawn[row * picture.row_words + word] = select(0u, pixels[min(word, MAX_TOP - 1u)], word < top);
+            continue;
+        }
         let i = 4u * word;
         drawn[row * picture.row_words + word] = sample(i, top)
             | (sample(i + 1u, top) << 8u)

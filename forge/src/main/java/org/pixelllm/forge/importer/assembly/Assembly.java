@@ -8,12 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
 import org.pixelllm.forge.importer.tensor.TensorFile;
-import org.pixelllm.forge.importer.tensor.TensorInfo;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
-import org.pixelllm.protocol.images.TokenImage;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.cartridge.Manifest;
 import org.pixelllm.pxvm.program.Dim;
@@ -33,8 +32,6 @@ public final class Assembly {
     /** Layers of a model. */
     public static final int MAX_LAYERS = 1024;
 
-    private static final int MAX_VOCABULARY = TokenImage.MAX_ID + 1;
-
     private Assembly() {}
 
     /** Reads the tokenizer that goes with a model. */
@@ -50,11 +47,49 @@ public final class Assembly {
         Tokenizer read(int rows) throws PxiException;
     }
 
+    /**
+     * How many positions a cartridge has.
+     *
+     * @param place where the file says how many the model has
+     * @param usual how many it has
+     * @param asked how many a person asked for; 0 for as many
+     * @throws ModelMismatchException where the model has fewer
+     */
+    public static int context(String file, String place, int usual, int asked) throws ModelMismatchException {
+        if (asked > usual) {
+            throw new ModelMismatchException(new Fault(
+                    file,
+                    place,
+                    "at least the " + asked + " positions that --context asks for",
+                    usual + " positions",
+                    "Ask for fewer, or leave --context out."));
+        }
+        return asked == 0 ? usual : asked;
+    }
+
+    /**
+     * How many token ids a model has.
+     *
+     * @param place where the file says so
+     * @throws ModelMismatchException where no image can name them all
+     */
+    public static int vocabulary(String file, String place, int found) throws ModelMismatchException {
+        if (found > PxiVersion.MAX_VOCABULARY) {
+            throw new ModelMismatchException(new Fault(
+                    file,
+                    place,
+                    "at most " + PxiVersion.MAX_VOCABULARY
+                            + " token ids, whose heat map is no larger than an image may be",
+                    String.valueOf(found),
+                    "Choose a model with a smaller vocabulary."));
+        }
+        return found;
+    }
+
     /** The model, whose values are read from the file when it is written. */
     public static Model model(Blueprint blueprint, TensorFile file, TokenizerReader reader, Manifest manifest)
             throws PxiException {
         Program shapes = blueprint.program();
-        requireVocabulary(file, shapes.vocabulary());
         Map<String, ElementType> types = new HashMap<>();
         Map<Integer, EncodedWeight> weights = new HashMap<>();
         Set<String> used = new HashSet<>();
@@ -62,10 +97,10 @@ public final class Assembly {
             Tensor tensor = shapes.tensor(id);
             List<Integer> shape = tensor.shape().stream().map(Dim::size).toList();
             Source source = blueprint.sources().apply(tensor.name());
-            ElementType type = typeOf(source.require(file, shape), shape);
+            ElementType type = source.require(file, shape);
             types.put(tensor.name(), type);
             weights.put(id, source.encoded(file, type, shape).from(source.name()));
-            used.add(source.name());
+            used.addAll(source.names());
         }
         for (String name : file.tensors().keySet()) {
             if (!used.contains(name) && !blueprint.ignored().test(name)) {
@@ -87,20 +122,5 @@ public final class Assembly {
                     "Name the tokenizer that belongs to this model with --tokenizer."));
         }
         return new Model(shapes.withWeightTypes(types), weights, tokenizer, manifest, file.file());
-    }
-
-    private static void requireVocabulary(TensorFile file, int vocabulary) throws PxiException {
-        if (vocabulary > MAX_VOCABULARY) {
-            throw new ModelMismatchException(new Fault(
-                    file.file(),
-                    "vocabulary",
-                    "at most " + MAX_VOCABULARY + " token ids, what two bytes of a pixel can name",
-                    String.valueOf(vocabulary),
-                    "Choose a model with a smaller vocabulary."));
-        }
-    }
-
-    private static ElementType typeOf(TensorInfo stored, List<Integer> shape) {
-        return shape.size() == 1 ? ElementType.F32 : stored.type().same();
     }
 }

@@ -13,10 +13,12 @@ import org.pixelllm.pxvm.program.Program;
  * @param sources where the weight of this name is
  * @param ignored whether a tensor of the file may stay unused, since it repeats what is known anyway
  */
-public record Blueprint(String family, Program program, Function<String, Source> sources, Predicate<String> ignored) {
+public record Blueprint(
+        String family, Program program, Function<String, ? extends Source> sources, Predicate<String> ignored) {
 
     /** A blueprint of a file in which these tensors alone may stay unused. */
-    public static Blueprint of(String family, Program program, Function<String, Source> sources, String... ignored) {
+    public static Blueprint of(
+            String family, Program program, Function<String, ? extends Source> sources, String... ignored) {
         return new Blueprint(family, program, sources, Set.of(ignored)::contains);
     }
 }

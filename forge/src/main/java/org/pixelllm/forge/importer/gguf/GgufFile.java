@@ -15,6 +15,7 @@ import org.pixelllm.forge.importer.tensor.MappedTensors;
 import org.pixelllm.forge.importer.tensor.StoredType;
 import org.pixelllm.forge.importer.tensor.TensorInfo;
 import org.pixelllm.forge.importer.tensor.TensorTable;
+import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.protocol.fault.TruncatedPxiException;
@@ -56,12 +57,22 @@ public final class GgufFile extends MappedTensors {
     }
 
     /**
-     * Opens a file and checks its header and every tensor's place.
+     * Opens a file, or all files of a model that was split, and checks their headers and every tensor's place.
      *
+     * @param path the file, or the first of several
      * @throws PxiException naming the key, tensor or place that is wrong
      */
     public static GgufFile open(Path path) throws PxiException {
-        return open(arena -> new Opening(path.toString(), map(path, arena)).read(arena));
+        return open(arena -> {
+            TensorTable table = new TensorTable();
+            GgufMetadata metadata = new Opening(path.toString(), map(path, arena)).read(table);
+            GgufSplit split = GgufSplit.of(path, metadata);
+            for (Path other : split.others()) {
+                split.requirePart(other, new Opening(other.toString(), map(other, arena)).read(table));
+            }
+            split.requireAll(table.count());
+            return new GgufFile(path.toString(), arena, table, metadata);
+        });
     }
 
     GgufMetadata metadata() {
@@ -95,7 +106,7 @@ public final class GgufFile extends MappedTensors {
             this.from = new Cursor(file, memory.asSlice(0, Math.min(memory.byteSize(), MAX_HEADER_BYTES)));
         }
 
-        GgufFile read(Arena arena) throws PxiException {
+        GgufMetadata read(TensorTable table) throws PxiException {
             checkStart();
             int tensors = (int) from.count("tensor count", TensorTable.MAX_TENSORS);
             int keys = (int) from.count("key count", MAX_KEYS);
@@ -110,7 +121,8 @@ public final class GgufFile extends MappedTensors {
             for (int i = 0; i < tensors; i++) {
                 declared.add(declaration(i, alignment));
             }
-            return new GgufFile(file, arena, table(declared, alignment), metadata);
+            addTo(table, declared, alignment);
+            return metadata;
         }
 
         private void checkStart() throws PxiException {
@@ -156,10 +168,12 @@ public final class GgufFile extends MappedTensors {
             int code = from.i32(place + ", type");
             @Nullable StoredType type = StoredType.ofGguf(code);
             if (type == null) {
-                throw from.fault(
+                throw new InvalidContentException(new Fault(
+                        file,
                         place + ", type",
                         "one of " + Arrays.toString(StoredType.values()),
-                        "ggml's type " + Integer.toUnsignedString(code));
+                        StoredType.wordsOfGguf(code),
+                        "Take the same model in one of these types, such as Q4_K_M, Q6_K or Q8_0."));
             }
             long bytes = TensorTable.bytes(file, name, dims, type);
             long offset = from.count(place + ", offset", Long.MAX_VALUE);
@@ -170,7 +184,7 @@ public final class GgufFile extends MappedTensors {
             return new Declared(new TensorInfo(name, shape, type), offset, bytes);
         }
 
-        private TensorTable table(List<Declared> declared, int alignment) throws PxiException {
+        private void addTo(TensorTable table, List<Declared> declared, int alignment) throws PxiException {
             long data = (from.at() + alignment - 1) & -alignment;
             long available = Math.max(0, memory.byteSize() - data);
             List<TensorTable.Span> spans = new ArrayList<>(declared.size());
@@ -181,11 +195,9 @@ public final class GgufFile extends MappedTensors {
                 spans.add(new TensorTable.Span(each.info().name(), each.offset(), each.offset() + each.bytes()));
             }
             TensorTable.requireApart(file, spans, available);
-            TensorTable table = new TensorTable();
             for (Declared each : declared) {
                 table.add(file, each.info(), memory.asSlice(data + each.offset(), each.bytes()));
             }
-            return table;
         }
 
         private TruncatedPxiException beyondTheEnd(Declared each, long available) {

@@ -1,12 +1,10 @@
 package org.pixelllm.forge.importer.gguf;
 
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.forge.Model;
-import org.pixelllm.forge.family.Gpt2;
-import org.pixelllm.forge.family.Variant;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.assembly.Blueprint;
 import org.pixelllm.protocol.fault.InvalidContentException;
@@ -20,56 +18,41 @@ public final class GgufImporter {
 
     private static final String ARCHITECTURE = "general.architecture";
 
-    /** Reads the settings of an architecture. */
-    private interface Family {
-        Blueprint blueprint(GgufFile file) throws PxiException;
-    }
-
-    private static final Map<String, Family> FAMILIES = new TreeMap<>(Map.of(
-            "llama",
-            file -> new GgufLlama(file, "llama").adjacentPairs().blueprint(Variant.LLAMA),
-            "qwen2",
-            file -> new GgufLlama(file, "qwen2").blueprint(Variant.QWEN2),
-            "qwen3",
-            file -> new GgufLlama(file, "qwen3").blueprint(Variant.QWEN3),
-            "gemma",
-            file -> new GgufLlama(file, "gemma").blueprint(Variant.GEMMA),
-            "gemma2",
-            file -> new GgufLlama(file, "gemma2").gemma2(),
-            Gpt2.NAME,
-            GgufGpt2::blueprint));
-
     private GgufImporter() {}
 
     /**
      * Reads a model.
      *
      * @param named reads the tokenizer to use instead of the file's own; null for that
+     * @param options what a person asked for
      * @param notes receives what a person should know, a sentence each
      */
-    public static Model read(GgufFile file, Assembly.@Nullable TokenizerReader named, Consumer<String> notes)
+    public static Model read(
+            GgufFile file, Assembly.@Nullable TokenizerReader named, ImportOptions options, Consumer<String> notes)
             throws PxiException {
         GgufMetadata meta = file.metadata();
         String architecture = meta.text(ARCHITECTURE);
-        Family family = FAMILIES.get(architecture);
+        GgufFamilies.Family family = GgufFamilies.BY_ARCHITECTURE.get(architecture);
         if (family == null) {
             throw new InvalidContentException(new Fault(
                     file.file(),
                     "metadata " + ARCHITECTURE,
-                    "one of " + FAMILIES.keySet(),
+                    "one of " + GgufFamilies.BY_ARCHITECTURE.keySet(),
                     architecture,
                     "Choose a model of one of these families."));
         }
         try {
-            Blueprint blueprint = family.blueprint(file);
+            Blueprint blueprint =
+                    family.blueprint(new GgufFamilies.Opened(file, architecture, options.context(), notes));
             GgufLeftOvers.require(meta, architecture + ".");
             Manifest manifest = new Manifest(
-                    meta.text("general.name", "unnamed"),
-                    blueprint.family(),
-                    meta.text("general.license", "unstated"),
-                    Map.of("source", "GGUF"));
-            return Assembly.model(
-                    blueprint, file, named != null ? named : rows -> new GgufTokenizer(meta, notes).read(), manifest);
+                            meta.text("general.name", "unnamed"),
+                            blueprint.family(),
+                            meta.text("general.license", "unstated"),
+                            Map.of("source", "GGUF"))
+                    .withChat(GgufChat.of(meta));
+            Assembly.TokenizerReader own = named != null ? named : rows -> new GgufTokenizer(meta, notes).read();
+            return Assembly.model(blueprint, file, options.withoutTokenizer() ? rows -> null : own, manifest);
         } catch (InvalidProgramException e) {
             throw e.in(file.file());
         }

@@ -35,6 +35,8 @@ final class GgufLeftOvers {
             Map.entry("expert_used_count", Set.of(0.0)),
             Map.entry("expert_shared_count", Set.of(0.0)),
             Map.entry("leading_dense_block_count", Set.of(0.0)),
+            Map.entry("expert_weights_scale", Set.of(0.0, 1.0)),
+            Map.entry("expert_gating_func", Set.of(0.0, 1.0)),
             Map.entry("interleave_moe_layer_step", Set.of(0.0)),
             Map.entry("nextn_predict_layers", Set.of(0.0)));
 

@@ -1,8 +1,11 @@
 package org.pixelllm.forge.importer.gguf;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +13,16 @@ import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
 import org.pixelllm.pxvm.tokenizer.ByteBpeTokenizer;
+import org.pixelllm.pxvm.tokenizer.CharacterMap;
 import org.pixelllm.pxvm.tokenizer.InvalidTokenizerException;
+import org.pixelllm.pxvm.tokenizer.NamedSplit;
+import org.pixelllm.pxvm.tokenizer.Normalization;
 import org.pixelllm.pxvm.tokenizer.PieceType;
+import org.pixelllm.pxvm.tokenizer.Preparation;
 import org.pixelllm.pxvm.tokenizer.ScoredBpeTokenizer;
 import org.pixelllm.pxvm.tokenizer.TextOption;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.tokenizer.UnigramTokenizer;
 import org.pixelllm.pxvm.tokenizer.WordSplit;
 
 /** Reads the tokenizer within a GGUF file. */
@@ -23,6 +31,12 @@ final class GgufTokenizer {
     private static final String PRE = "tokenizer.ggml.pre";
     private static final String DEFAULT_PRE = "default";
     private static final String ADD_BOS = "tokenizer.ggml.add_bos_token";
+    private static final String SPACE_PREFIX = "tokenizer.ggml.add_space_prefix";
+    private static final String MAP = "tokenizer.ggml.precompiled_charsmap";
+
+    /** Those of Phi-3 that leave the white space after them where it is. */
+    private static final Set<String> PHI3_PLAIN = Set.of("<unk>", "<s>", "<|endoftext|>");
+
     private static final String ADD_EOS = "tokenizer.ggml.add_eos_token";
 
     /** Where a SentencePiece vocabulary has these two, unless its file says otherwise. */
@@ -68,7 +82,8 @@ final class GgufTokenizer {
             return switch (kind) {
                 case "llama" -> scored(tokens, types);
                 case "gpt2" -> bytes(tokens, types);
-                default -> throw fault("tokenizer.ggml.model", "llama or gpt2", kind);
+                case "t5" -> unigram(tokens, types);
+                default -> throw fault("tokenizer.ggml.model", "llama, gpt2 or t5", kind);
             };
         } catch (InvalidTokenizerException e) {
             throw e.in(meta.file());
@@ -103,7 +118,7 @@ final class GgufTokenizer {
         String pre = meta.text(PRE, DEFAULT_PRE);
         int bos = id("bos", tokens, Tokenizer.NO_TOKEN);
         int eos = id("eos", tokens, Tokenizer.NO_TOKEN);
-        WordSplit split = WordSplit.named(pre);
+        NamedSplit split = NamedSplit.of(pre);
         boolean implied = split != null && split.beginsTexts() && bos != Tokenizer.NO_TOKEN;
         boolean addBos = meta.flag(ADD_BOS, implied);
         return ByteBpeTokenizer.of(tokens, merges, types, pre, bos, eos, addBos).withEnds(ends(tokens, types));
@@ -113,21 +128,70 @@ final class GgufTokenizer {
         return id < types.length && types[id] == PieceType.CONTROL.code() ? id : Tokenizer.NO_TOKEN;
     }
 
-    private Tokenizer scored(String[] tokens, int[] types) throws PxiException {
-        int bos = id("bos", tokens, usual(USUAL_BOS, types));
-        int eos = id("eos", tokens, usual(USUAL_EOS, types));
+    private float[] scores(String[] tokens) throws PxiException {
         double[] stated = meta.reals("tokenizer.ggml.scores");
         requireLength("tokenizer.ggml.scores", stated.length, tokens.length);
         float[] scores = new float[stated.length];
         for (int i = 0; i < scores.length; i++) {
             scores[i] = (float) stated[i];
         }
+        return scores;
+    }
+
+    private Tokenizer scored(String[] tokens, int[] types) throws PxiException {
+        int bos = id("bos", tokens, usual(USUAL_BOS, types));
+        int eos = id("eos", tokens, usual(USUAL_EOS, types));
+        float[] scores = scores(tokens);
         boolean addBos = meta.flag(ADD_BOS, true) && bos != Tokenizer.NO_TOKEN;
-        boolean prefix = meta.flag("tokenizer.ggml.add_space_prefix", true);
+        boolean prefix = meta.flag(SPACE_PREFIX, true);
         ScoredBpeTokenizer tokenizer = ScoredBpeTokenizer.of(tokens, scores, types, bos, eos, addBos, prefix);
         Set<TextOption> options = EnumSet.copyOf(tokenizer.options());
         options.add(TextOption.FIND_CONTROL);
-        return tokenizer.with(options).withEnds(ends(tokens, types));
+        return tokenizer.with(options).with(habits(tokens, types)).withEnds(ends(tokens, types));
+    }
+
+    /** Phi-3's marks take the white space after them, which its tokenizer.json says and GGUF does not. */
+    private Preparation habits(String[] tokens, int[] types) throws PxiException {
+        TreeMap<Integer, Integer> habits = new TreeMap<>();
+        if (meta.text("general.architecture", "").equals("phi3")) {
+            for (int id = 0; id < tokens.length; id++) {
+                boolean added = types[id] == PieceType.CONTROL.code() || types[id] == PieceType.USER_DEFINED.code();
+                if (added && !PHI3_PLAIN.contains(tokens[id])) {
+                    habits.put(id, Preparation.Habit.RIGHT.bit());
+                }
+            }
+        }
+        return new Preparation(List.of(), WordSplit.NONE, habits);
+    }
+
+    private Tokenizer unigram(String[] tokens, int[] types) throws PxiException {
+        List<Normalization> steps = new ArrayList<>();
+        if (meta.has(MAP)) {
+            long[] values = meta.wholes(MAP);
+            byte[] map = new byte[values.length];
+            for (int i = 0; i < map.length; i++) {
+                map[i] = (byte) values[i];
+            }
+            if (map.length > 0) {
+                steps.add(new Normalization.Mapped(CharacterMap.of(map)));
+            }
+        }
+        if (meta.flag("tokenizer.ggml.remove_extra_whitespaces", false)) {
+            steps.add(new Normalization.Strip(true, true));
+            steps.add(Normalization.Replace.of(" {2,}", " "));
+        }
+        if (meta.flag(SPACE_PREFIX, true)) {
+            steps.add(new Normalization.Prepend(" "));
+        }
+        int bos = id("bos", tokens, Tokenizer.NO_TOKEN);
+        int eos = id("eos", tokens, Tokenizer.NO_TOKEN);
+        Set<TextOption> options = EnumSet.of(TextOption.FIND_CONTROL, TextOption.LOW_BLOCK_IS_SPACE);
+        if (meta.flag(ADD_BOS, false)) {
+            options.add(TextOption.ADD_BOS);
+        }
+        Preparation preparation = new Preparation(steps, WordSplit.NONE, new TreeMap<>());
+        return UnigramTokenizer.of(tokens, scores(tokens), types, bos, eos, options, preparation)
+                .withEnds(ends(tokens, types));
     }
 
     private void requireLength(String key, int found, int expected) throws PxiException {
@@ -142,6 +206,6 @@ final class GgufTokenizer {
                 "metadata " + place,
                 expected,
                 found,
-                "Name another tokenizer with --tokenizer, or import without one."));
+                "Name its tokenizer.json with --tokenizer, or import without a tokenizer: --tokenizer none."));
     }
 }

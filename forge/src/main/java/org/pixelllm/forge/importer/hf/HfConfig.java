@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
@@ -19,13 +21,15 @@ import org.pixelllm.protocol.file.PxiFiles;
 import org.pixelllm.pxvm.json.JsonText;
 
 /**
- * A model's {@code config.json}, asked for by key and kind. Where nothing else is said, null is as good as absent.
+ * A model's {@code config.json}, asked for by key and kind. Where nothing else is said, null is as good as absent. It
+ * remembers what it was asked for.
  *
  * @param file the file's name, for messages
  * @param place what precedes a key in messages
  * @param values every key
+ * @param asked the keys that were asked for, each after its place; shared with what stands around it
  */
-record HfConfig(String file, String place, JsonObject values) {
+record HfConfig(String file, String place, JsonObject values, Set<String> asked) {
 
     private static final long MAX_BYTES = 1 << 20;
 
@@ -43,7 +47,7 @@ record HfConfig(String file, String place, JsonObject values) {
             }
             JsonElement json = JsonText.parse(Files.readString(file, StandardCharsets.UTF_8), name, REMEDY);
             if (json instanceof JsonObject values) {
-                return new HfConfig(name, "", values);
+                return new HfConfig(name, "", values, new HashSet<>());
             }
             throw fault(name, "whole file", "a JSON object", "something else");
         } catch (PxiException e) {
@@ -57,6 +61,7 @@ record HfConfig(String file, String place, JsonObject values) {
 
     /** Whether the key is there, be it null. */
     boolean states(String key) {
+        asked.add(place + key);
         return values.has(key);
     }
 
@@ -64,7 +69,30 @@ record HfConfig(String file, String place, JsonObject values) {
         return value(key) != null;
     }
 
+    /** The keys that nobody has asked for and that have a value, in the file's order. */
+    List<String> leftOver() {
+        return values.keySet().stream()
+                .filter(key -> !asked.contains(place + key) && !values.get(key).isJsonNull())
+                .toList();
+    }
+
+    /** Whether there is an object of this name within. */
+    boolean isObject(String key) {
+        return values.get(key) instanceof JsonObject;
+    }
+
+    /** A value as it stands, for comparison. */
+    String json(String key) {
+        return String.valueOf(values.get(key));
+    }
+
+    /** Whether an object within was asked for. */
+    boolean wasAsked(String key) {
+        return asked.contains(place + key);
+    }
+
     private @Nullable JsonElement value(String key) {
+        asked.add(place + key);
         JsonElement value = values.get(key);
         return value == null || value.isJsonNull() ? null : value;
     }
@@ -144,6 +172,23 @@ record HfConfig(String file, String place, JsonObject values) {
         throw fault(key, "a list of texts");
     }
 
+    /** A list of finite numbers that must be there. */
+    float[] reals(String key, int count) throws PxiException {
+        if (value(key) instanceof JsonArray array && array.size() == count) {
+            float[] reals = new float[count];
+            for (int i = 0; i < count; i++) {
+                if (!(array.get(i) instanceof JsonPrimitive number)
+                        || !number.isNumber()
+                        || !Float.isFinite(number.getAsFloat())) {
+                    throw fault(key, count + " finite numbers");
+                }
+                reals[i] = number.getAsFloat();
+            }
+            return reals;
+        }
+        throw fault(key, count + " finite numbers");
+    }
+
     /** An object within, or null where the key is absent. */
     @Nullable
     HfConfig within(String key) throws PxiException {
@@ -151,7 +196,7 @@ record HfConfig(String file, String place, JsonObject values) {
             return null;
         }
         if (value(key) instanceof JsonObject object) {
-            return new HfConfig(file, place + key + ".", object);
+            return new HfConfig(file, place + key + ".", object, asked);
         }
         throw fault(key, "an object");
     }
@@ -163,7 +208,7 @@ record HfConfig(String file, String place, JsonObject values) {
         for (JsonElement each : value instanceof JsonArray several ? several.asList() : listOf(value)) {
             JsonObject one = new JsonObject();
             one.add(key, each);
-            ids.add(new HfConfig(file, place, one).whole(key, 0, Integer.MAX_VALUE));
+            ids.add(new HfConfig(file, place, one, asked).whole(key, 0, Integer.MAX_VALUE));
         }
         return ids;
     }
@@ -200,7 +245,7 @@ record HfConfig(String file, String place, JsonObject values) {
         return fault(file, place + key, expected, start);
     }
 
-    private static InvalidContentException fault(String file, String place, String expected, String found) {
+    static InvalidContentException fault(String file, String place, String expected, String found) {
         return new InvalidContentException(new Fault(file, place, expected, found, REMEDY));
     }
 }

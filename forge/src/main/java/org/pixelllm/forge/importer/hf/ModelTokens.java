@@ -14,14 +14,25 @@ import org.pixelllm.pxvm.tokenizer.Tokenizer;
  * @param bos the token that begins a text, or {@link Tokenizer#NO_TOKEN}
  * @param ends the tokens that end a text, the usual one first
  * @param rows ids of the model are below this
+ * @param end what ends what is said, as it is spelled, besides these; empty for nothing
  */
-public record ModelTokens(int bos, List<Integer> ends, int rows) {
+public record ModelTokens(int bos, List<Integer> ends, int rows, String end) {
 
     private static final String BOS = "bos_token_id";
     private static final String EOS = "eos_token_id";
 
     public ModelTokens {
         ends = List.copyOf(ends);
+    }
+
+    /** Of a model whose ends all have ids. */
+    public ModelTokens(int bos, List<Integer> ends, int rows) {
+        this(bos, ends, rows, "");
+    }
+
+    /** The same with another end, as it is spelled. */
+    ModelTokens endedBy(String spelling) {
+        return new ModelTokens(bos, ends, rows, spelling);
     }
 
     /** Of a model that says nothing but how many it has. */

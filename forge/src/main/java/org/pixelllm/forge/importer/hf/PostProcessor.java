@@ -8,7 +8,9 @@ import static org.pixelllm.forge.importer.hf.TokenizerJson.text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.PxiException;
 
@@ -20,15 +22,23 @@ final class PostProcessor {
     /**
      * The id that the file puts before a text, or null.
      *
+     * @param notes receives that a token after texts is not added
      * @throws PxiException where it adds anything else to texts
      */
-    static @Nullable Integer firstToken(TokenizerJson json) throws PxiException {
+    static @Nullable Integer firstToken(TokenizerJson json, Consumer<String> notes) throws PxiException {
         for (JsonObject step : json.steps("post_processor", "processors")) {
             if (is(step, "ByteLevel")) {
                 continue;
             }
             json.require("post_processor.type", step.get("type"), "TemplateProcessing");
-            List<JsonElement> single = step.get("single") instanceof JsonArray array ? array.asList() : List.of();
+            List<JsonElement> single =
+                    new ArrayList<>(step.get("single") instanceof JsonArray array ? array.asList() : List.of());
+            if (single.size() > 1 && hasKey(single.getLast(), "SpecialToken")) {
+                single.removeLast();
+                notes.accept(
+                        json.file + ": the token that post_processor puts after a text is left out: texts are to be"
+                                + " continued, so no token ends them.");
+            }
             if (single.size() == 1 && hasKey(single.getFirst(), "Sequence")) {
                 continue;
             }

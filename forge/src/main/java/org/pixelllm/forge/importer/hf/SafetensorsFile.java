@@ -43,6 +43,7 @@ public final class SafetensorsFile extends MappedTensors {
             Map.entry("I8", 1),
             Map.entry("F8_E5M2", 1),
             Map.entry("F8_E4M3", 1),
+            Map.entry("F8_E8M0", 1),
             Map.entry("I16", 2),
             Map.entry("U16", 2),
             Map.entry("I32", 4),
@@ -93,7 +94,12 @@ public final class SafetensorsFile extends MappedTensors {
     public TensorInfo require(String name, List<Integer> shape) throws InvalidContentException {
         String other = others.get(name);
         if (other != null) {
-            throw fault(file(), "tensor " + name, "type F32, F16 or BF16", other);
+            throw new InvalidContentException(new Fault(
+                    file(),
+                    "tensor " + name,
+                    "type F32, F16 or BF16",
+                    other.startsWith("F8") ? other + ", an 8-bit floating-point type" : other,
+                    "Take the same model in one of these types, or its GGUF file."));
         }
         return super.require(name, shape);
     }

@@ -18,7 +18,8 @@ final class TokenizerJson {
     /** The greatest id that a token may have. */
     static final int MAX_ID = (1 << 20) - 1;
 
-    static final String REMEDY = "Use the tokenizer.json that belongs to the model.";
+    static final String REMEDY =
+            "Use the tokenizer.json that belongs to the model, or import without a tokenizer: --tokenizer none.";
 
     /** Where a file keeps the tokens that were added to its vocabulary. */
     static final String ADDED = "added_tokens";
@@ -27,6 +28,10 @@ final class TokenizerJson {
 
     final String file;
     final Map<String, Integer> vocabulary = new HashMap<>();
+
+    /** The scores of a unigram model, by id; empty for others. */
+    final List<Double> scores = new ArrayList<>();
+
     final List<String> lefts = new ArrayList<>();
     final List<String> rights = new ArrayList<>();
 
@@ -59,6 +64,10 @@ final class TokenizerJson {
             objects.add(object);
         }
         return objects;
+    }
+
+    boolean hasNormalizer() throws PxiException {
+        return !steps("normalizer", "normalizers").isEmpty();
     }
 
     List<JsonElement> array(String key) throws PxiException {

@@ -84,6 +84,8 @@ final class TokenizerJsonParser {
             String key = in.nextName();
             if (key.equals("vocab") && in.peek() == JsonToken.BEGIN_OBJECT) {
                 readVocabulary(in);
+            } else if (key.equals("vocab") && in.peek() == JsonToken.BEGIN_ARRAY) {
+                readScored(in);
             } else if (key.equals("merges")) {
                 readMerges(in);
             } else {
@@ -109,6 +111,22 @@ final class TokenizerJsonParser {
             }
         }
         in.endObject();
+    }
+
+    /** The pieces of a unigram model, each with its score. */
+    private void readScored(JsonReader in) throws IOException {
+        in.beginArray();
+        while (in.hasNext()) {
+            in.beginArray();
+            String token = text(in);
+            double score = number(in);
+            in.endArray();
+            if (json.vocabulary.put(token, json.scores.size()) != null || json.scores.size() == MAX_TOKENS) {
+                throw json.fault(in.getPath(), "each token once, at most " + MAX_TOKENS, "\"" + token + "\" again");
+            }
+            json.scores.add(score);
+        }
+        in.endArray();
     }
 
     private void readMerges(JsonReader in) throws IOException {

@@ -1,12 +1,10 @@
 package org.pixelllm.forge.importer.hf;
 
 import static org.pixelllm.forge.importer.hf.TokenizerJson.flag;
-import static org.pixelllm.forge.importer.hf.TokenizerJson.is;
 import static org.pixelllm.forge.importer.hf.TokenizerJson.shown;
 import static org.pixelllm.forge.importer.hf.TokenizerJson.text;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -15,21 +13,24 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.tokenizer.ByteBpeTokenizer;
+import org.pixelllm.pxvm.tokenizer.CharacterTokenizer;
 import org.pixelllm.pxvm.tokenizer.InvalidTokenizerException;
 import org.pixelllm.pxvm.tokenizer.Merge;
+import org.pixelllm.pxvm.tokenizer.Normalization;
+import org.pixelllm.pxvm.tokenizer.PieceType;
+import org.pixelllm.pxvm.tokenizer.Preparation;
 import org.pixelllm.pxvm.tokenizer.ScoredBpeTokenizer;
 import org.pixelllm.pxvm.tokenizer.TextOption;
+import org.pixelllm.pxvm.tokenizer.TextStep;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
+import org.pixelllm.pxvm.tokenizer.UnigramTokenizer;
 import org.pixelllm.pxvm.tokenizer.WordSplit;
 
 /**
- * Reads a Hugging Face {@code tokenizer.json} of a BPE model: byte-level ones, and SentencePiece vocabularies with byte
- * fallback. What would change the ids and is not known here is refused. Added tokens are found in the text as it
- * stands, also where the file asks for its normal form.
+ * Reads a Hugging Face {@code tokenizer.json} of a BPE or unigram model: byte-level ones, and SentencePiece vocabularies. What
+ * would change the ids and is not known here is refused.
  */
 public final class TokenizerJsonReader {
-
-    private static final String SPACE = "\u2581";
 
     private final TokenizerJson json;
     private final Set<TextOption> options = EnumSet.of(TextOption.FIND_CONTROL);
@@ -57,98 +58,119 @@ public final class TokenizerJsonReader {
                     + (beyond.size() == 1 ? " " : "s ") + String.join(", ", beyond) + ".");
         }
         try {
-            return new TokenizerJsonReader(json, model).tokenizer();
+            Tokenizer tokenizer = new TokenizerJsonReader(json, model).tokenizer(notes);
+            return model.end().isEmpty() ? tokenizer : ended(tokenizer, tokenizer.control(model.end()));
         } catch (InvalidTokenizerException e) {
             throw e.in(json.file);
         }
     }
 
-    private Tokenizer tokenizer() throws PxiException {
-        json.require("model.type", json.model.get("type"), "BPE");
+    private static Tokenizer ended(Tokenizer tokenizer, int end) {
+        return switch (tokenizer) {
+            case ByteBpeTokenizer bytes -> bytes.withEnds(List.of(end));
+            case ScoredBpeTokenizer scored -> scored.withEnds(List.of(end));
+            case UnigramTokenizer unigram -> unigram.withEnds(List.of(end));
+            case CharacterTokenizer characters -> characters;
+        };
+    }
+
+    private Tokenizer tokenizer(Consumer<String> notes) throws PxiException {
+        boolean unigram = "Unigram".equals(text(json.model, "type")) || !json.scores.isEmpty();
+        if (!unigram) {
+            json.require("model.type", json.model.get("type"), "BPE");
+        }
         for (String key : List.of("continuing_subword_prefix", "end_of_word_suffix", "dropout")) {
             JsonElement value = json.model.get(key);
             if (value != null && !value.isJsonNull() && !value.toString().equals("\"\"")) {
                 throw json.fault("model." + key, "none", value.toString());
             }
         }
-        Integer first = PostProcessor.firstToken(json);
+        Integer first = PostProcessor.firstToken(json, notes);
         if (first != null) {
             options.add(TextOption.ADD_BOS);
         }
         int bos = first == null ? model.bos() : first;
-        int eos = model.eos();
-        List<JsonObject> normalizers = json.steps("normalizer", "normalizers");
-        List<JsonObject> splits = json.steps("pre_tokenizer", "pretokenizers");
-        boolean fallback = flag(json.model, "byte_fallback");
-        return fallback ? characters(normalizers, splits, bos, eos) : bytes(normalizers, splits, bos, eos);
+        NormalizerSteps normalizer = NormalizerSteps.of(json);
+        SplitSteps split = SplitSteps.of(json, normalizer.marksSpaces());
+        if (unigram) {
+            return unigram(normalizer.steps(), split, bos);
+        }
+        return split.bytes() ? bytes(normalizer.steps(), split, bos) : characters(normalizer.steps(), split, bos);
     }
 
-    private Tokenizer bytes(List<JsonObject> normalizers, List<JsonObject> splits, int bos, int eos)
-            throws PxiException {
-        for (JsonObject normalizer : normalizers) {
-            json.require("normalizer.type", normalizer.get("type"), "NFC");
+    private Tokenizer bytes(List<Normalization> normalizer, SplitSteps split, int bos) throws PxiException {
+        List<Normalization> normalizations = new ArrayList<>(normalizer);
+        if (normalizations.equals(List.of(Normalization.Form.NFC))) {
+            normalizations.clear();
             options.add(TextOption.NFC);
+        }
+        List<TextStep> steps = new ArrayList<>(split.steps());
+        if (!steps.isEmpty() && steps.getFirst().equals(new TextStep.Space(true))) {
+            steps.removeFirst();
+            options.add(TextOption.SPACE_PREFIX);
         }
         if (flag(json.model, "ignore_merges")) {
             options.add(TextOption.WHOLE_WORDS);
         }
-        WordSplit split = split(splits);
+        if (flag(json.model, "byte_fallback")) {
+            throw json.fault("model.byte_fallback", "false beside ByteLevel", "true");
+        }
         TokenizerPieces pieces = TokenizerPieces.of(json, false);
         String[] merges = new String[json.lefts.size()];
         for (int rank = 0; rank < merges.length; rank++) {
             merges[rank] = json.lefts.get(rank) + " " + json.rights.get(rank);
         }
-        return ByteBpeTokenizer.of(pieces.tokens(), merges, pieces.types(), split, bos, eos, options)
+        return ByteBpeTokenizer.of(
+                        pieces.tokens(), merges, pieces.types(), WordSplit.of(steps), bos, model.eos(), options)
+                .with(new Preparation(normalizations, WordSplit.NONE, pieces.habits()))
                 .withEnds(model.ends());
     }
 
-    private WordSplit split(List<JsonObject> splits) throws PxiException {
-        JsonObject last = splits.isEmpty() ? new JsonObject() : splits.getLast();
-        JsonObject first = splits.size() == 2 ? splits.getFirst() : new JsonObject();
-        boolean levels = is(last, "ByteLevel");
-        boolean gpt2 = !last.has("use_regex") || flag(last, "use_regex");
-        if (levels && splits.size() == 1) {
-            if (flag(last, "add_prefix_space")) {
-                options.add(TextOption.SPACE_PREFIX);
-            }
-            return gpt2 ? WordSplit.GPT2 : WordSplit.NONE;
-        }
-        if (levels && !flag(last, "add_prefix_space")) {
-            if (gpt2 && is(first, "Digits") && flag(first, "individual_digits")) {
-                return WordSplit.SMOLLM;
-            }
-            boolean isolated = is(first, "Split") && "Isolated".equals(text(first, "behavior"));
-            if (!gpt2 && isolated && !flag(first, "invert") && first.get("pattern") instanceof JsonObject pattern) {
-                WordSplit split = WordSplit.byExpression(String.valueOf(text(pattern, "Regex")));
-                if (split != null) {
-                    return split;
-                }
-            }
-        }
-        throw json.fault(
-                "pre_tokenizer", "that of GPT-2, Llama 3, Qwen 2 or SmolLM", shown(json.rest.get("pre_tokenizer")));
-    }
-
-    private Tokenizer characters(List<JsonObject> normalizers, List<JsonObject> splits, int bos, int eos)
+    /** What is said of texts beside the flags. */
+    private Preparation preparation(List<Normalization> normalizer, SplitSteps split, TokenizerPieces pieces)
             throws PxiException {
-        if (!splits.isEmpty()) {
-            throw json.fault("pre_tokenizer", "none beside byte_fallback", shown(json.rest.get("pre_tokenizer")));
-        }
-        List<JsonObject> rest = new ArrayList<>(normalizers);
-        if (rest.size() == 2 && is(rest.getFirst(), "Prepend") && SPACE.equals(text(rest.getFirst(), "prepend"))) {
-            options.add(TextOption.SPACE_PREFIX);
-            rest.removeFirst();
-        }
-        boolean replaces = rest.size() == 1
-                && is(rest.getFirst(), "Replace")
-                && rest.getFirst().get("pattern") instanceof JsonObject pattern
-                && " ".equals(text(pattern, "String"))
-                && SPACE.equals(text(rest.getFirst(), "content"));
-        if (!replaces) {
+        if (!split.marksSpaces()) {
             throw json.fault(
-                    "normalizer", "Prepend ▁ or not, then Replace \" \" by ▁", shown(json.rest.get("normalizer")));
+                    "pre_tokenizer",
+                    "ByteLevel, or ▁ for spaces by Metaspace or a normalizer",
+                    shown(json.rest.get("pre_tokenizer")));
         }
         options.add(TextOption.LOW_BLOCK_IS_SPACE);
+        List<Normalization> normalizations = new ArrayList<>(normalizer);
+        if (!normalizations.isEmpty() && normalizations.getFirst().equals(new Normalization.Prepend(" "))) {
+            normalizations.removeFirst();
+            options.add(TextOption.SPACE_PREFIX);
+        }
+        return new Preparation(normalizations, WordSplit.of(split.steps()), pieces.habits());
+    }
+
+    private Tokenizer unigram(List<Normalization> normalizer, SplitSteps split, int bos) throws PxiException {
+        TokenizerPieces pieces = TokenizerPieces.of(json, flag(json.model, "byte_fallback"));
+        int[] types = pieces.types();
+        JsonElement unknown = json.model.get("unk_id");
+        if (unknown != null && !unknown.isJsonNull()) {
+            int id = json.id(unknown, "model.unk_id");
+            if (id >= types.length) {
+                throw json.fault("model.unk_id", "the id of a token", String.valueOf(id));
+            }
+            types[id] = PieceType.UNKNOWN.code();
+        }
+        float[] scores = new float[types.length];
+        for (int id = 0; id < scores.length; id++) {
+            scores[id] = id < json.scores.size() ? json.scores.get(id).floatValue() : 0;
+        }
+        Preparation preparation = preparation(normalizer, split, pieces);
+        return UnigramTokenizer.of(pieces.tokens(), scores, types, bos, model.eos(), options, preparation)
+                .withEnds(model.ends());
+    }
+
+    private Tokenizer characters(List<Normalization> normalizer, SplitSteps split, int bos) throws PxiException {
+        if (!flag(json.model, "byte_fallback")) {
+            throw json.fault("model.byte_fallback", "true where no step ByteLevel makes bytes of texts", "false");
+        }
+        if (flag(json.model, "ignore_merges")) {
+            throw json.fault("model.ignore_merges", "false beside byte_fallback", "true");
+        }
         TokenizerPieces pieces = TokenizerPieces.of(json, true);
         List<Merge> merges = new ArrayList<>(json.lefts.size());
         for (int rank = 0; rank < json.lefts.size(); rank++) {
@@ -162,7 +184,9 @@ public final class TokenizerJsonReader {
             }
             merges.add(new Merge(left, right));
         }
-        return ScoredBpeTokenizer.ranked(pieces.tokens(), pieces.types(), merges, bos, eos, options)
+        Preparation preparation = preparation(normalizer, split, pieces);
+        return ScoredBpeTokenizer.ranked(pieces.tokens(), pieces.types(), merges, bos, model.eos(), options)
+                .with(preparation)
                 .withEnds(model.ends());
     }
 }

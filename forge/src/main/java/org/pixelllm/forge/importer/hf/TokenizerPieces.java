@@ -8,18 +8,21 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.tokenizer.PieceType;
+import org.pixelllm.pxvm.tokenizer.Preparation.Habit;
 
 /**
  * The tokens of a {@code tokenizer.json} by id; ids that the file leaves out are unused.
  *
  * @param tokens each token's text // [ids]
  * @param types each token's type, as its code // [ids]
+ * @param habits how added tokens are found, by id, where they have any
  */
-record TokenizerPieces(String[] tokens, int[] types) {
+record TokenizerPieces(String[] tokens, int[] types, SortedMap<Integer, Integer> habits) {
 
     /**
      * Puts vocabulary and added tokens together.
@@ -36,6 +39,8 @@ record TokenizerPieces(String[] tokens, int[] types) {
         private final TokenizerJson json;
         private final Map<Integer, String> byId = new HashMap<>();
         private final Map<Integer, PieceType> added = new HashMap<>();
+        private final SortedMap<Integer, Integer> habits = new TreeMap<>();
+        private int normalized;
 
         Collector(TokenizerJson json) {
             this.json = json;
@@ -62,17 +67,23 @@ record TokenizerPieces(String[] tokens, int[] types) {
                 }
                 types[id] = type.code();
             }
-            return new TokenizerPieces(tokens, types);
+            if (!json.hasNormalizer() && normalized == added.size()) {
+                habits.replaceAll(
+                        (id, bits) -> bits & ~Habit.NORMALIZED.bit()); // all alike, and nothing is done before
+                habits.values().removeIf(bits -> bits == 0);
+            }
+            if (json.hasNormalizer() && NormalizerSteps.of(json).marksSpaces()) {
+                int takes = Habit.LEFT.bit() | Habit.RIGHT.bit();
+                habits.replaceAll((id, bits) -> (bits & Habit.NORMALIZED.bit()) != 0 && (bits & takes) != 0
+                        ? bits | Habit.NO_SPACES.bit()
+                        : bits);
+            }
+            return new TokenizerPieces(tokens, types, habits);
         }
 
         private void addAdded(JsonElement each) throws PxiException {
             if (!(each instanceof JsonObject token) || text(token, "content") == null || !token.has("id")) {
                 throw json.fault("added_tokens", "objects with id and content", shown(each));
-            }
-            for (String key : List.of("lstrip", "rstrip", "single_word")) {
-                if (flag(token, key)) {
-                    throw json.fault("added_tokens, " + text(token, "content"), key + " false", "true");
-                }
             }
             int id = json.id(token.get("id"), "added_tokens");
             String content = String.valueOf(text(token, "content"));
@@ -83,7 +94,19 @@ record TokenizerPieces(String[] tokens, int[] types) {
             if (known == null || added.containsKey(id)) {
                 put(id, content);
             }
+            int bits = bit(token, "lstrip", Habit.LEFT)
+                    | bit(token, "rstrip", Habit.RIGHT)
+                    | bit(token, "single_word", Habit.SINGLE_WORD)
+                    | bit(token, "normalized", Habit.NORMALIZED);
+            normalized += flag(token, "normalized") ? 1 : 0;
+            if (bits != 0) {
+                habits.put(id, bits);
+            }
             added.put(id, flag(token, "special") ? PieceType.CONTROL : PieceType.USER_DEFINED);
+        }
+
+        private static int bit(JsonObject token, String key, Habit habit) {
+            return flag(token, key) ? habit.bit() : 0;
         }
 
         private void put(int id, String token) throws PxiException {

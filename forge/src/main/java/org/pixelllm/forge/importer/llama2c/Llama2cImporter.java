@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.Model;
+import org.pixelllm.forge.family.Decoder;
 import org.pixelllm.forge.family.Embedding;
+import org.pixelllm.forge.family.Feed;
 import org.pixelllm.forge.family.Heads;
-import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.family.Rope;
-import org.pixelllm.forge.family.Variant;
+import org.pixelllm.forge.family.Style;
 import org.pixelllm.forge.family.WeightNames;
 import org.pixelllm.forge.importer.assembly.Assembly;
 import org.pixelllm.forge.importer.assembly.Blueprint;
@@ -27,7 +28,7 @@ public final class Llama2cImporter {
     private static final float EPSILON = 1e-5f;
     private static final float THETA = 10_000;
 
-    private static final Function<String, Source> NAMES = SourceNames.of(
+    private static final Function<String, Source.Stored> NAMES = SourceNames.of(
             Map.of(
                     WeightNames.EMBED, "tok_embeddings",
                     WeightNames.NORM, "norm",
@@ -46,20 +47,30 @@ public final class Llama2cImporter {
 
     private Llama2cImporter() {}
 
-    public static Model read(Llama2cFile file, Path path, @Nullable Tokenizer tokenizer) throws PxiException {
+    /**
+     * Reads a model.
+     *
+     * @param context how many positions it shall have; 0 for as many as it has
+     */
+    public static Model read(Llama2cFile file, Path path, @Nullable Tokenizer tokenizer, int context)
+            throws PxiException {
         Llama2cFile.Settings s = file.settings();
+        int positions = Assembly.context(file.file(), "context length", s.context(), context);
         Embedding embedding = new Embedding(s.vocabulary(), s.dim(), !s.ownClassifier());
-        Llama.Attention attention = Llama.Attention.full(
-                new Heads(s.heads(), s.kvHeads(), s.headSize()), Rope.plain(Rope.Pairing.ADJACENT, THETA));
-        Llama.Layer layer = new Llama.Layer(attention, s.hidden(), EPSILON);
-        Llama family = new Llama(Variant.LLAMA, embedding, s.context(), s.layers(), layer, ElementType.F32);
+        Decoder.Attention attention = Decoder.Attention.full(
+                new Heads(s.heads(), s.kvHeads(), s.headSize()),
+                Rope.plain(Rope.Pairing.ADJACENT, s.headSize(), THETA));
+        Decoder.Layer layer = new Decoder.Layer(attention, new Feed.Dense(s.hidden()));
+        Decoder family = Decoder.uniform(
+                Style.LLAMA, embedding, positions, s.layers(), layer, Decoder.Biases.NONE, EPSILON, ElementType.F32);
         String name = String.valueOf(path.getFileName());
         Manifest manifest = new Manifest(
                 name.endsWith(".bin") ? name.substring(0, name.length() - ".bin".length()) : name,
-                Llama.NAME,
+                Style.LLAMA.name(),
                 "unstated",
                 Map.of("source", "llama2.c checkpoint, version 0"));
-        Blueprint blueprint = Blueprint.of(Llama.NAME, family.program(), NAMES, "freq_cis_real", "freq_cis_imag");
+        Blueprint blueprint =
+                Blueprint.of(Style.LLAMA.name(), family.program(), NAMES, "freq_cis_real", "freq_cis_imag");
         return Assembly.model(blueprint, file, rows -> tokenizer, manifest);
     }
 

@@ -1,6 +1,7 @@
 package org.pixelllm.forge.importer.tensor;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Range;
@@ -24,6 +25,28 @@ public enum StoredType {
     Q4_K(12, 256, 144, ElementType.Q4K32M, BlocksOf256::q4),
     Q5_K(13, 256, 176, ElementType.Q8K32M, BlocksOf256::q5),
     Q6_K(14, 256, 210, ElementType.Q8K16, BlocksOf256::q6);
+
+    /** What GGUF files may hold besides, by its number in ggml's {@code enum ggml_type}. */
+    private static final Map<Integer, String> OTHERS = Map.ofEntries(
+            Map.entry(9, "Q8_1, a type of intermediate results"),
+            Map.entry(15, "Q8_K, a type of intermediate results"),
+            Map.entry(16, "IQ2_XXS, an IQ type"),
+            Map.entry(17, "IQ2_XS, an IQ type"),
+            Map.entry(18, "IQ3_XXS, an IQ type"),
+            Map.entry(19, "IQ1_S, an IQ type"),
+            Map.entry(20, "IQ4_NL, an IQ type"),
+            Map.entry(21, "IQ3_S, an IQ type"),
+            Map.entry(22, "IQ2_S, an IQ type"),
+            Map.entry(23, "IQ4_XS, an IQ type"),
+            Map.entry(24, "I8, whole numbers"),
+            Map.entry(25, "I16, whole numbers"),
+            Map.entry(26, "I32, whole numbers"),
+            Map.entry(27, "I64, whole numbers"),
+            Map.entry(28, "F64"),
+            Map.entry(29, "IQ1_M, an IQ type"),
+            Map.entry(34, "TQ1_0, a ternary type"),
+            Map.entry(35, "TQ2_0, a ternary type"),
+            Map.entry(39, "MXFP4, a 4-bit floating-point type"));
 
     private final int ggufCode;
     private final int blockElements;
@@ -85,6 +108,12 @@ public enum StoredType {
         byte[] arranged = new byte[codec.rowBytes(to.length)];
         arrange(row, arranged, 0);
         codec.decode(arranged, 0, Range.NONE, to, 0, to.length);
+    }
+
+    /** What a GGUF number that is none of these stands for, for messages. */
+    public static String wordsOfGguf(int code) {
+        String words = OTHERS.get(code);
+        return words == null ? "ggml's type " + Integer.toUnsignedString(code) : words;
     }
 
     /** The type with this GGUF number, or null. */

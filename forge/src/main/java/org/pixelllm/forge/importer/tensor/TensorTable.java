@@ -112,6 +112,11 @@ public final class TensorTable {
         }
     }
 
+    /** How many tensors there are so far. */
+    public int count() {
+        return infos.size();
+    }
+
     List<TensorInfo> infos() {
         return List.copyOf(infos.values());
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How a run went: the loss of each step, and what was measured on the way. */
 public final class LossCurve {
@@ -12,12 +13,24 @@ public final class LossCurve {
     private static final double SMOOTHING = 0.98;
 
     /**
-     * A measurement.
+     * A measurement, in bits per character of the validation text's sample.
      *
      * @param step after which it was made
-     * @param bits per character of the validation text's sample
+     * @param plain what the weights cost
+     * @param averaged what their average costs; NaN where none is kept
      */
-    public record Measurement(int step, double bits) {}
+    public record Measurement(int step, double plain, double averaged) {
+
+        /** What the better of both costs. */
+        public double bits() {
+            return isAverage() ? averaged : plain;
+        }
+
+        /** Whether the average is the better. */
+        public boolean isAverage() {
+            return averaged < plain;
+        }
+    }
 
     private float[] nats = new float[1024]; // per token, of each step
     private int steps;
@@ -31,9 +44,8 @@ public final class LossCurve {
         this.nats[steps++] = (float) nats;
     }
 
-    /** Adds a measurement in place of one after the same step. */
+    /** Adds a measurement, which is later than those before it. */
     public void addMeasurement(Measurement measured) {
-        measurements.removeIf(each -> each.step == measured.step);
         measurements.add(measured);
     }
 
@@ -50,9 +62,25 @@ public final class LossCurve {
         return Collections.unmodifiableList(measurements);
     }
 
-    /** What was measured last, or NaN. */
-    public double lastMeasured() {
-        return measurements.isEmpty() ? Double.NaN : measurements.getLast().bits;
+    /** What was measured last, or null. */
+    public @Nullable Measurement last() {
+        return measurements.isEmpty() ? null : measurements.getLast();
+    }
+
+    /** The best that was measured, the first of equals, or null. */
+    public @Nullable Measurement best() {
+        Measurement best = null;
+        for (Measurement each : measurements) {
+            if (best == null || each.bits() < best.bits()) {
+                best = each;
+            }
+        }
+        return best;
+    }
+
+    /** How many measurements in a row were no better than one before them. */
+    public int sinceBest() {
+        return measurements.isEmpty() ? 0 : measurements.size() - 1 - measurements.indexOf(best());
     }
 
     /** Nats per token of the last steps, the later ones counting more; NaN before the first. */

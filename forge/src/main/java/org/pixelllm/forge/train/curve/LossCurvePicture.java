@@ -12,8 +12,9 @@ import org.pixelllm.protocol.png.PngEncoder;
 import org.pixelllm.protocol.view.Canvas;
 
 /**
- * A run's curve as a picture: bits per character over steps, from the first to the last that is planned. Pale: means of
- * neighbouring steps; blue: smoothed over more; orange: measured on the validation text.
+ * A run's curve as a picture: bits per character over steps, from the first to the last that is planned, but no more than
+ * twice those done. Dim: means of neighbouring steps; blue: smoothed over more; amber: measured on the validation text, a
+ * ring about the best.
  */
 public final class LossCurvePicture {
 
@@ -25,19 +26,21 @@ public final class LossCurvePicture {
     private static final int BOTTOM = 56;
     private static final int DOT = 2;
     private static final int CAPITAL = Canvas.LETTER_HEIGHT - 1; // dots of a letter above the line
-    private static final int PAPER = 0xFCFCFA;
-    private static final int GRID = 0xE4E4E0;
-    private static final int INK = 0x505058;
-    private static final int PALE = 0xB9CFEA;
-    private static final int TRAIN = 0x1F5FA8;
-    private static final int VALID = 0xE07B1A;
+    private static final int PAPER = Canvas.BACKGROUND;
+    private static final int GRID = 0x262B33;
+    private static final int INK = Canvas.INK;
+    private static final int AXIS = Canvas.FAINT;
+    private static final int DIM = 0x2B4F78;
+    private static final int TRAIN = 0x2FC2F2;
+    private static final int VALID = 0xFFB02F;
     private static final int TICKS = 8;
     private static final int COLUMNS = 440; // of the pale curve
     private static final int SMOOTHED = 12; // columns to both sides that the blue curve smooths over
     private static final double HEADROOM = 0.04;
 
     private final LossCurve curve;
-    private final int steps;
+    private final int planned;
+    private final int steps; // that are shown
     private final double bitsPerNat;
     private final int columns;
     private final double[] means;
@@ -46,9 +49,10 @@ public final class LossCurvePicture {
 
     private LossCurvePicture(LossCurve curve, int steps, double bitsPerNat) {
         this.curve = curve;
-        this.steps = steps;
+        this.planned = steps;
+        this.steps = (int) Math.min(steps, 2L * curve.steps());
         this.bitsPerNat = bitsPerNat;
-        this.columns = Math.min(COLUMNS, steps);
+        this.columns = Math.min(COLUMNS, this.steps);
         this.means = means();
         range();
     }
@@ -123,12 +127,12 @@ public final class LossCurvePicture {
         for (double bits = Math.ceil(low / up) * up; bits <= high; bits += up) {
             large.fill(2 * LEFT, (int) y(bits) - 1, 2 * (WIDTH - LEFT - RIGHT), 2, GRID);
         }
-        curve(large, means, 1.5, PALE);
+        curve(large, means, 1.5, DIM);
         curve(large, smoothed(), 3, TRAIN);
         valid(large);
         large.fill(0, 0, large.width(), 2 * TOP, PAPER); // what rose above the range
-        large.fill(2 * LEFT - 2, 2 * TOP, 2, 2 * (HEIGHT - TOP - BOTTOM), INK);
-        large.fill(2 * LEFT - 2, 2 * (HEIGHT - BOTTOM), 2 * (WIDTH - LEFT - RIGHT) + 2, 2, INK);
+        large.fill(2 * LEFT - 2, 2 * TOP, 2, 2 * (HEIGHT - TOP - BOTTOM), AXIS);
+        large.fill(2 * LEFT - 2, 2 * (HEIGHT - BOTTOM), 2 * (WIDTH - LEFT - RIGHT) + 2, 2, AXIS);
         Pixels picture = Strokes.halved(large.pixels());
         label(Canvas.over(picture), across, up);
         return picture;
@@ -171,24 +175,36 @@ public final class LossCurvePicture {
             Strokes.disc(on, x(each.step()), y(each.bits()), 6, VALID);
             before = each;
         }
+        LossCurve.Measurement best = curve.best();
+        if (best != null) {
+            Strokes.disc(on, x(best.step()), y(best.bits()), 11, VALID);
+            Strokes.disc(on, x(best.step()), y(best.bits()), 8, PAPER);
+            Strokes.disc(on, x(best.step()), y(best.bits()), 4, VALID);
+        }
     }
 
     private void label(Canvas on, double across, double up) {
         for (double step = 0; step <= steps; step += across) {
             String text = AxisTicks.word(step, across);
-            on.text((int) (x(step) / 2) - width(text) / 2, HEIGHT - BOTTOM + 10, DOT, text, INK);
+            on.text((int) (x(step) / 2) - width(text) / 2, HEIGHT - BOTTOM + 10, DOT, text, AXIS);
         }
         for (double bits = Math.ceil(low / up) * up; bits <= high; bits += up) {
             String text = AxisTicks.word(bits, up);
             int middle = (int) (y(bits) / 2);
-            on.text(LEFT - 10 - width(text), middle - DOT * CAPITAL / 2, DOT, text, INK);
+            on.text(LEFT - 10 - width(text), middle - DOT * CAPITAL / 2, DOT, text, AXIS);
         }
-        String below = "steps: " + curve.steps() + " of " + steps;
-        on.text(WIDTH - RIGHT - width(below), HEIGHT - 22, DOT, below, INK);
+        String below = "steps: " + curve.steps() + " of " + planned;
+        on.text(WIDTH - RIGHT - width(below), HEIGHT - 22, DOT, below, AXIS);
         int x = heading(on, "Bits per character", LEFT, INK);
         x = heading(on, String.format(Locale.ROOT, "train %.3f", curve.recent() * bitsPerNat), x, TRAIN);
-        if (!curve.measurements().isEmpty()) {
-            heading(on, String.format(Locale.ROOT, "valid %.3f", curve.lastMeasured()), x, VALID);
+        LossCurve.Measurement best = curve.best();
+        if (best != null) {
+            String averaged = best.isAverage() ? ", averaged" : "";
+            heading(
+                    on,
+                    String.format(Locale.ROOT, "valid %.3f after step %d%s", best.bits(), best.step(), averaged),
+                    x,
+                    VALID);
         }
     }
 

@@ -3,13 +3,16 @@ package org.pixelllm.forge.train.derivative;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Combine;
 import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.Experts;
 import org.pixelllm.pxvm.program.Operation.LayerNorm;
 import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Operation.Mean;
 import org.pixelllm.pxvm.program.Operation.Position;
 import org.pixelllm.pxvm.program.Operation.RmsNorm;
 import org.pixelllm.pxvm.program.Operation.Rope;
+import org.pixelllm.pxvm.program.Operation.Route;
 import org.pixelllm.pxvm.program.Operation.Scale;
 import org.pixelllm.pxvm.program.Operation.Softcap;
 import org.pixelllm.pxvm.program.Operation.Unary;
@@ -38,6 +41,9 @@ public final class Derivatives {
             case POSITION -> new PositionDerivative(Position.of(instruction));
             case ROPE -> new RopeDerivative(Rope.of(instruction));
             case ATTENTION -> new AttentionDerivative(Attention.of(instruction));
+            case ROUTE -> new RouteDerivative(Route.of(instruction));
+            case EXPERTS -> new ExpertsDerivative(Experts.of(instruction));
+            case COMBINE -> new CombineDerivative(Combine.of(instruction));
         };
     }
 }

@@ -13,6 +13,7 @@ import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operand;
 import org.pixelllm.pxvm.program.Operation.Matmul;
+import org.pixelllm.pxvm.program.Operation.Rope;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Role;
 import org.pixelllm.pxvm.program.Tensor;
@@ -26,6 +27,7 @@ public final class Parameters {
     private final @Nullable Panels[] panels; // by tensor id; those of products
     private final @Nullable Panels[] transposed;
     private final Set<Integer> tables = new HashSet<>();
+    private final Set<Integer> fixed = new HashSet<>();
     private final int[] products; // the ids of those with panels
     private final Matrix[] views; // of each thread
     private Arithmetic[] arithmetics = {}; // of each thread
@@ -47,6 +49,9 @@ public final class Parameters {
                 int w = Matmul.of(in).w();
                 panels[w] = new Panels();
                 transposed[w] = new Panels();
+            }
+            if (in.opcode() == Opcode.ROPE && Rope.of(in).hasFactors()) {
+                fixed.add(Rope.of(in).factors());
             }
             tables.addAll(in.operands(Operand.Kind.TABLE));
         }
@@ -77,6 +82,11 @@ public final class Parameters {
     /** Whether a weight's rows are looked up by tokens or positions. */
     public boolean isTable(int id) {
         return tables.contains(id);
+    }
+
+    /** Whether a weight is not trained: the factors of rotations, which say how far apart positions are. */
+    public boolean isFixed(int id) {
+        return fixed.contains(id);
     }
 
     /** A weight's values, row by row. After a change, {@link #pack}. */

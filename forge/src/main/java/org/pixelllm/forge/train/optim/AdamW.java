@@ -58,6 +58,9 @@ public final class AdamW implements Optimizer {
         this.scale = (float) scale;
         this.rate = (float) (rate * correct1);
         for (int id : ids) {
+            if (parameters.isFixed(id)) {
+                continue;
+            }
             boolean decays = parameters.program().tensor(id).shape().size() > 1;
             keep = (float) (decays ? 1 - rate * decay : 1);
             values = parameters.values(id);

@@ -7,6 +7,8 @@ import org.pixelllm.forge.train.gradient.Parameters;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Combine;
+import org.pixelllm.pxvm.program.Operation.Experts;
 import org.pixelllm.pxvm.program.Operation.LayerNorm;
 import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Operation.RmsNorm;
@@ -25,7 +27,7 @@ public final class Initializer {
 
     /**
      * Fills the weights: matrices with deviation {@code 1/√inputs}, tables with 0.1 or, where they are matrices too, 0.02,
-     * gains with one, biases with zero. What a layer adds to its input is smaller by the root of the number of such
+     * gains and factors with one, biases with zero. What a layer adds to its input is smaller by the root of the number of such
      * additions, so that the sum stays of the order of 1 (Radford et al., <i>GPT-2</i>, 2019).
      */
     public static void fill(Parameters parameters, long seed) {
@@ -35,7 +37,8 @@ public final class Initializer {
             float[] values = parameters.values(id);
             double deviation = deviation(parameters, id);
             if (deviation == 0) {
-                Arrays.fill(values, isGain(parameters.program(), id) ? 1 : 0);
+                boolean isFactor = parameters.isFixed(id) || isGain(parameters.program(), id);
+                Arrays.fill(values, isFactor ? 1 : 0);
             } else {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (float) (deviation * normal(own));
@@ -53,11 +56,12 @@ public final class Initializer {
     private static double deviation(Parameters parameters, int id) {
         Program program = parameters.program();
         Tensor tensor = program.tensor(id);
-        if (tensor.shape().size() == 1) {
+        if (tensor.shape().size() == 1 || parameters.isFixed(id)) {
             return 0;
         }
         List<Instruction> products = program.instructions().stream()
-                .filter(in -> in.opcode() == Opcode.MATMUL && Matmul.of(in).w() == id)
+                .filter(in -> (in.opcode() == Opcode.MATMUL && Matmul.of(in).w() == id)
+                        || (in.opcode() == Opcode.EXPERTS && Experts.of(in).w() == id))
                 .toList();
         if (parameters.isTable(id)) {
             return products.isEmpty() ? TABLE_DEVIATION : TIED_DEVIATION;
@@ -69,7 +73,10 @@ public final class Initializer {
 
     private static boolean isAdded(Program program, int value) {
         return program.instructions().stream()
-                .anyMatch(in -> in.opcode() == Opcode.ADD && Binary.of(in).b() == value);
+                .anyMatch(in -> (in.opcode() == Opcode.ADD && Binary.of(in).b() == value)
+                        || (in.opcode() == Opcode.COMBINE
+                                && Combine.of(in).x() == value
+                                && isAdded(program, in.result())));
     }
 
     private static long additions(Program program) {

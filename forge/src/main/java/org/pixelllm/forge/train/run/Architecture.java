@@ -1,11 +1,12 @@
 package org.pixelllm.forge.train.run;
 
+import org.pixelllm.forge.family.Decoder;
 import org.pixelllm.forge.family.Embedding;
+import org.pixelllm.forge.family.Feed;
 import org.pixelllm.forge.family.Heads;
-import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.family.PooledMlp;
 import org.pixelllm.forge.family.Rope;
-import org.pixelllm.forge.family.Variant;
+import org.pixelllm.forge.family.Style;
 import org.pixelllm.pxvm.program.InvalidProgramException;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.weights.ElementType;
@@ -50,23 +51,26 @@ final class Architecture {
                 ? settings.atLeastOne(Setting.HIDDEN)
                 : Math.ceilDiv(8 * dim, 3 * HIDDEN_MULTIPLE) * HIDDEN_MULTIPLE;
         Embedding embedding = new Embedding(vocabulary, dim, settings.yes(Setting.TIED));
-        Llama.Attention attention =
-                Llama.Attention.full(new Heads(heads, kvHeads, dim / heads), Rope.plain(Rope.Pairing.HALVES, THETA));
-        Llama.Layer layer = new Llama.Layer(attention, hidden, EPSILON);
-        return new Llama(variant(settings), embedding, context, settings.atLeastOne(Setting.LAYERS), layer, weights)
+        int head = dim / heads;
+        Rope rope = Rope.plain(Rope.Pairing.HALVES, head, THETA);
+        Decoder.Attention attention = Decoder.Attention.full(new Heads(heads, kvHeads, head), rope);
+        Decoder.Layer layer = new Decoder.Layer(attention, new Feed.Dense(hidden));
+        int layers = settings.atLeastOne(Setting.LAYERS);
+        return Decoder.uniform(
+                        style(settings), embedding, context, layers, layer, Decoder.Biases.NONE, EPSILON, weights)
                 .program();
     }
 
     /** The family's name for the manifest. */
     static String family(Settings settings) {
-        return isPooled(settings) ? PooledMlp.NAME : variant(settings).name();
+        return isPooled(settings) ? PooledMlp.NAME : style(settings).name();
     }
 
     private static boolean isPooled(Settings settings) {
         return settings.word(Setting.FAMILY).equals(PooledMlp.NAME);
     }
 
-    private static Variant variant(Settings settings) {
-        return settings.yes(Setting.QK_NORM) ? Variant.QWEN3 : Variant.LLAMA;
+    private static Style style(Settings settings) {
+        return settings.yes(Setting.QK_NORM) ? Style.QWEN3 : Style.LLAMA;
     }
 }

@@ -29,14 +29,14 @@ import org.pixelllm.pxvm.cartridge.Sha256;
  * to continue, weights included, so that one file replaced in one step is enough.
  *
  * <p>Little-endian: the magic {@code pxTRAIN} and a zero, version u32, 0 u32, bytes of the file u64; length u32 and the
- * head as JSON; length u32 and the tokenizer; number of steps done u32 and the loss of each f32; number of measurements
- * u32, and of each its step u32 and bits f64; number of weight tensors u32, and of each the number of its arrays u32,
+ * head as JSON; length u32 and the tokenizer; length u32 and the base's program; number of steps done u32 and the loss of each f32; number of measurements
+ * u32, and of each its step u32, bits f64 and those of the average f64; number of weight tensors u32, and of each the number of its arrays u32,
  * their elements u32 and the values f32; the SHA-256 of all before it.
  */
 final class CheckpointFile {
 
     private static final byte[] MAGIC = "pxTRAIN\0".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int START_BYTES = 24;
     private static final int DIGEST_BYTES = 32;
     static final int BUFFER_BYTES = 1 << 20;
@@ -57,6 +57,7 @@ final class CheckpointFile {
             out.i64(bytes(checkpoint, head.length));
             out.counted(head);
             out.counted(checkpoint.tokenizer());
+            out.counted(checkpoint.program());
             LossCurve curve = checkpoint.curve();
             out.i32(curve.steps());
             for (int step = 0; step < curve.steps(); step++) {
@@ -65,7 +66,8 @@ final class CheckpointFile {
             out.i32(curve.measurements().size());
             for (LossCurve.Measurement measured : curve.measurements()) {
                 out.i32(measured.step());
-                out.i64(Double.doubleToRawLongBits(measured.bits()));
+                out.i64(Double.doubleToRawLongBits(measured.plain()));
+                out.i64(Double.doubleToRawLongBits(measured.averaged()));
             }
             out.i32(checkpoint.weights().size());
             for (float[][] tensor : checkpoint.weights()) {
@@ -81,8 +83,10 @@ final class CheckpointFile {
 
     private static long bytes(Checkpoint checkpoint, int head) {
         LossCurve curve = checkpoint.curve();
-        long bytes = START_BYTES + 5 * 4L + head + checkpoint.tokenizer().length + DIGEST_BYTES;
-        bytes += 4L * curve.steps() + 12L * curve.measurements().size();
+        long bytes = START_BYTES + 6 * 4L + head + checkpoint.tokenizer().length + DIGEST_BYTES;
+        bytes += checkpoint.program().length
+                + 4L * curve.steps()
+                + 20L * curve.measurements().size();
         for (float[][] tensor : checkpoint.weights()) {
             bytes += 8 + 4L * tensor.length * tensor[0].length;
         }
@@ -164,12 +168,14 @@ final class CheckpointFile {
         Checkpoint.Head head =
                 GSON.fromJson(new String(in.bytes(in.i32()), StandardCharsets.UTF_8), Checkpoint.Head.class);
         byte[] tokenizer = in.bytes(in.i32());
+        byte[] program = in.bytes(in.i32());
         LossCurve curve = new LossCurve();
         for (int left = in.i32(); left > 0; left--) {
             curve.addLoss(Float.intBitsToFloat(in.i32()));
         }
         for (int left = in.i32(); left > 0; left--) {
-            curve.addMeasurement(new LossCurve.Measurement(in.i32(), Double.longBitsToDouble(in.i64())));
+            curve.addMeasurement(new LossCurve.Measurement(
+                    in.i32(), Double.longBitsToDouble(in.i64()), Double.longBitsToDouble(in.i64())));
         }
         List<float[][]> weights = new ArrayList<>();
         for (int left = in.i32(); left > 0; left--) {
@@ -180,7 +186,7 @@ final class CheckpointFile {
             }
             weights.add(tensor);
         }
-        return new Checkpoint(head, tokenizer, curve, weights);
+        return new Checkpoint(head, tokenizer, program, curve, weights);
     }
 
     private static Fault fault(Path file, String place, String expected, @Nullable String found) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.pixelllm.forge.train.curve.LossCurve;
 import org.pixelllm.forge.train.data.Corpus;
 import org.pixelllm.forge.train.data.TextMixture;
@@ -12,9 +13,9 @@ import org.pixelllm.pxvm.cartridge.Manifest;
 /**
  * How a trained cartridge came about, for its manifest.
  *
- * @param seconds trained so far
+ * @param sittings the run's parts so far
  */
-record Provenance(RunPlan plan, LossCurve curve, Maker maker, double seconds) {
+record Provenance(RunPlan plan, LossCurve curve, Maker maker, List<Checkpoint.Sitting> sittings) {
 
     /**
      * What trains.
@@ -34,6 +35,10 @@ record Provenance(RunPlan plan, LossCurve curve, Maker maker, double seconds) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("software", maker.software());
         entries.put(RUN, plan.id());
+        Base base = plan.base();
+        if (base != null) {
+            entries.put("from", base.from());
+        }
         TextMixture mixture = plan.data().mixture();
         for (int i = 0; i < mixture.texts().size(); i++) {
             Corpus text = mixture.texts().get(i);
@@ -50,29 +55,42 @@ record Provenance(RunPlan plan, LossCurve curve, Maker maker, double seconds) {
         entries.put("steps", curve.steps() == steps ? "" + steps : curve.steps() + " of " + steps);
         entries.put(
                 "tokens seen",
-                String.valueOf((long) curve.steps() * options.batch().tokens()));
+                String.valueOf(
+                        sittings.stream().mapToLong(Checkpoint.Sitting::tokens).sum()));
         entries.put(
                 "batch",
                 options.batch().windows() + " windows of " + options.batch().length() + " tokens");
         entries.put("options", options());
         entries.put("arithmetic", maker.arithmetic());
         if (statesTimes(settings)) {
+            double seconds =
+                    sittings.stream().mapToDouble(Checkpoint.Sitting::seconds).sum();
             entries.put("seconds", decimals(0, seconds));
             entries.put("threads", String.valueOf(maker.threads()));
+            if (sittings.size() > 1) {
+                entries.put("sittings", sittingsInWords());
+            }
         }
         double bits = curve.recent() / StrictMath.log(2) / mixture.charactersPerToken();
         entries.put("training loss", decimals(3, bits) + " bits per character, over the last steps");
         Corpus valid = plan.data().valid();
-        if (valid != null && !curve.measurements().isEmpty()) {
-            LossCurve.Measurement last = curve.measurements().getLast();
+        LossCurve.Measurement best = curve.best();
+        if (valid != null && best != null) {
+            String averaged = best.isAverage() ? ", averaged" : "";
             entries.put(
                     "valid loss",
-                    decimals(3, last.bits()) + " bits per character, f32 weights after step " + last.step() + ", on "
-                            + valid.characters() + " characters of " + valid.name());
+                    decimals(3, best.bits()) + " bits per character, f32 weights after step " + best.step() + averaged
+                            + ", on " + valid.characters() + " characters of " + valid.name());
             entries.put("valid sha256", valid.sha256());
         }
-        return new Manifest(
-                settings.word(Setting.NAME), Architecture.family(settings), settings.word(Setting.LICENCE), entries);
+        return new Manifest(settings.word(Setting.NAME), plan.family(), settings.word(Setting.LICENCE), entries);
+    }
+
+    private String sittingsInWords() {
+        return sittings.stream()
+                .map(each -> (each.changed().isEmpty() ? "" : each.changed() + ": ") + each.steps() + " steps in "
+                        + decimals(0, each.seconds()) + " s")
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether the manifest states what differs between runs with the same weights. */

@@ -31,9 +31,31 @@ public enum Setting {
     OPTIMIZER("NAME", "adamw; or muon, which updates the layers' matrices by orthogonal steps.", "adamw", "adamw"),
     RATE("R", "Highest learning rate.", "0.002", "0.004"),
     WARMUP("N", "Steps over which the rate rises to it. Default: a tenth, at most 100.", null, null),
+    SCHEDULE(
+            "NAME",
+            "How the rate goes on: cosine, to a tenth over all steps; or constant until it falls over the last --fall.",
+            "cosine",
+            "cosine"),
+    FALL(
+            "F",
+            "Share of the steps over which a constant rate falls, or their number, or rest, those left when a run is resumed."
+                    + " Default: 0.2.",
+            null,
+            null),
     DECAY("D", "Weight decay.", "0.1", "0.01"),
     CLIP("C", "Largest norm of all gradients together.", "1", "1"),
     DROPOUT("P", "Share of values that a step leaves out.", "0", "0"),
+    AVERAGE(
+            "S",
+            "Average the weights over about this share of the steps done; the better is kept. Default: none.",
+            null,
+            null),
+    MEASURE(
+            "N",
+            "Steps between measurements of the validation text. Default: as many as see 2,097,152 tokens.",
+            null,
+            null),
+    PATIENCE("N", "End after this many measurements that were no better than one before.", null, null),
     SEED("S", "Seed of the random numbers.", "1", "1"),
     WEIGHTS("TYPE", "The weights' type in the finished cartridge.", "f32", "f32"),
     NAME("NAME", "The model's name in its manifest. Default: the family's.", null, null),
@@ -73,8 +95,37 @@ public enum Setting {
         return pooled ? ofPooled : ofLlama;
     }
 
-    /** Whether it may change when a run is resumed: it affects only the finished cartridge. */
-    boolean mayChange() {
-        return this == WEIGHTS || this == NAME || this == LICENCE || this == TIMES;
+    /** Whether it says what the model is: a model that is trained further has these already. */
+    boolean isShape() {
+        return this == FAMILY
+                || this == TOKENIZER
+                || this == DIM
+                || this == LAYERS
+                || this == HEADS
+                || this == KV_HEADS
+                || this == HIDDEN
+                || this == CONTEXT
+                || this == TIED
+                || this == QK_NORM;
+    }
+
+    /** Whether it says how long a run is, one way of several. */
+    boolean isBudget() {
+        return this == STEPS || this == MINUTES || this == EPOCHS;
+    }
+
+    /**
+     * Whether it may change when a run is resumed.
+     *
+     * @param constant whether the rate is constant: such a run has no length of its own, and goes on as one likes
+     */
+    boolean mayChange(boolean constant) {
+        boolean kept = this == WEIGHTS || this == NAME || this == LICENCE || this == TIMES || this == PATIENCE;
+        return kept || (constant && (isBudget() || isOfASitting()));
+    }
+
+    /** Whether it may be another in each sitting of a run of a constant rate, which is worth a word in the manifest. */
+    boolean isOfASitting() {
+        return this == RATE || this == FALL || this == BATCH || this == LENGTH || this == MIX;
     }
 }

@@ -2,12 +2,12 @@ package org.pixelllm.forge.train.run;
 
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.family.PooledMlp;
-import org.pixelllm.forge.family.Variant;
+import org.pixelllm.forge.family.Style;
 
 /**
  * The settings of one run, those not given with their defaults.
@@ -16,7 +16,8 @@ import org.pixelllm.forge.family.Variant;
  */
 record Settings(Map<Setting, String> values) {
 
-    private static final List<Setting> BUDGETS = List.of(Setting.STEPS, Setting.MINUTES, Setting.EPOCHS);
+    private static final String TUNING_RATE = "0.0005";
+    private static final int TUNING_LENGTH = 256;
 
     public Settings {
         values = Collections.unmodifiableMap(new EnumMap<>(values));
@@ -29,10 +30,10 @@ record Settings(Map<Setting, String> values) {
      */
     static Settings of(Map<Setting, String> given) {
         EnumMap<Setting, String> values = new EnumMap<>(Setting.class);
-        String family = given.getOrDefault(Setting.FAMILY, Variant.LLAMA.name());
+        String family = given.getOrDefault(Setting.FAMILY, Style.LLAMA.name());
         boolean pooled = family.equals(PooledMlp.NAME);
-        if (!pooled && !family.equals(Variant.LLAMA.name())) {
-            throw fault(Setting.FAMILY, Variant.LLAMA.name() + " or " + PooledMlp.NAME, family);
+        if (!pooled && !family.equals(Style.LLAMA.name())) {
+            throw fault(Setting.FAMILY, Style.LLAMA.name() + " or " + PooledMlp.NAME, family);
         }
         for (Setting setting : Setting.values()) {
             String defaultValue = setting.defaultValue(pooled);
@@ -42,10 +43,7 @@ record Settings(Map<Setting, String> values) {
         }
         values.putAll(given);
         Settings all = new Settings(values);
-        List<Setting> budgets = BUDGETS.stream().filter(all::has).toList();
-        if (budgets.size() != 1) {
-            throw new SettingsException("Give the length of the training: one of --steps, --minutes and --epochs.");
-        }
+        requireOneBudget(all.values);
         for (Setting setting : Setting.values()) {
             boolean ofLlamaOnly = setting.defaultValue(false) != null && setting.defaultValue(true) == null;
             if (pooled && given.containsKey(setting) && (ofLlamaOnly || setting == Setting.KV_HEADS)) {
@@ -55,19 +53,68 @@ record Settings(Map<Setting, String> values) {
         return all.with(Setting.NAME, given.getOrDefault(Setting.NAME, family));
     }
 
+    private static void requireOneBudget(Map<Setting, String> given) {
+        if (given.keySet().stream().filter(Setting::isBudget).count() != 1) {
+            throw new SettingsException("Give the length of the training: one of --steps, --minutes and --epochs.");
+        }
+    }
+
+    /**
+     * Fills in the defaults of a run that goes on from a model, which has its shape already.
+     *
+     * @param context of the model
+     * @param name of the model in its manifest
+     * @param licence of the model in its manifest
+     * @throws SettingsException naming the option that is missing, one too many or about the shape
+     */
+    static Settings tuned(Map<Setting, String> given, int context, String name, String licence) {
+        EnumMap<Setting, String> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            String defaultValue = setting.defaultValue(false);
+            if (setting.isShape() && given.containsKey(setting)) {
+                throw new SettingsException(
+                        setting.option() + ": the model of --from has its shape and tokenizer. Leave it out.");
+            }
+            if (defaultValue != null && !setting.isShape() && setting != Setting.WEIGHTS) {
+                values.put(setting, defaultValue);
+            }
+        }
+        values.put(Setting.RATE, TUNING_RATE);
+        values.put(Setting.CONTEXT, String.valueOf(context));
+        values.put(Setting.LENGTH, String.valueOf(Math.min(context, TUNING_LENGTH)));
+        values.put(Setting.NAME, name);
+        values.put(Setting.LICENCE, licence);
+        values.putAll(given);
+        requireOneBudget(values);
+        return new Settings(values);
+    }
+
+    /** Whether the rate is constant, so that the run may be made longer. */
+    boolean isConstant() {
+        return TrainingOptions.isConstant(this);
+    }
+
     /**
      * The settings of a run that continues.
      *
      * @param given settings given again; they may repeat what the run was begun with, and change what affects only the
-     *     finished cartridge
+     *     finished cartridge, and how long a run of a constant rate is
      * @throws SettingsException naming the option that contradicts
      */
     Settings resumed(Map<Setting, String> given) {
+        boolean constant = isConstant();
         Settings result = this;
+        if (constant && given.keySet().stream().anyMatch(Setting::isBudget)) {
+            requireOneBudget(given);
+            EnumMap<Setting, String> others = new EnumMap<>(Setting.class);
+            others.putAll(values);
+            others.keySet().removeIf(Setting::isBudget);
+            result = new Settings(others);
+        }
         for (Map.Entry<Setting, String> entry : given.entrySet()) {
             Setting setting = entry.getKey();
             String begun = values.get(setting);
-            if (!setting.mayChange() && !entry.getValue().equals(begun)) {
+            if (!setting.mayChange(constant) && !entry.getValue().equals(begun)) {
                 throw new SettingsException(setting.option() + ": this run was begun with "
                         + (begun == null ? "none" : begun) + ", found " + entry.getValue()
                         + ". Leave it out, or begin a new run.");
@@ -75,6 +122,15 @@ record Settings(Map<Setting, String> values) {
             result = result.with(setting, entry.getValue());
         }
         return result;
+    }
+
+    /** The options of a sitting that differ from those of the one before it, as a line. */
+    String changedSince(Settings before) {
+        return values.entrySet().stream()
+                .filter(each ->
+                        each.getKey().isOfASitting() && !each.getValue().equals(before.values.get(each.getKey())))
+                .map(each -> each.getKey().option() + " " + each.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     Settings with(Setting setting, String value) {

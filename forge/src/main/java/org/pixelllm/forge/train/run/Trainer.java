@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.forge.train.data.TextMixture;
 import org.pixelllm.forge.train.gradient.Gradients;
 import org.pixelllm.forge.train.gradient.Parameters;
 import org.pixelllm.forge.train.optim.AdamW;
+import org.pixelllm.forge.train.optim.Average;
 import org.pixelllm.forge.train.optim.Initializer;
 import org.pixelllm.forge.train.optim.Muon;
 import org.pixelllm.forge.train.optim.Optimizer;
-import org.pixelllm.pxvm.cartridge.EncodedWeight;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Program;
-import org.pixelllm.pxvm.program.Tensor;
 
 /**
  * Trains a program to predict the next token of texts, step by step. A step depends on the seed, its number, and the
@@ -30,6 +30,7 @@ final class Trainer {
     private final Gradients gradients;
     private final Optimizer[] optimizers;
     private final Map<Integer, Optimizer> optimizerOf = new HashMap<>(); // by tensor id
+    private final @Nullable Average average;
     private final TextMixture mixture;
     private final Workers workers;
     private final Arithmetic[] arithmetics; // of each thread
@@ -59,15 +60,29 @@ final class Trainer {
         orthogonal.forEach(id -> optimizerOf.put(id, muon));
         others.forEach(id -> optimizerOf.put(id, adam));
         this.optimizers = new Optimizer[] {muon, adam};
+        this.average = options.average() > 0 ? new Average(parameters, options.average(), workers) : null;
     }
 
     /** Draws the first weights and forgets what was learnt. */
     void reset(long seed) {
         Initializer.fill(parameters, seed);
+        forget();
+    }
+
+    /** The weights, to be set before {@link #forget}. */
+    Parameters parameters() {
+        return parameters;
+    }
+
+    /** Begins with the weights as they are. */
+    void forget() {
         for (int id : weightIds()) {
             for (float[] kept : state(id)) {
                 Arrays.fill(kept, 0);
             }
+        }
+        if (average != null) {
+            average.reset();
         }
     }
 
@@ -89,6 +104,9 @@ final class Trainer {
         for (Optimizer optimizer : optimizers) {
             optimizer.update(gradients, step, options.rate().at(step), scale);
         }
+        if (average != null) {
+            average.add(step);
+        }
         return nats;
     }
 
@@ -100,6 +118,16 @@ final class Trainer {
     /** A weight's values as they are now; not copied. */
     float[] values(int id) {
         return parameters.values(id);
+    }
+
+    /** Whether an average of the weights is kept. */
+    boolean averages() {
+        return average != null;
+    }
+
+    /** The average of a weight, where one is kept; not copied. */
+    float[] averaged(int id) {
+        return Objects.requireNonNull(average).values(id);
     }
 
     /** Whether every weight is a finite number. */
@@ -117,15 +145,5 @@ final class Trainer {
     /** What the optimizer keeps of a weight; not copied. */
     float[][] state(int id) {
         return Objects.requireNonNull(optimizerOf.get(id)).state(id);
-    }
-
-    /** The weights as they are now, in the types that this program declares for them. */
-    Map<Integer, EncodedWeight> weights(Program typed) {
-        Map<Integer, EncodedWeight> weights = new HashMap<>();
-        for (int id : weightIds()) {
-            Tensor tensor = typed.tensor(id);
-            weights.put(id, EncodedWeight.of(tensor.type(), tensor.columns(), values(id)));
-        }
-        return weights;
     }
 }

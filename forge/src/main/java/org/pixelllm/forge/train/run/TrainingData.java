@@ -36,12 +36,17 @@ record TrainingData(
 
     private static final String BPE = "bpe:";
 
-    /** Those of a run that begins. */
-    static TrainingData read(Settings settings, List<Path> texts, @Nullable Path valid) throws PxiException {
-        int bpeVocabulary = bpeVocabulary(settings);
+    /**
+     * Those of a run that begins.
+     *
+     * @param base the tokenizer of the model that it goes on from, or null
+     */
+    static TrainingData read(Settings settings, @Nullable Tokenizer base, List<Path> texts, @Nullable Path valid)
+            throws PxiException {
+        int bpeVocabulary = base == null ? bpeVocabulary(settings) : 0;
         List<TextFile> files = readAll(texts);
         TextFile validFile = valid == null ? null : TextFile.read(valid);
-        return of(settings, tokenizer(bpeVocabulary, files), files, validFile);
+        return of(settings, base == null ? tokenizer(bpeVocabulary, files) : base, files, validFile);
     }
 
     /**

@@ -11,8 +11,8 @@ import org.pixelllm.pxvm.program.Tensor;
 /** The memory of a run, computed before it is allocated. */
 final class TrainingMemory {
 
-    /** Values in both directions, two moments, and room to write a checkpoint. */
-    private static final int COPIES_OF_WEIGHTS = 6;
+    /** Values in both directions, two moments, an average, the best values, and room to write a checkpoint. */
+    private static final int COPIES_OF_WEIGHTS = 8;
 
     private static final double GIGABYTE = 1e9;
 

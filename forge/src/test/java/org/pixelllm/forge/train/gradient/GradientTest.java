@@ -53,13 +53,45 @@ class GradientTest {
             Map.entry(Opcode.ROPE, """
                 x2 = rope x head=3 dims=2 halves=0 theta=5.0 factor=1.0 low=0.0 high=0.0 original=0.0
                 x3 = rope x head=6 dims=6 halves=1 theta=5.0 factor=2.0 low=1.0 high=4.0 original=9.0
-                y = mul x2 x3\
+                x4 = rope x3 factors head=4 dims=4 halves=0 theta=5.0 factor=1.0 low=0.0 high=0.0 original=0.0
+                y = mul x2 x4\
                 """),
             Map.entry(Opcode.ATTENTION, """
                 k = matmul x half_w _
                 v = embed tokens half_table
                 x2 = attention x k v keys values heads=4 kv_heads=2 scale=0.6 window=0 softcap=0.0
                 y = attention x2 k v keys2 values2 heads=2 kv_heads=1 scale=0.6 window=3 softcap=1.5\
+                """),
+            Map.entry(Opcode.ROUTE, """
+                scores = embed tokens score_table
+                parts = embed tokens part_table
+                route = route scores k=2 gate=0 normalise=0 scale=1.5
+                route2 = route scores k=2 gate=1 normalise=0 scale=-1.0
+                route3 = route scores k=2 gate=2 normalise=0 scale=1.0
+                route4 = route scores k=2 gate=0 normalise=1 scale=2.0
+                route5 = route scores k=2 gate=2 normalise=1 scale=3.0
+                x2 = combine parts route
+                x3 = combine parts route2
+                x4 = combine parts route3
+                x5 = combine parts route4
+                x6 = combine parts route5
+                s1 = add x2 x3
+                s2 = mul s1 x4
+                s3 = add s2 x5
+                y = mul s3 x6\
+                """),
+            Map.entry(Opcode.EXPERTS, """
+                scores = embed tokens score_table
+                route = route scores k=2 gate=1 normalise=0 scale=1.0
+                h = experts x route up b_up n=4
+                parts = experts h route down _ n=4
+                y = combine parts route\
+                """),
+            Map.entry(Opcode.COMBINE, """
+                scores = matmul x score_w _
+                route = route scores k=4 gate=2 normalise=0 scale=1.0
+                all = experts x route down2 _ n=4
+                y = combine all route\
                 """));
 
     private static Program program(Opcode opcode) throws PxiException {
@@ -82,11 +114,34 @@ class GradientTest {
                     weight places f32 [16, 12]
                     weight out f32 [9, 12]
                     weight b_out f32 [9]
+                    weight factors f32 [2, 2]
+                    weight score_table f32 [9, 4]
+                    weight score_w f32 [4, 12]
+                    weight part_table f32 [9, 24]
+                    weight up f32 [20, 12]
+                    weight b_up f32 [20]
+                    weight down f32 [48, 5]
+                    weight down2 f32 [48, 12]
                     state sum f32 [12]
                     state keys f32 [16, 6]
                     state values f32 [16, 6]
                     state keys2 f32 [16, 6]
                     state values2 f32 [16, 6]
+                    scratch scores f32 [T, 4]
+                    scratch route f32 [T, ROUTED]
+                    scratch route2 f32 [T, 4]
+                    scratch route3 f32 [T, 4]
+                    scratch route4 f32 [T, 4]
+                    scratch route5 f32 [T, 4]
+                    scratch h f32 [T, 10]
+                    scratch parts f32 [T, 24]
+                    scratch all f32 [T, 48]
+                    scratch x4 f32 [T, 12]
+                    scratch x5 f32 [T, 12]
+                    scratch x6 f32 [T, 12]
+                    scratch s1 f32 [T, 12]
+                    scratch s2 f32 [T, 12]
+                    scratch s3 f32 [T, 12]
                     scratch x3 f32 [T, 12]
                     scratch k f32 [T, 6]
                     scratch v f32 [T, 6]
@@ -96,7 +151,9 @@ class GradientTest {
                     scratch last f32 [R, 12]
                     output logits f32 [R, 9]
                     x = embed tokens table
-                    """ + lines + "\nlast = select " + value + "\nlogits = matmul last out b_out\n", opcode.mnemonic());
+                    """.replace("ROUTED", opcode == Opcode.COMBINE ? "8" : "4") + lines + "\nlast = select " + value
+                        + "\nlogits = matmul last out b_out\n",
+                opcode.mnemonic());
     }
 
     @ParameterizedTest
@@ -112,6 +169,10 @@ class GradientTest {
             int moved = 0;
             for (int id : program.withRole(Role.WEIGHT)) {
                 float[] computed = slopes.gradients[id].clone();
+                if (slopes.parameters.isFixed(id) || !isRead(program, id)) {
+                    assertThat(computed).containsOnly(0);
+                    continue;
+                }
                 float[] values = slopes.parameters.values(id);
                 for (int i = 0; i < values.length; i++) {
                     float kept = values[i];
@@ -131,6 +192,10 @@ class GradientTest {
             }
             assertThat(moved).isGreaterThan(50);
         }
+    }
+
+    private static boolean isRead(Program program, int id) {
+        return program.instructions().stream().anyMatch(each -> each.operands().contains(id));
     }
 
     /** A program over a batch of random tokens, with random weights. */
@@ -156,6 +221,17 @@ class GradientTest {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (float) random.nextGaussian();
                 }
+                if (program.tensor(id).name().equals("score_table")) {
+                    spread(values, program.tensor(id).columns());
+                }
+            }
+        }
+
+        /** So far apart that no step changes which experts are chosen, nor their order. */
+        private static void spread(float[] scores, int columns) {
+            for (int i = 0; i < scores.length; i++) {
+                int row = i / columns;
+                scores[i] = 0.1f * scores[i] + (i % columns + row) % columns;
             }
         }
 

@@ -67,6 +67,8 @@ class ResumeTest {
                 RUN,
                 RUN + " --tokenizer bpe:290",
                 RUN + " --optimizer muon --dropout 0.1",
+                RUN + " --optimizer muon --average 0.2 --measure 3",
+                RUN + " --measure 7 --patience 1 --rate 0.9 --clip 100",
                 "--family pooled-mlp --dim 8 --hidden 8 --context 3 --batch 8 --steps 20"
             })
     void aRunThatGoesOnEndsAsIfItHadNotBeenStopped(String line) throws IOException {

@@ -59,6 +59,18 @@ final class Runs {
         }
     }
 
+    /** Goes on from a model, to the end. */
+    static TrainingRun.Status from(
+            Path base, String line, List<Path> texts, @Nullable Path valid, Path output, int stopAfter)
+            throws IOException {
+        try (Workers workers = new Workers(2);
+                SimdExecutor executor = new SimdExecutor(2)) {
+            TrainingRun.Backend backend = new TrainingRun.Backend(VectorArithmetic::new, workers, executor);
+            TrainingRun run = TrainingRun.begin(settings(line), base, texts, valid, output, backend, "test");
+            return run.run(NEVER, new StopAfter(run, stopAfter));
+        }
+    }
+
     static TrainingRun.Status begin(String line, List<Path> texts, Path output) throws IOException {
         return run(false, line, texts, null, output, 2, Integer.MAX_VALUE);
     }

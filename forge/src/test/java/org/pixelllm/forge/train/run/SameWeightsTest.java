@@ -28,7 +28,8 @@ class SameWeightsTest {
     @ValueSource(
             strings = {
                 "--dim 36 --layers 2 --heads 3 --kv-heads 1 --hidden 50 --optimizer muon --dropout 0.1 --qk-norm yes",
-                "--dim 64 --layers 1 --heads 2 --hidden 80 --optimizer adamw --tied no",
+                "--dim 64 --layers 1 --heads 2 --hidden 80 --optimizer adamw --tied no --average 0.4",
+                "--dim 32 --layers 1 --heads 2 --hidden 64 --schedule constant --fall 0.5",
                 "--family pooled-mlp --dim 17 --hidden 33"
             })
     void inBothForms(String line) {
@@ -61,6 +62,9 @@ class SameWeightsTest {
     private static List<float[]> weights(Trainer trainer) {
         List<float[]> weights = new ArrayList<>();
         trainer.weightIds().forEach(id -> weights.add(trainer.values(id).clone()));
+        if (trainer.averages()) {
+            trainer.weightIds().forEach(id -> weights.add(trainer.averaged(id).clone()));
+        }
         return weights;
     }
 }

@@ -32,6 +32,15 @@ class SettingsTest {
         --steps 1 --clip 0                       | --clip
         --steps 1 --decay 1                      | --decay
         --steps 1 --dropout 1                    | --dropout
+        --steps 1 --schedule linear              | --schedule: expected cosine or constant
+        --steps 1 --fall 0.2                     | --fall: only with --schedule constant
+        --steps 1 --schedule constant --fall -1  | --fall: expected a share from 0 to below 1, or a number of steps
+        --steps 1 --schedule constant --fall 1.5 | --fall: expected a share
+        --steps 1 --schedule constant --fall all | --fall: expected a number
+        --steps 1 --schedule constant --fall rest | --fall: expected a share or a number of steps where a run begins
+        --steps 1 --average 1                    | --average: expected from 0, below 1
+        --steps 1 --patience 3                   | --patience: needs a text to measure on, --valid
+        --steps 1 --measure 3                    | --measure: needs a text to measure on, --valid
         --steps 1 --seed x                       | --seed
         --steps 1 --dim 10 --heads 4             | --dim: expected a multiple of twice the 4 heads
         --steps 1 --dim 16 --heads 4 --kv-heads 3 | --kv-heads: expected a divisor
@@ -45,8 +54,8 @@ class SettingsTest {
         --steps 1 --weights q9                   | --weights
         --steps 1 --weights ids                  | --weights
         --steps 1 --tokenizer words              | --tokenizer
-        --steps 1 --tokenizer bpe:255            | --tokenizer: expected characters, or bpe:N with N from 256 to 65535
-        --steps 1 --tokenizer bpe:65536          | --tokenizer
+        --steps 1 --tokenizer bpe:255            | --tokenizer: expected characters, or bpe:N with N from 256 to 524288
+        --steps 1 --tokenizer bpe:524289         | --tokenizer
         --steps 1 --tokenizer bpe:many           | --tokenizer
         --steps 1 --family rnn                   | --family: expected llama or pooled-mlp
         --steps 1 --family pooled-mlp --layers 2 | --layers: the family pooled-mlp has none

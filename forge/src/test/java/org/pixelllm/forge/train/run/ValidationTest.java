@@ -14,7 +14,7 @@ import org.pixelllm.pxvm.executor.simd.VectorArithmetic;
 /** What a run opens to measure its weights is closed again, however the measurement ends. */
 class ValidationTest {
 
-    private static final String RUN = "--dim 16 --layers 1 --heads 2 --context 16 --batch 2 --steps 4";
+    private static final String RUN = "--dim 16 --layers 1 --heads 2 --context 16 --batch 2 --steps 4 --measure 1";
 
     @TempDir
     private Path folder;
@@ -53,7 +53,7 @@ class ValidationTest {
             TrainingRun.Status end = train(executor);
             assertThat(end.isFinished()).isTrue();
             assertThat(end.valid()).isNaN();
-            assertThat(executor.loaded()).isEqualTo(4);
+            assertThat(executor.loaded()).isEqualTo(4 + 1); // and once more at the end
             assertThat(executor.openMachines()).isZero();
             assertThat(executor.openStates()).isZero();
         }

@@ -63,22 +63,23 @@ public final class ReferenceArithmetic implements Arithmetic {
 
     @Override
     public void mix(
-            float[] weights,
-            int rows,
-            float[] values,
-            int from,
-            int step,
-            int columns,
-            float share,
-            float[] y,
-            int at) {
+            float[] weights, int first, int rows, float[] values, int from, int step, int columns, float[] y, int at) {
         for (int i = 0; i < columns; i++) {
-            double sum = 0;
+            double sum = y[at + i];
             for (int r = 0; r < rows; r++) {
-                sum += (double) weights[r] * values[from + r * step + i];
+                sum += (double) weights[first + r] * values[from + r * step + i];
             }
-            y[at + i] = (float) (share * sum);
+            y[at + i] = (float) sum;
         }
+    }
+
+    @Override
+    public float max(float[] x, int at, int count) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + count; i++) {
+            max = Math.max(max, x[i]);
+        }
+        return max;
     }
 
     @Override

@@ -11,18 +11,22 @@ import org.pixelllm.pxvm.executor.ErrorFunction;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
 import org.pixelllm.pxvm.executor.HostMachine;
-import org.pixelllm.pxvm.executor.HostState;
 import org.pixelllm.pxvm.executor.Rotation;
+import org.pixelllm.pxvm.executor.memory.Mover;
+import org.pixelllm.pxvm.executor.memory.Positions;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Combine;
 import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.Experts;
 import org.pixelllm.pxvm.program.Operation.LayerNorm;
 import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Operation.Mean;
 import org.pixelllm.pxvm.program.Operation.Position;
 import org.pixelllm.pxvm.program.Operation.RmsNorm;
 import org.pixelllm.pxvm.program.Operation.Rope;
+import org.pixelllm.pxvm.program.Operation.Route;
 import org.pixelllm.pxvm.program.Operation.Scale;
 import org.pixelllm.pxvm.program.Operation.Softcap;
 import org.pixelllm.pxvm.program.Operation.Unary;
@@ -80,10 +84,16 @@ final class ReferenceMachine extends HostMachine {
             case POSITION -> frame -> HostKernels.position(frame, weights, Position.of(in));
             case ROPE -> {
                 Rope rope = Rope.of(in);
-                Rotation rotation = rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(rope));
+                Rotation rotation = rotations.computeIfAbsent(rope.angles(), angles -> Rotation.of(rope, weights));
                 yield frame -> HostKernels.rope(frame, program(), rotation, rope);
             }
             case ATTENTION -> frame -> attention(frame, Attention.of(in));
+            case ROUTE -> frame -> ReferenceExperts.route(frame, program(), Route.of(in));
+            case EXPERTS -> {
+                ReferenceExperts experts = new ReferenceExperts(program(), Experts.of(in), weights);
+                yield experts::run;
+            }
+            case COMBINE -> frame -> ReferenceExperts.combine(frame, program(), Combine.of(in));
         };
     }
 
@@ -92,7 +102,11 @@ final class ReferenceMachine extends HostMachine {
         WeightTensor w = weights.get(in.w()); // [o, i]
         float[] b = in.hasB() ? weights.get(in.b()).decode() : new float[w.rows()]; // [o]
         float[] y = frame.values(in.result()); // [n, o]
-        int n = frame.rowsOf(in.result());
+        products(x, frame.rowsOf(in.result()), w, b, y);
+    }
+
+    /** y = x · wᵀ + b, each output summed from its bias on in reading order, whatever is computed beside it. */
+    static void products(float[] x, int n, WeightTensor w, float[] b, float[] y) {
         if (n == 1) {
             product(x, w, b, y);
             return;
@@ -269,23 +283,30 @@ final class ReferenceMachine extends HostMachine {
         float[] y = frame.values(in.result()); // [T, heads · width]
         int heads = in.heads();
         int width = program().tensor(in.result()).columns() / heads;
-        for (int t = 0; t < frame.tokens(); t++) {
-            for (int head = 0; head < heads; head++) {
-                int at = (t * heads + head) * width;
-                attend(frame.sliceOf(t).state(), frame.positionOf(t), head, in, q, y, at, width);
+        int share = heads / in.kvHeads();
+        for (int i = 0; i < frame.slices(); i++) {
+            Frame.Slice slice = frame.slice(i);
+            Positions positions = slice.state().positions();
+            int filled = slice.state().position() + slice.count();
+            for (int kvHead = 0; kvHead < in.kvHeads(); kvHead++) {
+                Mover mover = frame.mover();
+                float[] keys = mover.all(positions, in.keys(), true, filled, kvHead * width, width); // [filled, width]
+                float[] values = mover.all(positions, in.values(), false, filled, kvHead * width, width);
+                for (int t = slice.first(); t < slice.first() + slice.count(); t++) {
+                    for (int head = kvHead * share; head < (kvHead + 1) * share; head++) {
+                        attend(in, keys, values, frame.positionOf(t), q, y, (t * heads + head) * width, width);
+                    }
+                }
             }
         }
     }
 
     /** One head at one position: looks back on itself and what came before. */
     private static void attend(
-            HostState state, int position, int head, Attention in, float[] q, float[] y, int at, int width) {
-        float[] keys = state.tensor(in.keys()); // [context, kvHeads · width]
-        float[] values = state.tensor(in.values()); // [context, kvHeads · width]
-        int kvHeads = in.kvHeads();
-        int column = head / (in.heads() / kvHeads) * width;
+            Attention in, float[] keys, float[] values, int position, float[] q, float[] y, int at, int width) {
         int first = AttentionScores.first(in.window(), position);
-        double[] scores = AttentionScores.exponentials(in, keys, position, head, q, at, width);
+        AttentionScores.Keys rows = new AttentionScores.Keys(keys, width, 0);
+        double[] scores = AttentionScores.exponentials(in, rows, position, q, at, width);
         double sum = 0;
         for (double each : scores) {
             sum += each;
@@ -293,7 +314,7 @@ final class ReferenceMachine extends HostMachine {
         for (int i = 0; i < width; i++) {
             double mixed = 0;
             for (int s = 0; s < scores.length; s++) {
-                mixed += scores[s] * values[(first + s) * kvHeads * width + column + i];
+                mixed += scores[s] * values[(first + s) * width + i];
             }
             y[at + i] = (float) (mixed / sum);
         }

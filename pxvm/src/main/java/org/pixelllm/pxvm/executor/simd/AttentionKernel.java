@@ -1,17 +1,18 @@
 package org.pixelllm.pxvm.executor.simd;
 
-import org.pixelllm.pxvm.executor.Arithmetic;
+import java.util.Arrays;
 import org.pixelllm.pxvm.executor.AttentionScores;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.executor.HostKernels;
-import org.pixelllm.pxvm.executor.HostState;
 import org.pixelllm.pxvm.executor.Workers;
+import org.pixelllm.pxvm.executor.simd.attention.HeadTile;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Program;
 
 /**
- * Causal attention over the sessions' keys and values. The heads of all tokens are shared out to the threads; one head at
- * one position is computed by one thread in one order.
+ * Causal attention over the sessions' keys and values. Tiles of a few tokens' query heads that share a key head are shared out to
+ * the threads, so that each key and value is read once for all of them; one head at one position is computed in one order, whatever
+ * its tile.
  */
 final class AttentionKernel implements Kernel, Workers.Piece {
 
@@ -27,14 +28,15 @@ final class AttentionKernel implements Kernel, Workers.Piece {
     private final int heads;
     private final int kvHeads;
     private final int width;
-    private final int row;
-    private final int window;
-    private final float scale;
-    private final float softcap;
+    private final int share; // query heads of a key head
+    private final int headsOfTile;
+    private final int tokensOfTile;
     // What is being computed.
     private Frame frame;
     private float[] q = {}; // [T, heads · width]
     private float[] y = {}; // [T, heads · width]
+    private int[] firstTokens = new int[16]; // of each tile, and the end of the last one's session // [tiles]
+    private int tiles;
 
     /** @param owns one for each thread */
     @SuppressWarnings("NullAway.Init") // The frame is set before a piece runs.
@@ -46,24 +48,37 @@ final class AttentionKernel implements Kernel, Workers.Piece {
         this.heads = in.heads();
         this.kvHeads = in.kvHeads();
         this.width = program.tensor(in.result()).columns() / heads;
-        this.row = kvHeads * width;
-        this.scale = in.scale();
-        this.window = in.window();
-        this.softcap = in.softcap();
+        this.share = heads / kvHeads;
+        this.headsOfTile = Math.min(share, HeadTile.ROWS);
+        this.tokensOfTile = HeadTile.ROWS / headsOfTile;
     }
 
     @Override
     public void run(Frame step) {
         HostKernels.remember(step, program, in);
+        if (owns[0].heads(width).turnsKeys()) {
+            for (int i = 0; i < step.slices(); i++) {
+                Frame.Slice slice = step.slice(i);
+                int filled = slice.state().position() + slice.count();
+                step.mover().turn(slice.state().positions(), in.keys(), filled);
+            }
+        }
         frame = step;
         q = step.values(in.q());
         y = step.values(in.result());
+        tiles = 0;
         long scores = 0;
         for (int i = 0; i < step.slices(); i++) {
             Frame.Slice slice = step.slice(i);
             scores += (long) slice.count() * (slice.state().position() + slice.count());
+            for (int token = 0; token < slice.count(); token += tokensOfTile) {
+                if (tiles == firstTokens.length) {
+                    firstTokens = Arrays.copyOf(firstTokens, 2 * tiles);
+                }
+                firstTokens[tiles++] = slice.first() + token;
+            }
         }
-        int items = step.tokens() * heads;
+        int items = tiles * kvHeads * Math.ceilDiv(share, headsOfTile);
         if (scores * heads * width < WORTH_SHARING) {
             run(0, 0, items);
         } else {
@@ -73,42 +88,42 @@ final class AttentionKernel implements Kernel, Workers.Piece {
 
     @Override
     public void run(int thread, int from, int to) {
+        int parts = Math.ceilDiv(share, headsOfTile);
         for (int item = from; item < to; item++) {
-            int token = item / heads;
-            HostState state = frame.sliceOf(token).state();
-            float[] keys = state.tensor(in.keys()); // [context, kvHeads · width]
-            float[] values = state.tensor(in.values()); // [context, kvHeads · width]
+            int tile = item / (kvHeads * parts);
+            int kvHead = item / parts % kvHeads;
+            int firstHead = kvHead * share + item % parts * headsOfTile;
+            int lastHead = Math.min(firstHead + headsOfTile, (kvHead + 1) * share);
+            tile(firstTokens[tile], kvHead, firstHead, lastHead, owns[thread]);
+        }
+    }
+
+    /** Some query heads of a key head at some tokens of one session. */
+    private void tile(int firstToken, int kvHead, int firstHead, int lastHead, ThreadOwn own) {
+        Frame.Slice slice = frame.sliceOf(firstToken);
+        int end = Math.min(firstToken + tokensOfTile, slice.first() + slice.count());
+        HeadTile tile = own.tile();
+        tile.begin(width, in.scale());
+        for (int token = firstToken; token < end; token++) {
             int position = frame.positionOf(token);
-            int first = AttentionScores.first(window, position);
-            int column = item % heads / (heads / kvHeads) * width;
-            head(item * width, keys, values, first * row + column, position - first + 1, owns[thread]);
+            int first = AttentionScores.first(in.window(), position);
+            for (int head = firstHead; head < lastHead; head++) {
+                tile.add(q, (token * heads + head) * width, first, position);
+            }
         }
-    }
-
-    /** One head at one position: {@code count} keys and values, the first at {@code from}. */
-    private void head(int at, float[] keys, float[] values, int from, int count, ThreadOwn own) {
-        Arithmetic arithmetic = own.arithmetic();
-        float[] weights = own.scores(count);
-        arithmetic.dots(q, at, keys, from, row, count, width, weights);
-        scale(weights, count, scale);
-        if (softcap > 0) {
-            arithmetic.softcap(weights, weights, count, softcap);
+        tile.run(
+                own.heads(width),
+                own.arithmetic(),
+                slice.state().positions(),
+                in.keys(),
+                in.values(),
+                kvHead * width,
+                in.softcap());
+        int row = 0;
+        for (int token = firstToken; token < end; token++) {
+            for (int head = firstHead; head < lastHead; head++) {
+                tile.result(row++, y, (token * heads + head) * width);
+            }
         }
-        float sum = arithmetic.exponentials(weights, 0, count, max(weights, count));
-        arithmetic.mix(weights, count, values, from, row, width, 1 / sum, y, at);
-    }
-
-    private static void scale(float[] scores, int count, float factor) {
-        for (int s = 0; s < count; s++) {
-            scores[s] *= factor;
-        }
-    }
-
-    private static float max(float[] scores, int count) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int s = 0; s < count; s++) {
-            max = Math.max(max, scores[s]);
-        }
-        return max;
     }
 }

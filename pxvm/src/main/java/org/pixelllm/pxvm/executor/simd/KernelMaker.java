@@ -16,13 +16,16 @@ import org.pixelllm.pxvm.executor.simd.scalar.ScalarKernels;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Operation.Attention;
 import org.pixelllm.pxvm.program.Operation.Binary;
+import org.pixelllm.pxvm.program.Operation.Combine;
 import org.pixelllm.pxvm.program.Operation.Embed;
+import org.pixelllm.pxvm.program.Operation.Experts;
 import org.pixelllm.pxvm.program.Operation.LayerNorm;
 import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Operation.Mean;
 import org.pixelllm.pxvm.program.Operation.Position;
 import org.pixelllm.pxvm.program.Operation.RmsNorm;
 import org.pixelllm.pxvm.program.Operation.Rope;
+import org.pixelllm.pxvm.program.Operation.Route;
 import org.pixelllm.pxvm.program.Operation.Scale;
 import org.pixelllm.pxvm.program.Operation.Softcap;
 import org.pixelllm.pxvm.program.Operation.Unary;
@@ -40,6 +43,7 @@ final class KernelMaker {
     private final ThreadOwn[] owns;
     private final Scratch[] scratches;
     private final Map<Integer, XRows> arranged = new HashMap<>();
+    private final Map<Integer, ExpertsKernel.Batch[]> batches = new HashMap<>();
     private final Map<List<Integer>, Rotation> rotations = new HashMap<>();
 
     KernelMaker(Program program, Weights weights, Workers workers, Form form) {
@@ -48,7 +52,7 @@ final class KernelMaker {
         this.workers = workers;
         this.form = form;
         this.owns = new ThreadOwn[workers.count()];
-        Arrays.setAll(owns, thread -> new ThreadOwn(SimdExecutor.arithmetic(form)));
+        Arrays.setAll(owns, thread -> new ThreadOwn(form));
         this.scratches = new Scratch[workers.count()];
         Arrays.setAll(scratches, thread -> new Scratch());
     }
@@ -97,11 +101,24 @@ final class KernelMaker {
             case ROPE -> {
                 Rope rope = Rope.of(in);
                 // Layers turn by the same angles: one table of them serves all.
-                Rotation rotation = rotations.computeIfAbsent(in.attributes(), attributes -> Rotation.of(rope));
+                Rotation rotation = rotations.computeIfAbsent(rope.angles(), angles -> Rotation.of(rope, weights));
                 yield frame -> HostKernels.rope(frame, program, rotation, rope);
             }
             case ATTENTION -> new AttentionKernel(program, Attention.of(in), workers, owns);
+            case ROUTE -> new RouteKernel(program, Route.of(in), owns[0].arithmetic());
+            case EXPERTS -> experts(Experts.of(in));
+            case COMBINE -> new CombineKernel(program, Combine.of(in), owns[0].arithmetic());
         };
+    }
+
+    private Kernel experts(Experts in) {
+        WeightTensor w = weights.get(in.w());
+        ExpertProducts products =
+                new ExpertProducts(w, in.n(), in.hasB() ? vector(in.b()) : null, in.result(), this::kernels);
+        XRows.Arrangement arrangement = XRows.Arrangement.of(w.type());
+        ExpertsKernel.Batch[] shared = batches.computeIfAbsent(
+                arrangement.number(), number -> ExpertsKernel.batches(arrangement, form == Form.VECTOR));
+        return new ExpertsKernel(program, in, products, shared, workers, scratches);
     }
 
     private Product product(Instruction instruction) {

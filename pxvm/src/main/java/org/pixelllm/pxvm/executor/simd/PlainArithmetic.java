@@ -131,20 +131,12 @@ public final class PlainArithmetic implements Arithmetic {
 
     @Override
     public void mix(
-            float[] weights,
-            int rows,
-            float[] values,
-            int from,
-            int step,
-            int columns,
-            float share,
-            float[] y,
-            int at) {
+            float[] weights, int first, int rows, float[] values, int from, int step, int columns, float[] y, int at) {
         if (mixed.length < columns) {
             mixed = new float[columns];
             copies = new float[ABREAST][columns];
         }
-        Arrays.fill(mixed, 0, columns, 0);
+        System.arraycopy(y, at, mixed, 0, columns);
         int r = 0;
         for (; r <= rows - ABREAST; r += ABREAST) {
             for (int i = 0; i < ABREAST; i++) {
@@ -152,22 +144,20 @@ public final class PlainArithmetic implements Arithmetic {
             }
             add(
                     copies[0],
-                    weights[r],
+                    weights[first + r],
                     copies[1],
-                    weights[r + 1],
+                    weights[first + r + 1],
                     copies[2],
-                    weights[r + 2],
+                    weights[first + r + 2],
                     copies[3],
-                    weights[r + 3],
+                    weights[first + r + 3],
                     mixed,
                     columns);
         }
         for (; r < rows; r++) {
-            multiply(weights[r], values, from + r * step, mixed, 0, columns);
+            multiply(weights[first + r], values, from + r * step, mixed, 0, columns);
         }
-        for (int i = 0; i < columns; i++) {
-            y[at + i] = mixed[i] * share;
-        }
+        System.arraycopy(mixed, 0, y, at, columns);
     }
 
     /** One index goes through all arrays: so the compiler makes vectors of it. */
@@ -177,6 +167,15 @@ public final class PlainArithmetic implements Arithmetic {
             float first = Math.fma(v, b[i], Math.fma(u, a[i], sums[i]));
             sums[i] = Math.fma(x, d[i], Math.fma(w, c[i], first));
         }
+    }
+
+    @Override
+    public float max(float[] x, int at, int count) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + count; i++) {
+            max = Math.max(max, x[i]);
+        }
+        return max;
     }
 
     @Override

@@ -12,9 +12,11 @@ import org.pixelllm.pxvm.executor.simd.product.XRows;
 import org.pixelllm.pxvm.program.Instruction;
 import org.pixelllm.pxvm.program.Opcode;
 import org.pixelllm.pxvm.program.Operand;
+import org.pixelllm.pxvm.program.Operation.Experts;
 import org.pixelllm.pxvm.program.Operation.Matmul;
 import org.pixelllm.pxvm.program.Program;
 import org.pixelllm.pxvm.program.Tensor;
+import org.pixelllm.pxvm.weights.Groups;
 import org.pixelllm.pxvm.weights.Weights;
 
 /** A program as a list of kernels in one form, which is exchanged for another between two steps at most once. */
@@ -24,6 +26,7 @@ final class SimdMachine extends HostMachine {
     private final Workers workers;
     private final List<List<Instruction>> groups;
     private final int widest; // columns of the widest matrix
+    private final long expertsWorkspace; // floats for each token
     private Kernel[] kernels;
     private @Nullable WarmUp warmUp;
 
@@ -37,12 +40,17 @@ final class SimdMachine extends HostMachine {
         this.workers = workers;
         this.groups = groups;
         this.widest = widest(program);
+        this.expertsWorkspace = expertsWorkspace(program);
         this.kernels = kernels(form);
     }
 
     /** One that goes over to vectors when these are warm. */
     static SimdMachine warming(Program program, Weights weights, Workers workers) {
-        WarmUp warmUp = WarmUp.of(weights);
+        return warming(program, weights, workers, WarmUp.of(weights));
+    }
+
+    /** One that goes over to vectors when this is done. */
+    static SimdMachine warming(Program program, Weights weights, Workers workers, WarmUp warmUp) {
         // Asked once: it may be done between two questions.
         boolean warm = warmUp.isDone();
         SimdMachine machine = new SimdMachine(program, weights, workers, warm ? Form.VECTOR : Form.SCALAR);
@@ -57,7 +65,21 @@ final class SimdMachine extends HostMachine {
     /** Products may take their x filled up, paired and packed, in two arrangements where their weights are of several types. */
     @Override
     protected long workspace(int tokens) {
-        return tokens == 1 ? 0 : 6L * Float.BYTES * tokens * XRows.most(widest);
+        return tokens == 1 ? 0 : Float.BYTES * tokens * (6 * XRows.most(widest) + expertsWorkspace);
+    }
+
+    /** Floats that a row takes which goes to an expert: itself, as its kernels read it, and what it becomes. */
+    private static long expertsWorkspace(Program program) {
+        long most = 0;
+        for (Instruction in : program.instructions()) {
+            if (in.opcode() == Opcode.EXPERTS) {
+                Experts experts = Experts.of(in);
+                Tensor w = program.tensor(experts.w());
+                long outputs = w.rows() / experts.n() + 2L * Groups.MATRIX;
+                most = Math.max(most, w.columns() + 3 * XRows.most(w.columns()) + outputs);
+            }
+        }
+        return most;
     }
 
     private static int widest(Program program) {
@@ -115,6 +137,7 @@ final class SimdMachine extends HostMachine {
 
     @Override
     public void close() {
+        super.close();
         WarmUp waitedFor = warmUp;
         if (waitedFor != null) {
             waitedFor.close();

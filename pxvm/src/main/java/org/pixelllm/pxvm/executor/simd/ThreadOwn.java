@@ -1,26 +1,39 @@
 package org.pixelllm.pxvm.executor.simd;
 
 import org.pixelllm.pxvm.executor.Arithmetic;
+import org.pixelllm.pxvm.executor.simd.attention.ArrayHeads;
+import org.pixelllm.pxvm.executor.simd.attention.HeadTile;
+import org.pixelllm.pxvm.executor.simd.attention.Heads;
+import org.pixelllm.pxvm.executor.simd.attention.VectorHeads;
 
 /** What one thread computes with. Kernels run one after another, so they share it. */
 final class ThreadOwn {
 
     private final Arithmetic arithmetic;
-    private float[] scores = {}; // [positions]
+    private final HeadTile tile = new HeadTile();
+    private final Heads arrays;
+    private final Heads whole; // for heads of whole vectors
 
-    ThreadOwn(Arithmetic arithmetic) {
-        this.arithmetic = arithmetic;
+    ThreadOwn(Form form) {
+        this.arithmetic = SimdExecutor.arithmetic(form);
+        this.arrays = new ArrayHeads(arithmetic);
+        this.whole = switch (form) {
+            case SCALAR -> arrays;
+            case VECTOR -> new VectorHeads(arithmetic);
+        };
     }
 
     Arithmetic arithmetic() {
         return arithmetic;
     }
 
-    /** Attention's weights, for at least this many positions and a vector more. */
-    float[] scores(int positions) {
-        if (scores.length < positions + Arithmetic.LANES) {
-            scores = new float[Math.max(positions + Arithmetic.LANES, 2 * scores.length)];
-        }
-        return scores;
+    /** Where attention is computed. */
+    HeadTile tile() {
+        return tile;
+    }
+
+    /** Attention's products for heads of this width. */
+    Heads heads(int width) {
+        return VectorHeads.suits(width) ? whole : arrays;
     }
 }

@@ -176,16 +176,33 @@ public final class VectorArithmetic implements Arithmetic {
 
     @Override
     public void mix(
-            float[] weights,
-            int rows,
-            float[] values,
-            int from,
-            int step,
-            int columns,
-            float share,
-            float[] y,
-            int at) {
-        mix.apply(weights, rows, values, from, step, columns, share, y, at);
+            float[] weights, int first, int rows, float[] values, int from, int step, int columns, float[] y, int at) {
+        mix.apply(weights, first, rows, values, from, step, columns, y, at);
+    }
+
+    /** Four chains: the maximum takes several instructions, for the sake of NaN. */
+    @Override
+    public float max(float[] x, int at, int count) {
+        FloatVector a = FloatVector.broadcast(Lanes.FLOAT, Float.NEGATIVE_INFINITY);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int end = at + count / (4 * Lanes.COUNT) * (4 * Lanes.COUNT);
+        for (int i = at; i < end; i += 4 * Lanes.COUNT) {
+            a = a.max(FloatVector.fromArray(Lanes.FLOAT, x, i));
+            b = b.max(FloatVector.fromArray(Lanes.FLOAT, x, i + Lanes.COUNT));
+            c = c.max(FloatVector.fromArray(Lanes.FLOAT, x, i + 2 * Lanes.COUNT));
+            d = d.max(FloatVector.fromArray(Lanes.FLOAT, x, i + 3 * Lanes.COUNT));
+        }
+        a.max(b).max(c.max(d)).intoArray(rest, 0);
+        float max = Float.NEGATIVE_INFINITY;
+        for (float each : rest) {
+            max = Math.max(max, each);
+        }
+        for (int i = end; i < at + count; i++) {
+            max = Math.max(max, x[i]);
+        }
+        return max;
     }
 
     // One call of a function for whole and incomplete vectors: with two, the compiler no longer takes all of their code
@@ -195,21 +212,21 @@ public final class VectorArithmetic implements Arithmetic {
 
     @Override
     public float exponentials(float[] x, int at, int count, float shift) {
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            int here = Math.min(Lanes.COUNT, count - i);
-            float[] values = here == Lanes.COUNT ? x : rest;
-            int place = here == Lanes.COUNT ? at + i : 0;
-            if (here < Lanes.COUNT) {
-                System.arraycopy(x, at + i, rest, 0, here);
-            }
-            Functions.exponential(
-                            FloatVector.fromArray(Lanes.FLOAT, values, place).sub(shift))
-                    .intoArray(values, place);
-            if (here < Lanes.COUNT) {
-                System.arraycopy(rest, 0, x, at + i, here);
-            }
+        int whole = count / Lanes.COUNT * Lanes.COUNT;
+        exponentialsOfWhole(x, at, at + whole, shift);
+        if (whole < count) {
+            System.arraycopy(x, at + whole, rest, 0, count - whole);
+            exponentialsOfWhole(rest, 0, Lanes.COUNT, shift);
+            System.arraycopy(rest, 0, x, at + whole, count - whole);
         }
         return dots.sum(x, at, count);
+    }
+
+    private static void exponentialsOfWhole(float[] x, int from, int to, float shift) {
+        for (int i = from; i < to; i += Lanes.COUNT) {
+            Functions.exponential(FloatVector.fromArray(Lanes.FLOAT, x, i).sub(shift))
+                    .intoArray(x, i);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
@@ -61,8 +62,13 @@ final class WarmUp implements AutoCloseable {
                 return new WarmUp(types, true);
             }
         }
+        return begin(types, WarmUp::run);
+    }
+
+    /** Begins to try vectors out, in the background. */
+    static WarmUp begin(Set<ElementType> types, Consumer<WarmUp> trial) {
         WarmUp begun = new WarmUp(types, false);
-        Thread.ofPlatform().daemon().name("pixel-llm-warm-up").start(begun::tryOut);
+        Thread.ofPlatform().daemon().name("pixel-llm-warm-up").start(() -> begun.tryOut(trial));
         return begun;
     }
 
@@ -78,9 +84,9 @@ final class WarmUp implements AutoCloseable {
     }
 
     /** Where it fails, such as for want of memory, loops go on. */
-    private void tryOut() {
+    private void tryOut(Consumer<WarmUp> trial) {
         try {
-            run();
+            trial.accept(this);
         } catch (RuntimeException | Error e) {
             closed = true;
         }

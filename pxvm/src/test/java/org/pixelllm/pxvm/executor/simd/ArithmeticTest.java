@@ -133,8 +133,8 @@ class ArithmeticTest {
             float[] x = values(rows * step + 3);
             float[] expected = values(columns + 2);
             float[] found = expected.clone();
-            plain.mix(weights, rows, x, 3, step, columns, 0.3f, expected, 1);
-            vector.mix(weights, rows, x, 3, step, columns, 0.3f, found, 1);
+            plain.mix(weights, 0, rows, x, 3, step, columns, expected, 1);
+            vector.mix(weights, 0, rows, x, 3, step, columns, found, 1);
             assertSame(found, expected, "%d rows of %d", rows, columns);
         }
     }

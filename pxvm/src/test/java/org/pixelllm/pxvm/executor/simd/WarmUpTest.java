@@ -5,15 +5,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
 import org.pixelllm.pxvm.executor.Step;
 import org.pixelllm.pxvm.executor.Values;
+import org.pixelllm.pxvm.executor.Workers;
 import org.pixelllm.pxvm.program.Assembler;
 import org.pixelllm.pxvm.program.Program;
+import org.pixelllm.pxvm.weights.ElementType;
 import org.pixelllm.pxvm.weights.Weights;
 
 /** A machine that begins in loops goes over to vectors, and nobody can tell where from what it computes. */
@@ -47,7 +53,7 @@ class WarmUpTest {
         Random random = new Random(2);
         try (SimdExecutor loops = new SimdExecutor(1, Form.SCALAR);
                 SimdExecutor warming = SimdExecutor.warming(1)) {
-            assertThat(warming.description()).contains("once warm");
+            assertThat(warming.description()).contains("-bit vectors once warm");
             try (Machine expected = loops.load(program, weights);
                     Machine machine = warming.load(program, weights)) {
                 WarmUp warmUp = WarmUp.of(weights);
@@ -66,7 +72,55 @@ class WarmUpTest {
         }
     }
 
-    private static float[] logits(Machine machine, int[] tokens) {
+    /** Without memory for it, say: nobody hears of it, and nothing else changes. */
+    @Test
+    void whereWarmingUpFailsLoopsGoOn() throws Exception {
+        Program program = program();
+        Weights weights = Values.random(program, 1);
+        AtomicReference<Throwable> uncaught = new AtomicReference<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        for (Runnable fault : List.<Runnable>of(
+                () -> {
+                    throw new OutOfMemoryError("forced");
+                },
+                () -> {
+                    throw new IllegalStateException("forced");
+                })) {
+            Thread.setDefaultUncaughtExceptionHandler((thread, e) -> uncaught.set(e));
+            CountDownLatch stepped = new CountDownLatch(1);
+            AtomicReference<Thread> own = new AtomicReference<>();
+            WarmUp failing = WarmUp.begin(EnumSet.of(ElementType.Q8), warmUp -> {
+                own.set(Thread.currentThread());
+                await(stepped);
+                fault.run();
+            });
+            try (SimdExecutor loops = new SimdExecutor(1, Form.SCALAR);
+                    Workers workers = new Workers(1);
+                    Machine expected = loops.load(program, weights);
+                    Machine machine = SimdMachine.warming(program, weights, workers, failing)) {
+                assertThat(logits(machine, 1, 2)).isEqualTo(logits(expected, 1, 2));
+                stepped.countDown();
+                while (own.get() == null || own.get().isAlive()) {
+                    Thread.sleep(1);
+                }
+                assertThat(failing.isDone()).isFalse();
+                assertThat(logits(machine, 3, 4, 5)).isEqualTo(logits(expected, 3, 4, 5));
+            } finally {
+                Thread.setDefaultUncaughtExceptionHandler(before);
+            }
+            assertThat(uncaught.get()).as("what ended the thread").isNull();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static float[] logits(Machine machine, int... tokens) {
         float[] logits = new float[machine.program().vocabulary()];
         try (State state = machine.newState()) {
             machine.step(Step.of(state, tokens), logits);
