@@ -1,6 +1,8 @@
 package org.pixelllm.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,12 +43,36 @@ public final class Training {
     private static final double GIGA = 1e9;
     private static final int[][] PRODUCTS = {{256, 512, 192}, {512, 512, 512}, {1024, 1024, 256}, {2048, 256, 256}};
 
-    private record Round(double tokens, double peak, double product) {
+    /** The processor's operations a second: of all threads by the clock, of one by its own time. */
+    private record Peaks(double wall, double ofOne) {}
+
+    /** What was done in a second of time. */
+    private record Rates(double tokens, double peak) {
 
         /** Of the processor's operations a second. */
         double share(long parameters) {
             return tokens * OPERATIONS * parameters / peak;
         }
+    }
+
+    /**
+     * Some steps.
+     *
+     * @param wall by the clock, all threads together
+     * @param threads by the time for which the processor worked on the threads: of one of them
+     * @param product operations a second of the best product, by the clock
+     */
+    private record Round(Rates wall, Rates threads, double product) {}
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** The processor's time of all threads, those of the compilers and the collector aside. */
+    private static double threadSeconds() {
+        double sum = 0;
+        for (long id : THREADS.getAllThreadIds()) {
+            sum += Math.max(0, THREADS.getThreadCpuTime(id)); // −1: it has ended.
+        }
+        return sum / NANOS;
     }
 
     private final int rounds;
@@ -155,6 +181,7 @@ public final class Training {
         private final Workers workers;
         private final Peak[] peaks; // of each thread
         private long begun;
+        private double begunThreads;
 
         Between(TrainingRun run, List<MatrixProduct> products, Workers workers) {
             this.run = run;
@@ -163,20 +190,23 @@ public final class Training {
             this.peaks = Stream.generate(Peak::new).limit(workers.count()).toArray(Peak[]::new);
         }
 
-        /** Operations a second, over all threads: the best of several tries. */
-        private double peak() {
+        /** Operations a second, the best of several tries: over all threads by the clock, and of one by its own time. */
+        private Peaks peak() {
             double best = 0;
+            double bestOfOne = 0;
             for (int i = 0; i < PEAK_TRIES; i++) {
+                double startThreads = threadSeconds();
                 long start = System.nanoTime();
                 workers.split(workers.count() * PEAK_RUNS, 1, (thread, from, to) -> {
                     for (int run = from; run < to; run++) {
                         peaks[thread].run();
                     }
                 });
-                double seconds = (System.nanoTime() - start) / NANOS;
-                best = Math.max(best, workers.count() * PEAK_RUNS * Peak.operations() / seconds);
+                double operations = workers.count() * PEAK_RUNS * Peak.operations();
+                best = Math.max(best, operations * NANOS / (System.nanoTime() - start));
+                bestOfOne = Math.max(bestOfOne, operations / (threadSeconds() - startThreads));
             }
-            return best;
+            return new Peaks(best, bestOfOne);
         }
 
         @Override
@@ -190,16 +220,21 @@ public final class Training {
             int after = status.step() - WARM_UP_STEPS;
             if (after > 0 && after % STEPS == 0) {
                 double seconds = (System.nanoTime() - begun) / NANOS;
+                double threadSeconds = threadSeconds() - begunThreads;
                 double best = products.stream()
                         .mapToDouble(product -> product.perSecond(PRODUCT_SECONDS))
                         .max()
                         .orElseThrow();
-                done.add(new Round((double) TOKENS * STEPS / seconds, peak(), best));
+                Peaks peak = peak();
+                double tokens = (double) TOKENS * STEPS;
+                done.add(new Round(
+                        new Rates(tokens / seconds, peak.wall), new Rates(tokens / threadSeconds, peak.ofOne), best));
                 if (done.size() == rounds) {
                     run.stop();
                 }
             }
             if (after >= 0 && after % STEPS == 0) {
+                begunThreads = threadSeconds();
                 begun = System.nanoTime();
             }
         }
@@ -220,23 +255,32 @@ public final class Training {
                 parameters,
                 TOKENS,
                 rounds);
-        double tokens = median(done.stream().map(Round::tokens).toList());
-        double peak = median(done.stream().map(Round::peak).toList());
+        print(parameters, "by the clock", done.stream().map(Round::wall).toList());
+        print(
+                parameters,
+                "of a thread, by its own time",
+                done.stream().map(Round::threads).toList());
         double product = median(done.stream().map(Round::product).toList());
-        List<Double> shares = done.stream()
-                .map(round -> 100 * round.share(parameters))
+        System.out.printf(Locale.ROOT, "  best product by the clock %.1f GFLOP/s%n", product / GIGA);
+    }
+
+    private static void print(long parameters, String what, List<Rates> rates) {
+        double tokens = median(rates.stream().map(Rates::tokens).toList());
+        double peak = median(rates.stream().map(Rates::peak).toList());
+        List<Double> shares = rates.stream()
+                .map(each -> 100 * each.share(parameters))
                 .sorted()
                 .toList();
         System.out.printf(
                 Locale.ROOT,
-                "  %,.0f tokens/s, %.1f GFLOP/s of the processor's %.1f: %.1f %% (from %.1f to %.1f); best product %.1f%n",
+                "  %s: %,.0f tokens/s, %.1f GFLOP/s of the processor's %.1f: %.1f %% (from %.1f to %.1f)%n",
+                what,
                 tokens,
                 tokens * OPERATIONS * parameters / GIGA,
                 peak / GIGA,
                 median(shares),
                 shares.getFirst(),
-                shares.getLast(),
-                product / GIGA);
+                shares.getLast());
     }
 
     private static double median(List<Double> values) {

@@ -107,7 +107,15 @@ class WebLaunched {
             Files.deleteIfExists(MODULES.resolve("node_modules/.package-lock.json"));
         }
         return Files.exists(MODULES.resolve("node_modules/.package-lock.json"))
-                || run(Map.of(), MODULES, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
+                || run(
+                                        Map.of(),
+                                        MODULES,
+                                        "npm",
+                                        "ci",
+                                        "--ignore-scripts",
+                                        "--no-audit",
+                                        "--no-fund",
+                                        "--prefer-offline")
                                 .code()
                         == 0;
     }

@@ -53,14 +53,16 @@ public final class PageCommand extends Command {
         } else {
             writeFolder(model, targets);
         }
-        Targets.words(this, output.get()).println(output.get() + ": " + (single ? "open it in a browser" : "serve it as files"));
+        Targets.words(this, output.get())
+                .println(output.get() + ": " + (single ? "open it in a browser" : "serve it as files"));
         return ExitCode.OK;
     }
 
     private void writeFile(Path model) throws IOException {
         if (model != null && Files.size(model) > MAX_INLINE_BYTES) {
-            throw new UsageException("%s: expected at most %d bytes for one file, found %d. Write a folder, or --no-cartridge."
-                    .formatted(model, MAX_INLINE_BYTES, Files.size(model)));
+            throw new UsageException(
+                    "%s: expected at most %d bytes for one file, found %d. Write a folder, or --no-cartridge."
+                            .formatted(model, MAX_INLINE_BYTES, Files.size(model)));
         }
         byte[] bytes = model == null ? null : Files.readAllBytes(model);
         String name = model == null ? "" : model.getFileName().toString();

@@ -21,7 +21,8 @@ final class SinglePage {
             Pattern.compile("^export ((?:async )?function\\*? |class |const )([A-Za-z_$][\\w$]*)", Pattern.MULTILINE);
     private static final Pattern SCRIPT = Pattern.compile("<script type=\"module\" src=\"[^\"]*\"></script>\n");
     private static final Pattern STYLESHEET = Pattern.compile("<link rel=\"stylesheet\" href=\"[^\"]*\">\n");
-    private static final Pattern POLICY = Pattern.compile("(<meta http-equiv=\"Content-Security-Policy\" content=\")[^\"]*(\">)");
+    private static final Pattern POLICY =
+            Pattern.compile("(<meta http-equiv=\"Content-Security-Policy\" content=\")[^\"]*(\">)");
 
     private final PageSources sources;
 
@@ -38,9 +39,10 @@ final class SinglePage {
     String html(byte @Nullable [] cartridge, String name) {
         String script = script();
         String style = "\n" + sources.text(PageSources.STYLE);
-        String policy = ("default-src 'none'; script-src '%s' blob:; style-src '%s'; img-src blob: data:; worker-src blob:; base-uri"
-                        + " 'none'; form-action 'none'")
-                .formatted(hash(script), hash(style));
+        String policy =
+                ("default-src 'none'; script-src '%s' blob:; style-src '%s'; img-src blob: data:; worker-src blob:; base-uri"
+                                + " 'none'; form-action 'none'")
+                        .formatted(hash(script), hash(style));
         String html = sources.text(PageSources.INDEX);
         html = replace(POLICY, html, match -> match.group(1) + policy + match.group(2));
         html = replace(STYLESHEET, html, match -> "<style>" + style + "</style>\n");
@@ -77,7 +79,11 @@ final class SinglePage {
         for (String module : sources.modules(main)) {
             boolean starts = module.equals(PageSources.STARTER);
             String value = starts ? starter : "(() => {\n" + body(module) + "})()";
-            all.append("const ").append(variable(module)).append(" = ").append(value).append(";\n");
+            all.append("const ")
+                    .append(variable(module))
+                    .append(" = ")
+                    .append(value)
+                    .append(";\n");
         }
         return all.append("})();\n").toString();
     }

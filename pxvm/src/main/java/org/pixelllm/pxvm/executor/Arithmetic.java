@@ -1,5 +1,8 @@
 package org.pixelllm.pxvm.executor;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
  * Products of float matrices, sums over runs of floats, and functions of each float. For one thread at a time; those of one
  * {@link #name} give the same bits, whatever they compute them with.
@@ -89,10 +92,11 @@ public interface Arithmetic {
         }
     }
 
-    /** A right operand made ready for any number of products, in an order that the arithmetic chooses. */
+    /** A right operand made ready for any number of products, in an order and a memory that the arithmetic chooses. */
     final class Panels {
 
         private float[] values = {};
+        private MemorySegment memory = MemorySegment.NULL;
         private int rows;
         private int columns;
 
@@ -106,7 +110,23 @@ public interface Arithmetic {
             return values;
         }
 
-        /** The elements, possibly more. */
+        /** The same in native memory, which is freed when nothing refers to it any more. */
+        public MemorySegment resize(int rows, int columns, int elements, long alignment) {
+            this.rows = rows;
+            this.columns = columns;
+            long bytes = Float.BYTES * (long) elements;
+            if (memory.byteSize() < bytes) {
+                memory = Arena.ofAuto().allocate(bytes, alignment);
+            }
+            return memory;
+        }
+
+        /** The elements in native memory, possibly more. */
+        public MemorySegment memory() {
+            return memory;
+        }
+
+        /** The elements in an array, possibly more. */
         public float[] values() {
             return values;
         }

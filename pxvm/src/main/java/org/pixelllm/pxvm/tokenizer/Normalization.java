@@ -15,16 +15,18 @@ public sealed interface Normalization {
 
     /** Unicode's normal forms, in the order of their codes in a section. */
     enum Form implements Normalization {
-        NFC(Normalizer.Form.NFC),
-        NFD(Normalizer.Form.NFD),
-        NFKC(Normalizer.Form.NFKC),
-        NFKD(Normalizer.Form.NFKD);
+        NFC(0, Normalizer.Form.NFC),
+        NFD(1, Normalizer.Form.NFD),
+        NFKC(2, Normalizer.Form.NFKC),
+        NFKD(3, Normalizer.Form.NFKD);
 
         private static final List<Form> ALL = List.of(values());
 
+        private final int code;
         private final Normalizer.Form form;
 
-        Form(Normalizer.Form form) {
+        Form(int code, Normalizer.Form form) {
+            this.code = code;
             this.form = form;
         }
 
@@ -132,7 +134,7 @@ public sealed interface Normalization {
     /** Writes a step: its kind, and what the kind adds. */
     static void write(Normalization step, SectionWriter out) {
         switch (step) {
-            case Form form -> out.u8(form.ordinal());
+            case Form form -> out.u8(form.code);
             case Lowercase _ -> out.u8(4);
             case Prepend prepend -> out.u8(5).text(prepend.prefix);
             case Replace replace -> out.u8(6).text(replace.expression.source()).text(replace.content);

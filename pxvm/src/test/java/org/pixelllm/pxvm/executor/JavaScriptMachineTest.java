@@ -35,7 +35,9 @@ class JavaScriptMachineTest {
 
     @Test
     void givesTheBitsOfTheSimdExecutor() throws IOException, InterruptedException {
-        assumeThat(hasNode()).as("Node 18 or newer is there; without it this test is skipped").isTrue();
+        assumeThat(hasNode())
+                .as("Node 18 or newer is there; without it this test is skipped")
+                .isTrue();
         List<Written> all = new ArrayList<>();
         try (SimdExecutor executor = new SimdExecutor(1)) {
             for (ConformanceCase each : cases()) {

@@ -20,7 +20,7 @@ final class AttentionDerivative implements Derivative {
      * Queries taken at once: fewer waste less on keys that come after them, more make better products. A multiple of
      * 4 and of 5, the rows that the vector arithmetic takes at once. The bits do not depend on it.
      */
-    private static final int BLOCK = 60;
+    private static final int BLOCK = 40;
 
     private final Attention in;
     private final int heads;

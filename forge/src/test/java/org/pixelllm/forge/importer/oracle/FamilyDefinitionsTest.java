@@ -1,8 +1,11 @@
 package org.pixelllm.forge.importer.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pixelllm.forge.ImportOptions;
 import org.pixelllm.forge.importer.Imported;
@@ -69,6 +73,40 @@ class FamilyDefinitionsTest {
         Path file = folder.resolve("model.gguf");
         GgufModel.write(model, file);
         assertDefinition(model, file, 16);
+    }
+
+    @Test
+    void aSplitFileIsItsParts() throws IOException {
+        TinyModel model = Weights.fill(TinyModels.inBothFormats().getFirst());
+        Path first = GgufModel.writeSplit(model, folder);
+        assertDefinition(model, first, 0);
+        Path second = folder.resolve("m-00002-of-00002.gguf");
+        assertThatThrownBy(() -> Importer.open(second, null))
+                .hasMessageContaining("metadata split.no: expected the first of 2 files")
+                .hasMessageContaining("Name m-00001-of-00002.gguf instead.");
+        Path other = Files.copy(first, folder.resolve("other.gguf"));
+        assertThatThrownBy(() -> Importer.open(other, null)).hasMessageContaining("NAME-00001-of-00002.gguf");
+        Files.delete(second);
+        assertThatThrownBy(() -> Importer.open(first, null)).hasMessageContaining(second.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"23, 'IQ4_XS, an IQ type'", "39, 'MXFP4, a 4-bit'", "99, ggml's type 99"})
+    void aTypeThatIsNotReadIsNamed(int code, String words) throws IOException {
+        Path file = folder.resolve("model.gguf");
+        GgufModel.write(Weights.fill(TinyModels.inBothFormats().getFirst()), file);
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] name = "output_norm.weight".getBytes(StandardCharsets.US_ASCII);
+        int at = 0;
+        while (!Arrays.equals(bytes, at, at + name.length, name, 0, name.length)) {
+            at++;
+        }
+        bytes[at + name.length + 4 + 8] = (byte) code; // after the rank and one dimension
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> Importer.open(file, null))
+                .hasMessageContaining("tensor output_norm.weight, type: expected one of [F32")
+                .hasMessageContaining("found " + words)
+                .hasMessageContaining("Q4_K_M");
     }
 
     private void assertDefinition(TinyModel model, Path from, int context) throws IOException {

@@ -77,7 +77,29 @@ final class GgufModel {
         GgufModel gguf = new GgufModel(model);
         gguf.keys();
         gguf.tensors();
-        Files.write(file, gguf.bytes());
+        Files.write(file, bytes(gguf.keys, gguf.count, gguf.tensors));
+    }
+
+    /** Writes two files as {@code gguf-split} does, the tensors divided between them; gives the first. */
+    static Path writeSplit(TinyModel model, Path folder) throws IOException {
+        GgufModel gguf = new GgufModel(model);
+        gguf.keys();
+        gguf.tensors();
+        Map<String, Values> first = new LinkedHashMap<>();
+        Map<String, Values> second = new LinkedHashMap<>();
+        gguf.tensors.forEach((name, values) -> (first.size() < 5 ? first : second).put(name, values));
+        splitKeys(gguf.keys, 0, gguf.tensors.size());
+        Files.write(folder.resolve("m-00001-of-00002.gguf"), bytes(gguf.keys, gguf.count + 3, first));
+        LittleEndian keys = new LittleEndian();
+        splitKeys(keys, 1, gguf.tensors.size());
+        Files.write(folder.resolve("m-00002-of-00002.gguf"), bytes(keys, 3, second));
+        return folder.resolve("m-00001-of-00002.gguf");
+    }
+
+    private static void splitKeys(LittleEndian keys, int number, int tensors) {
+        keys.string("split.no").u32(2).u16(number);
+        keys.string("split.count").u32(2).u16(2);
+        keys.string("split.tensors.count").u32(5).u32(tensors);
     }
 
     private void text(String key, String value) {
@@ -359,7 +381,7 @@ final class GgufModel {
         return new Values(new int[] {parts.size(), first.rows(), first.columns()}, all);
     }
 
-    private byte[] bytes() {
+    private static byte[] bytes(LittleEndian keys, int count, Map<String, Values> tensors) {
         LittleEndian to = new LittleEndian();
         to.u32(0x46554747).u32(3).u64(tensors.size()).u64(count).bytes(keys.toBytes());
         LittleEndian data = new LittleEndian();

@@ -60,7 +60,9 @@ class FixedWeightsTest {
             }
             for (int id : weights) {
                 boolean moved = !program.tensor(id).name().equals("factors");
-                assertThat(trainer.values(id)[2] != 0.5f).as(program.tensor(id).name()).isEqualTo(moved);
+                assertThat(trainer.values(id)[2] != 0.5f)
+                        .as(program.tensor(id).name())
+                        .isEqualTo(moved);
                 assertThat(trainer.averaged(id)[2] != 0.5f).isEqualTo(moved);
             }
         }

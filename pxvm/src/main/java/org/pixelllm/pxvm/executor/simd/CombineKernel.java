@@ -1,5 +1,6 @@
 package org.pixelllm.pxvm.executor.simd;
 
+import java.util.Arrays;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.Frame;
 import org.pixelllm.pxvm.program.Operation.Combine;
@@ -29,7 +30,8 @@ final class CombineKernel implements Kernel {
         float[] y = frame.values(in.result()); // [r, o]
         for (int r = 0; r < frame.rowsOf(in.result()); r++) {
             System.arraycopy(route, (2 * r + 1) * k, weights, 0, k);
-            arithmetic.mix(weights, k, x, r * k * o, o, o, 1, y, r * o);
+            Arrays.fill(y, r * o, (r + 1) * o, 0);
+            arithmetic.mix(weights, 0, k, x, r * k * o, o, o, y, r * o);
         }
     }
 }

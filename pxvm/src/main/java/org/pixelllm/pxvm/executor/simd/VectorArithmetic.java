@@ -1,18 +1,19 @@
 package org.pixelllm.pxvm.executor.simd;
 
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.pixelllm.pxvm.executor.Arithmetic;
 import org.pixelllm.pxvm.executor.simd.vector.Dots;
 import org.pixelllm.pxvm.executor.simd.vector.Functions;
 import org.pixelllm.pxvm.executor.simd.vector.Lanes;
 import org.pixelllm.pxvm.executor.simd.vector.Mix;
+import org.pixelllm.pxvm.executor.simd.vector.Packing;
 import org.pixelllm.pxvm.executor.simd.vector.RegisterTile;
 
 /**
  * Arithmetic on the Vector API. The right operand of a product is packed into panels of a few vectors of columns, which
  * stay in cache while the rows of the left one pass by (Goto and van de Geijn, <i>Anatomy of High-Performance Matrix
- * Multiplication</i>, 2008). The left one is used in place: each of its elements is read once for a whole panel row.
+ * Multiplication</i>, 2008). The left one is copied tile by tile where enough panels use it.
  */
 public final class VectorArithmetic implements Arithmetic {
 
@@ -20,12 +21,18 @@ public final class VectorArithmetic implements Arithmetic {
     private static final int DEPTH = 256;
 
     /** Rows of a left operand that pass by all panels together: they should stay in the second-level cache. */
-    private static final int BLOCK = 20 * RegisterTile.ROWS;
+    private static final int BLOCK = 32 * RegisterTile.ROWS;
 
-    /** Columns of a right operand from which on a left one that stands across is copied. */
-    private static final int WORTH_COPYING = 128;
+    /**
+     * Columns of a right operand from which on a left one is copied, so that the elements of a tile follow one another: one
+     * address serves all rows, which counts where two threads share a core.
+     */
+    private static final int WORTH_COPYING = RegisterTile.ROWS == 4 ? 64 : Integer.MAX_VALUE;
 
-    private final float[] block = new float[BLOCK * DEPTH];
+    /** The same where it stands across: far apart as they are, its columns would share a few places of the cache. */
+    private static final int WORTH_COPYING_ACROSS = RegisterTile.ROWS == 4 ? 48 : 128;
+
+    private final float[] block = new float[BLOCK / RegisterTile.ROWS * Packing.tileStep(DEPTH)];
     private final Matrix copied = new Matrix().at(block, 0, 1, RegisterTile.ROWS);
     private final Dots dots = new Dots();
     private final Mix mix = new Mix();
@@ -42,63 +49,24 @@ public final class VectorArithmetic implements Arithmetic {
         return "Vector API, " + Lanes.FLOAT.vectorBitSize() + "-bit vectors";
     }
 
-    /** Columns of the panel that begins at a column: a wide one, or a narrow one where that holds all that is left. */
-    private static int width(int columns, int at) {
-        return columns - at <= RegisterTile.NARROW ? RegisterTile.NARROW : RegisterTile.WIDE;
-    }
-
     @Override
     public void pack(int k, int n, Matrix b, Panels to) {
-        float[] values = to.resize(k, n, k * Math.ceilDiv(n, RegisterTile.NARROW) * RegisterTile.NARROW);
-        int at = 0;
-        for (int j = 0; j < n; j += RegisterTile.WIDE) {
-            int width = width(n, j);
-            int here = Math.min(width, n - j);
-            for (int p = 0; p < k; p++, at += width) {
-                copy(b, b.offset() + p * b.rowStep() + j * b.columnStep(), here, values, at);
-                Arrays.fill(values, at + here, at + width, 0);
-            }
-        }
-    }
-
-    private static void copy(Matrix b, int from, int count, float[] to, int at) {
-        if (b.columnStep() == 1) {
-            System.arraycopy(b.values(), from, to, at, count);
-        } else {
-            for (int i = 0; i < count; i++) {
-                to[at + i] = b.values()[from + i * b.columnStep()];
-            }
-        }
+        int elements = k * Math.ceilDiv(n, RegisterTile.NARROW) * RegisterTile.NARROW;
+        MemorySegment memory = to.resize(k, n, elements, RegisterTile.ALIGNMENT);
+        Packing.panels(b.values(), b.offset(), b.rowStep(), b.columnStep(), k, n, memory);
     }
 
     @Override
     public void multiply(int m, int n, int k, Matrix a, Panels b, Matrix c, boolean add) {
-        boolean across = a.columnStep() != 1 && n >= WORTH_COPYING;
+        boolean copies = n >= (a.columnStep() == 1 ? WORTH_COPYING : WORTH_COPYING_ACROSS);
         for (int p = 0; p == 0 || p < k; p += DEPTH) {
             int depth = Math.min(DEPTH, k - p);
             for (int i = 0; i < m; i += BLOCK) {
                 int rows = Math.min(BLOCK, m - i);
-                int whole = across ? rows / RegisterTile.ROWS * RegisterTile.ROWS : 0;
-                copy(a, i, whole, p, depth);
+                int whole = copies ? rows / RegisterTile.ROWS * RegisterTile.ROWS : 0;
+                int from = a.offset() + i * a.rowStep() + p * a.columnStep();
+                Packing.tiles(a.values(), from, a.rowStep(), a.columnStep(), whole, depth, block);
                 multiply(i, rows, whole, n, p, depth, a, b, c, add || p > 0);
-            }
-        }
-    }
-
-    /**
-     * Copies rows of a, from i on, so that those of a tile stand together: far apart as they are, its columns would share a
-     * few places of the first-level cache // [whole / ROWS, depth, ROWS]
-     */
-    private void copy(Matrix a, int i, int whole, int p, int depth) {
-        float[] x = a.values();
-        int to = 0;
-        for (int row = i; row < i + whole; row += RegisterTile.ROWS) {
-            int from = a.offset() + row * a.rowStep() + p * a.columnStep();
-            for (int column = 0; column < depth; column++, from += a.columnStep()) {
-                for (int r = 0, at = from; r < RegisterTile.ROWS; r++, at += a.rowStep()) {
-                    block[to + r] = x[at];
-                }
-                to += RegisterTile.ROWS;
             }
         }
     }
@@ -111,9 +79,9 @@ public final class VectorArithmetic implements Arithmetic {
      */
     private void multiply(int i, int m, int whole, int n, int p, int k, Matrix a, Panels b, Matrix c, boolean add) {
         for (int j = 0; j < n; j += RegisterTile.WIDE) {
-            int width = width(b.columns(), j);
+            int width = RegisterTile.width(b.columns(), j);
             int here = Math.min(width, n - j);
-            int panel = j * b.rows() + p * width;
+            long panel = Float.BYTES * ((long) j * b.rows() + p * width);
             int place = c.offset() + i * c.rowStep() + j;
             for (int row = 0; row < m; row += RegisterTile.ROWS, place += RegisterTile.ROWS * c.rowStep()) {
                 int rows = Math.min(RegisterTile.ROWS, m - row);
@@ -121,7 +89,7 @@ public final class VectorArithmetic implements Arithmetic {
                 int at = a.offset() + (i + row) * a.rowStep() + p * a.columnStep();
                 if (row < whole) {
                     left = copied;
-                    at = row * k;
+                    at = row / RegisterTile.ROWS * Packing.tileStep(k);
                 }
                 if (here == width) {
                     tile(rows, width, left, at, b, panel, k, c.values(), place, c.rowStep(), add);
@@ -139,7 +107,7 @@ public final class VectorArithmetic implements Arithmetic {
             Matrix a,
             int left,
             Panels b,
-            int panel,
+            long panel,
             int k,
             Matrix c,
             int at,
@@ -160,7 +128,7 @@ public final class VectorArithmetic implements Arithmetic {
             Matrix a,
             int left,
             Panels b,
-            int panel,
+            long panel,
             int k,
             float[] c,
             int at,
@@ -168,15 +136,24 @@ public final class VectorArithmetic implements Arithmetic {
             boolean add) {
         boolean wide = width > RegisterTile.NARROW;
         if (rows == RegisterTile.ROWS && wide) {
-            RegisterTile.wide(a.values(), left, a.rowStep(), a.columnStep(), b.values(), panel, k, c, at, n, add);
+            RegisterTile.wide(a.values(), left, a.rowStep(), a.columnStep(), b.memory(), panel, k, c, at, n, add);
         } else if (rows == RegisterTile.ROWS) {
-            RegisterTile.narrow(a.values(), left, a.rowStep(), a.columnStep(), b.values(), panel, k, c, at, n, add);
+            RegisterTile.narrow(a.values(), left, a.rowStep(), a.columnStep(), b.memory(), panel, k, c, at, n, add);
         } else {
             for (int i = 0; i < rows; i++) {
                 int row = left + i * a.rowStep();
                 for (int j = 0; j < width; j += RegisterTile.NARROW) {
                     RegisterTile.row(
-                            a.values(), row, a.columnStep(), b.values(), panel + j, width, k, c, at + i * n + j, add);
+                            a.values(),
+                            row,
+                            a.columnStep(),
+                            b.memory(),
+                            panel + j * (long) Float.BYTES,
+                            width,
+                            k,
+                            c,
+                            at + i * n + j,
+                            add);
                 }
             }
         }

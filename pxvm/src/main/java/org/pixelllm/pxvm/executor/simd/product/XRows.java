@@ -1,6 +1,7 @@
 package org.pixelllm.pxvm.executor.simd.product;
 
 import java.util.Arrays;
+import org.pixelllm.pxvm.executor.simd.vector.Packing;
 import org.pixelllm.pxvm.weights.ElementType;
 
 /** Rows of x as a type's kernels read them, and what they need to know of them; made once for all products that share them. */
@@ -52,7 +53,7 @@ public final class XRows {
     /**
      * For the types of one arrangement.
      *
-     * @param packs whether kernels of blocks read several rows packed
+     * @param packs whether kernels of blocks read several rows packed; only with the Vector API
      */
     public XRows(Arrangement arrangement, boolean packs) {
         this.arrangement = arrangement;
@@ -183,6 +184,10 @@ public final class XRows {
         }
         int last = rows - 1;
         for (int r = 0; r < rows; r += Scratch.TILE) {
+            if (r + Scratch.TILE <= rows) {
+                Packing.four(values, r * stride, stride, stride, packed, r * stride);
+                continue;
+            }
             int second = Math.min(r + 1, last) * stride;
             int third = Math.min(r + 2, last) * stride;
             int fourth = Math.min(r + 3, last) * stride;

@@ -70,7 +70,11 @@ final class ByteKernels extends BlockKernels {
             FloatVector a2 = a0;
             FloatVector a3 = a0;
             long at = first;
-            for (int i = k; i < k + columns; i++, at += Groups.MATRIX) {
+            int i = k;
+            // Two columns at a time, and not a loop that the compiler counts: that one it would begin and end in loops
+            // of
+            // their own, which for a block's columns take as long as what is between them.
+            do {
                 FloatVector v = FloatVector.broadcast(Lanes.FLOAT, x[i]);
                 a0 = ((FloatVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p0 + at, Quad.LITTLE)
                                 .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
@@ -84,7 +88,26 @@ final class ByteKernels extends BlockKernels {
                 a3 = ((FloatVector) ByteVector.fromMemorySegment(Quad.BYTE, memory, p3 + at + Quad.BYTE3, Quad.LITTLE)
                                 .convertShape(VectorOperators.B2F, Lanes.FLOAT, Quad.ODD))
                         .fma(v, a3);
-            }
+                v = FloatVector.broadcast(Lanes.FLOAT, x[i + 1]);
+                a0 = ((FloatVector)
+                                ByteVector.fromMemorySegment(Quad.BYTE, memory, p0 + at + Groups.MATRIX, Quad.LITTLE)
+                                        .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                        .fma(v, a0);
+                a1 = ((FloatVector) ByteVector.fromMemorySegment(
+                                        Quad.BYTE, memory, p1 + at + Groups.MATRIX + Quad.BYTE1, Quad.LITTLE)
+                                .convertShape(VectorOperators.B2F, Lanes.FLOAT, Quad.ODD))
+                        .fma(v, a1);
+                a2 = ((FloatVector) ByteVector.fromMemorySegment(
+                                        Quad.BYTE, memory, p2 + at + Groups.MATRIX + Quad.BYTE2, Quad.LITTLE)
+                                .convertShape(VectorOperators.B2F, Lanes.FLOAT, 0))
+                        .fma(v, a2);
+                a3 = ((FloatVector) ByteVector.fromMemorySegment(
+                                        Quad.BYTE, memory, p3 + at + Groups.MATRIX + Quad.BYTE3, Quad.LITTLE)
+                                .convertShape(VectorOperators.B2F, Lanes.FLOAT, Quad.ODD))
+                        .fma(v, a3);
+                i += 2;
+                at += 2L * Groups.MATRIX;
+            } while (i != k + columns);
             int s = b * Quad.WIDTH;
             t0 = a0.fma(FloatVector.fromArray(Lanes.FLOAT, scales, s), t0);
             t1 = a1.fma(FloatVector.fromArray(Lanes.FLOAT, scales, s + Lanes.COUNT), t1);

@@ -1,5 +1,7 @@
 package org.pixelllm.pxvm.executor.simd.vector;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -8,10 +10,15 @@ import jdk.incubator.vector.FloatVector;
  * an AVX2 processor's peak; larger tiles fit on paper, but the compiler spills: six by two reached 42 %, five by two 33 %. Of
  * 32 registers five by four take 25.
  *
- * <p>The parameters of all: a, of which element (i, p) stands at {@code aAt + i · rowStep + p · step}; b from
- * {@code bAt}, k rows of the panel; c from {@code at}, its rows n apart; whether to add to what c holds.
+ * <p>The parameters of all: a, of which element (i, p) stands at {@code aAt + i · rowStep + p · step}; b from byte
+ * {@code bAt}, k rows of the panel; c from {@code at}, its rows n apart; whether to add to what c holds. Panels are in
+ * native memory, each row where a cache line begins: of a Java array's vectors, which straddle lines, a product takes a
+ * quarter more time.
  */
 public final class RegisterTile {
+
+    /** Bytes that a panel is aligned to: a cache line. */
+    public static final int ALIGNMENT = 64;
 
     private static final boolean FIVE = Lanes.REGISTERS == 32;
 
@@ -24,10 +31,21 @@ public final class RegisterTile {
     /** Columns of a wide panel. */
     public static final int WIDE = FIVE ? 4 * Lanes.COUNT : NARROW;
 
+    private static final long VECTOR = (long) Float.BYTES * Lanes.COUNT;
+
     private RegisterTile() {}
+
+    /** Columns of the panel that begins at a column: a wide one, or a narrow one where that holds all that is left. */
+    public static int width(int columns, int at) {
+        return columns - at <= NARROW ? NARROW : WIDE;
+    }
 
     private static FloatVector load(float[] values, int at) {
         return FloatVector.fromArray(Lanes.FLOAT, values, at);
+    }
+
+    private static FloatVector load(MemorySegment panel, long at) {
+        return FloatVector.fromMemorySegment(Lanes.FLOAT, panel, at, ByteOrder.LITTLE_ENDIAN);
     }
 
     private static FloatVector start(float[] c, int at, boolean add) {
@@ -40,8 +58,8 @@ public final class RegisterTile {
             int aAt,
             int rowStep,
             int step,
-            float[] b,
-            int bAt,
+            MemorySegment b,
+            long bAt,
             int k,
             float[] c,
             int at,
@@ -72,12 +90,12 @@ public final class RegisterTile {
         int a3 = aAt + 3 * rowStep;
         int a4 = aAt + 4 * rowStep;
         int left = 0;
-        int right = bAt;
-        for (int p = 0; p < k; p++, left += step, right += WIDE) {
+        long right = bAt;
+        for (int p = 0; p < k; p++, left += step, right += 4 * VECTOR) {
             FloatVector b0 = load(b, right);
-            FloatVector b1 = load(b, right + Lanes.COUNT);
-            FloatVector b2 = load(b, right + 2 * Lanes.COUNT);
-            FloatVector b3 = load(b, right + 3 * Lanes.COUNT);
+            FloatVector b1 = load(b, right + VECTOR);
+            FloatVector b2 = load(b, right + 2 * VECTOR);
+            FloatVector b3 = load(b, right + 3 * VECTOR);
             FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + left]);
             c00 = v.fma(b0, c00);
             c01 = v.fma(b1, c01);
@@ -132,8 +150,8 @@ public final class RegisterTile {
             int aAt,
             int rowStep,
             int step,
-            float[] b,
-            int bAt,
+            MemorySegment b,
+            long bAt,
             int k,
             float[] c,
             int at,
@@ -156,7 +174,7 @@ public final class RegisterTile {
 
     /** Four rows, whose elements follow one another, by two vectors of columns. */
     private static void four(
-            float[] a, int aAt, int rowStep, float[] b, int bAt, int k, float[] c, int at, int n, boolean add) {
+            float[] a, int aAt, int rowStep, MemorySegment b, long bAt, int k, float[] c, int at, int n, boolean add) {
         FloatVector c00 = start(c, at, add);
         FloatVector c01 = start(c, at + Lanes.COUNT, add);
         FloatVector c10 = start(c, at + n, add);
@@ -168,9 +186,10 @@ public final class RegisterTile {
         int a1 = aAt + rowStep;
         int a2 = a1 + rowStep;
         int a3 = a2 + rowStep;
-        for (int p = 0, right = bAt; p < k; p++, right += NARROW) {
+        long right = bAt;
+        for (int p = 0; p < k; p++, right += 2 * VECTOR) {
             FloatVector b0 = load(b, right);
-            FloatVector b1 = load(b, right + Lanes.COUNT);
+            FloatVector b1 = load(b, right + VECTOR);
             FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + p]);
             c00 = v.fma(b0, c00);
             c01 = v.fma(b1, c01);
@@ -196,7 +215,7 @@ public final class RegisterTile {
 
     /** Four rows that stand across: their elements of one column follow one another. */
     private static void across(
-            float[] a, int aAt, int step, float[] b, int bAt, int k, float[] c, int at, int n, boolean add) {
+            float[] a, int aAt, int step, MemorySegment b, long bAt, int k, float[] c, int at, int n, boolean add) {
         FloatVector c00 = start(c, at, add);
         FloatVector c01 = start(c, at + Lanes.COUNT, add);
         FloatVector c10 = start(c, at + n, add);
@@ -205,9 +224,10 @@ public final class RegisterTile {
         FloatVector c21 = start(c, at + 2 * n + Lanes.COUNT, add);
         FloatVector c30 = start(c, at + 3 * n, add);
         FloatVector c31 = start(c, at + 3 * n + Lanes.COUNT, add);
-        for (int p = 0, left = aAt, right = bAt; p < k; p++, left += step, right += NARROW) {
+        long right = bAt;
+        for (int p = 0, left = aAt; p < k; p++, left += step, right += 2 * VECTOR) {
             FloatVector b0 = load(b, right);
-            FloatVector b1 = load(b, right + Lanes.COUNT);
+            FloatVector b1 = load(b, right + VECTOR);
             FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[left]);
             c00 = v.fma(b0, c00);
             c01 = v.fma(b1, c01);
@@ -232,7 +252,8 @@ public final class RegisterTile {
     }
 
     /** Four rows that stand across, their columns one after the other: nothing stands between them. */
-    private static void together(float[] a, int aAt, float[] b, int bAt, int k, float[] c, int at, int n, boolean add) {
+    private static void together(
+            float[] a, int aAt, MemorySegment b, long bAt, int k, float[] c, int at, int n, boolean add) {
         FloatVector c00 = start(c, at, add);
         FloatVector c01 = start(c, at + Lanes.COUNT, add);
         FloatVector c10 = start(c, at + n, add);
@@ -241,9 +262,10 @@ public final class RegisterTile {
         FloatVector c21 = start(c, at + 2 * n + Lanes.COUNT, add);
         FloatVector c30 = start(c, at + 3 * n, add);
         FloatVector c31 = start(c, at + 3 * n + Lanes.COUNT, add);
-        for (int p = 0, right = bAt; p < k; p++, right += NARROW) {
+        long right = bAt;
+        for (int p = 0; p < k; p++, right += 2 * VECTOR) {
             FloatVector b0 = load(b, right);
-            FloatVector b1 = load(b, right + Lanes.COUNT);
+            FloatVector b1 = load(b, right + VECTOR);
             FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + 4 * p]);
             c00 = v.fma(b0, c00);
             c01 = v.fma(b1, c01);
@@ -273,8 +295,8 @@ public final class RegisterTile {
             int aAt,
             int rowStep,
             int step,
-            float[] b,
-            int bAt,
+            MemorySegment b,
+            long bAt,
             int k,
             float[] c,
             int at,
@@ -295,10 +317,10 @@ public final class RegisterTile {
         int a3 = aAt + 3 * rowStep;
         int a4 = aAt + 4 * rowStep;
         int left = 0;
-        int right = bAt;
-        for (int p = 0; p < k; p++, left += step, right += NARROW) {
+        long right = bAt;
+        for (int p = 0; p < k; p++, left += step, right += 2 * VECTOR) {
             FloatVector b0 = load(b, right);
-            FloatVector b1 = load(b, right + Lanes.COUNT);
+            FloatVector b1 = load(b, right + VECTOR);
             FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[aAt + left]);
             c00 = v.fma(b0, c00);
             c01 = v.fma(b1, c01);
@@ -329,15 +351,15 @@ public final class RegisterTile {
 
     /** One row of a by two vectors of columns of a panel whose rows are {@code width} apart. */
     public static void row(
-            float[] a, int aAt, int step, float[] b, int bAt, int width, int k, float[] c, int at, boolean add) {
+            float[] a, int aAt, int step, MemorySegment b, long bAt, int width, int k, float[] c, int at, boolean add) {
         FloatVector c0 = start(c, at, add);
         FloatVector c1 = start(c, at + Lanes.COUNT, add);
         int left = aAt;
-        int right = bAt;
-        for (int p = 0; p < k; p++, left += step, right += width) {
+        long right = bAt;
+        for (int p = 0; p < k; p++, left += step, right += width * (long) Float.BYTES) {
             FloatVector v = FloatVector.broadcast(Lanes.FLOAT, a[left]);
             c0 = v.fma(load(b, right), c0);
-            c1 = v.fma(load(b, right + Lanes.COUNT), c1);
+            c1 = v.fma(load(b, right + VECTOR), c1);
         }
         c0.intoArray(c, at);
         c1.intoArray(c, at + Lanes.COUNT);
