@@ -147,7 +147,7 @@ class WiresTest {
         try (Running running = quick();
                 Running.Raw raw = running.raw()) {
             raw.send("POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
-            assertThat(raw.status()).isEqualTo(400);
+            assertThat(raw.status()).as("%s", running.log).isEqualTo(400);
         }
     }
 

@@ -107,13 +107,18 @@ public final class Exchange {
                 throw tooLarge("more").with("Connection", "close");
             }
             return body;
-        } catch (RequestException e) {
-            wire.linger();
-            int code = e.status().code();
-            throw (code == 413 ? tooLarge("more") : new Problem(code, "body: expected chunks as HTTP/1.1 has them."))
-                    .with("Connection", "close");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (UncheckedIOException | Problem e) {
+            throw e;
+        } catch (RuntimeException e) { // of chunks that are none, any
+            if (wire.isGone()) {
+                throw e;
+            }
+            wire.linger();
+            boolean large = e instanceof RequestException refused && refused.status().code() == 413;
+            throw (large ? tooLarge("more") : new Problem(400, "body: expected chunks as HTTP/1.1 has them."))
+                    .with("Connection", "close");
         } finally {
             wire.bodyCame();
         }

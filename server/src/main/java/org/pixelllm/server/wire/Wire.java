@@ -141,7 +141,7 @@ public final class Wire {
     /** Whether the client has gone away; found out while {@link #listen listening}. */
     public boolean isGone() {
         Pump from = pump;
-        return closed || (from != null && from.isOver());
+        return closed || over || (from != null && from.isOver());
     }
 
     /** Closes what has taken too long. */
