@@ -114,7 +114,7 @@ class WiresTest {
                     }
                 });
                 assertThat(raw.status()).isEqualTo(413);
-                raw.close();
+                raw.socket.close();
                 sender.join();
             }
             try (Running.Raw raw = running.raw()) { // a size that never ends
@@ -129,7 +129,7 @@ class WiresTest {
                     }
                 });
                 assertThat(raw.status()).isEqualTo(413);
-                raw.close();
+                raw.socket.close();
                 sender.join();
             }
             try (Running.Raw raw = running.raw()) {
@@ -237,8 +237,7 @@ class WiresTest {
             }
         }
         Desk.Limits tokens = new Desk.Limits(100, 1000, 900, 4, 1, 1 << 20, 2, 60);
-        try (Running running = new Running(usual -> with(usual, usual.wires(), tokens));
-                Running.Raw raw = running.raw()) {
+        try (Running running = new Running(usual -> with(usual, usual.wires(), tokens))) {
             assertThat(running.ask("/v1/generate?tokens=901", "a").statusCode()).isEqualTo(400);
             Thread more = Thread.ofVirtual().start(() -> {
                 try {

@@ -61,7 +61,7 @@ final class ServiceRun {
                 quiet ? line -> {} : err::println,
                 err::println);
         CountDownLatch end = new CountDownLatch(1);
-        try (Interrupts interrupts = new Interrupts(terminal, end::countDown);
+        try (Interrupts _ = new Interrupts(terminal, end::countDown);
                 Service service = Service.start(settings, served(settings.desk().requests()))) {
             String address = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + service.port() + "/";
             String fragment = token == null ? "" : "#access=" + token;

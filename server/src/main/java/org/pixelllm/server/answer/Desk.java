@@ -260,7 +260,7 @@ public final class Desk {
             boolean asEvents)
             throws PxiException {
         long reads = Math.min(tokens.count(), served.model().context());
-        try (Admission.Place place = admission.enter(reads + task.writes())) {
+        try (Admission.Place _ = admission.enter(reads + task.writes())) {
             exchange.wire().listen();
             BooleanSupplier gone = () -> exchange.wire().isGone() || ending.getAsBoolean();
             Events events = asEvents ? new Events(exchange, digest) : null;
@@ -406,7 +406,7 @@ public final class Desk {
             throw new Problem(404, "There is no such stream: each can be fetched once, soon after it was asked for.");
         }
         long reads = Math.min(ticket.tokens().count(), ticket.model().model().context());
-        try (Admission.Place place = admission.enter(reads + ticket.task().writes())) {
+        try (Admission.Place _ = admission.enter(reads + ticket.task().writes())) {
             exchange.wire().listen();
             BooleanSupplier gone = () -> exchange.wire().isGone() || ending.getAsBoolean();
             List<Prediction> said = new ArrayList<>();

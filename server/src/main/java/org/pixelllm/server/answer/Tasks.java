@@ -148,7 +148,7 @@ final class Tasks {
 
     private Body score(Served served, TokenImage tokens, BooleanSupplier gone)
             throws PxiException, InterruptedException {
-        try (Bounded.Turn turn = looks.enter(gone);
+        try (Bounded.Turn _ = looks.enter(gone);
                 PixelLlm model = served.current().lend(served.name(), gone)) {
             Scores scores = model.score(tokens, Question.NAME);
             return new Body(Body.PNG, scores.image().toPng(model.provenance(scores)));
@@ -175,7 +175,7 @@ final class Tasks {
 
     private Task look(String words, LookOptions options, List<String> forms) {
         return new Task(words, forms, 0, (served, tokens, form, gone, listener) -> {
-            try (Bounded.Turn turn = looks.enter(gone);
+            try (Bounded.Turn _ = looks.enter(gone);
                     PixelLlm model = served.current().lend(served.name(), gone)) {
                 Look look = Look.at(model, tokens, Question.NAME, options);
                 List<Part> parts = form.equals(Body.PNG) ? pictures(look) : files(look);
