@@ -127,7 +127,7 @@ async function main() {
     const generation = new Generation(machine, ids, sampling);
     let stop = 'length';
     while (generation.tokens.length < most) {
-        if (tokenizer?.isEnd(generation.next().id)) {
+        if (tokenizer?.isEnd((await generation.next()).id)) {
             stop = 'end of text';
             break;
         }
