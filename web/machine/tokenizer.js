@@ -1,7 +1,6 @@
 /** Tokenizers of cartridges: docs/cartridge.md lists the kinds. */
 
 import { CartridgeError } from './errors.js';
-import { ExpressionError } from './text/expression_parser.js';
 import { SectionReader, TokenizerFault } from './text/section.js';
 import { ByteBpe, ScoredBpe, Unigram } from './text/tokenizers.js';
 import { utf8 } from './text/utf8.js';
@@ -28,9 +27,6 @@ export function tokenizerOf({ tokenizer, file }) {
     } catch (error) {
         if (error instanceof TokenizerFault) {
             throw new CartridgeError(file, error.place, error.expected, error.found, REMEDY);
-        }
-        if (error instanceof ExpressionError) {
-            throw new CartridgeError(file, 'tokenizer section', 'expressions that can be followed', error.message, REMEDY);
         }
         throw error;
     }

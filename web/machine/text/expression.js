@@ -6,6 +6,7 @@
 import { WORD_CHARACTER } from './code_points.js';
 import { codePointBefore, width } from './characters.js';
 import { ExpressionError, UNBOUNDED, parseExpression } from './expression_parser.js';
+import { TokenizerFault } from './section.js';
 
 const MAX_CHARACTERS = 8192;
 const MAX_CODE = 1 << 16;
@@ -14,6 +15,18 @@ const MAX_CODE = 1 << 16;
 const MAX_STEPS = 2 ** 30;
 
 const [ONE, RUN, SPLIT, JUMP, AHEAD, BEHIND, ATOMIC, AT, MATCH] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+
+/** An expression of a section. */
+export function expressionOf(source, place) {
+    try {
+        return new Expression(source);
+    } catch (error) {
+        if (error instanceof ExpressionError) {
+            throw new TokenizerFault(place, 'an expression that can be followed', error.message);
+        }
+        throw error;
+    }
+}
 
 export class Expression {
     /**

@@ -2,7 +2,7 @@
 
 import { categoryMask, codePointBefore, isAssigned, isOf, isSpace, toLower } from './characters.js';
 import { CharacterMap, MAX_BYTES } from './character_map.js';
-import { Expression } from './expression.js';
+import { expressionOf } from './expression.js';
 import { TokenizerFault } from './section.js';
 
 const FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'];
@@ -86,7 +86,7 @@ export function readNormalization(input) {
         case 5:
             return prepend(input.text(place));
         case 6: {
-            const expression = new Expression(input.text(place));
+            const expression = expressionOf(input.text(place), place);
             return replace(expression, input.text(place));
         }
         case 7: {

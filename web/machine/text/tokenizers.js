@@ -16,7 +16,7 @@ const MAX_NODES = 1 << 24;
 
 /** What all kinds share. A subclass encodes a word. */
 class PieceTokenizer {
-    constructor(name, { pieces, flags, bos, eos, ends, preparation, isSpaced }) {
+    constructor(name, { pieces, flags, bos, eos, ends, preparation, isSpaced, scores }) {
         Object.assign(this, { name, pieces, vocabulary: pieces.size, addBos: flags.addBos });
         this.bos = pieces.checked(bos, 'BOS');
         this.eos = pieces.checked(eos, 'EOS');
@@ -24,6 +24,9 @@ class PieceTokenizer {
         this.spacePrefix = isSpaced && putsSpace(flags, preparation);
         if (flags.addBos && bos === NO_TOKEN) {
             throw new TokenizerFault('BOS', 'a token to begin texts with', 'none');
+        }
+        if (scores) {
+            checkScores(pieces, scores);
         }
         const prepared = isSpaced ? withSpaces(flags, preparation) : withBytes(flags, preparation);
         this.pipeline = new Pipeline(pieces, flags.findControl, prepared);
@@ -83,7 +86,18 @@ function eachCharacter(bytes, to) {
     }
 }
 
-/** A vocabulary with scores: one that can spell or replace every text. */
+/** Checks that every text can be spelled or replaced, and that scores can be compared. */
+function checkScores(pieces, scores) {
+    if (pieces.unknown === NO_TOKEN && !pieces.hasAllBytes) {
+        throw new TokenizerFault('pieces', 'one for every byte, or one for unknown text', 'neither');
+    }
+    const bad = scores.findIndex((score) => !Number.isFinite(score));
+    if (bad >= 0) {
+        throw new TokenizerFault(`piece ${bad}, score`, 'a finite number', String(scores[bad]));
+    }
+}
+
+/** A vocabulary with scores. */
 function readScored(input) {
     const count = input.count(1 << 20, 7, 'vocabulary');
     const flags = readFlags(input, SPACED);
@@ -94,13 +108,6 @@ function readScored(input) {
     const merges = readMerges(input);
     const pieces = new Pieces(spelled, { isText: true, lowBlock: flags.lowBlock });
     const ends = readEnds(input, eos, pieces);
-    if (pieces.unknown === NO_TOKEN && !pieces.hasAllBytes) {
-        throw new TokenizerFault('pieces', 'one for every byte, or one for unknown text', 'neither');
-    }
-    const bad = scores.findIndex((score) => !Number.isFinite(score));
-    if (bad >= 0) {
-        throw new TokenizerFault(`piece ${bad}, score`, 'a finite number', String(scores[bad]));
-    }
     return { pieces, flags, bos, eos, ends, preparation, isSpaced: true, scores, merges };
 }
 

@@ -1,6 +1,6 @@
 /** How a text is cut into words, across which nothing is merged: steps one after another, each on what the one before it gave. */
 
-import { Expression } from './expression.js';
+import { expressionOf } from './expression.js';
 import { LOW_BLOCK } from './pieces.js';
 import { TokenizerFault } from './section.js';
 import { utf8 } from './utf8.js';
@@ -31,7 +31,7 @@ const VALUES = new Map(SPELLED.map((character, byte) => [character, byte]));
 /** The bytes that a word of spelled bytes stands for. */
 export const bytesOfSpelled = (word) => Uint8Array.from(word, (character) => VALUES.get(character));
 
-const isolated = (source) => ({ kind: 'cut', expression: new Expression(source), behaviour: 'isolated', inverted: false });
+const isolated = (source) => ({ kind: 'cut', expression: expressionOf(source, 'word split'), behaviour: 'isolated', inverted: false });
 
 export const SPACE_BEFORE_ALL = { kind: 'space', everywhere: true };
 
