@@ -166,7 +166,14 @@ export class Generation {
 
     /** The logits that the next token is chosen by; computed once. */
     logits() {
-        this.computed ??= this.session.run(this.pending);
+        if (!this.computed) {
+            if (this.session.position + this.pending.length > this.context) {
+                this.session.reset();
+                this.slides++;
+                this.pending = this.text.slice(-keptContext(this.context));
+            }
+            this.computed = this.session.run(this.pending);
+        }
         return this.computed;
     }
 
@@ -179,13 +186,7 @@ export class Generation {
         this.tokens.push(token);
         this.text.push(chosen);
         this.computed = undefined;
-        if (this.session.position < this.context) {
-            this.pending = [chosen];
-        } else {
-            this.session.reset();
-            this.slides++;
-            this.pending = this.text.slice(-keptContext(this.context));
-        }
+        this.pending = [chosen];
         return token;
     }
 

@@ -26,7 +26,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pixelllm.protocol.fault.InvalidContentException;
 import org.pixelllm.protocol.fault.PxiException;
 
 /** The tokenizers in JavaScript give the ids and the texts of those in Java, and refuse the same sections. */
@@ -35,9 +34,9 @@ class JavaScriptTokenizersTest {
     private static final Path SCRIPT =
             Path.of(System.getProperty("pixelllm.root"), "web", "test", "tokenizers.js");
     private static final boolean LONG = Boolean.getBoolean("pixelllm.long");
-    private static final int TEXTS = LONG ? 2_000 : 60;
-    private static final int PREPARATIONS = LONG ? 300 : 24;
-    private static final int CHANGED = LONG ? 20_000 : 400;
+    private static final int TEXTS = LONG ? 300 : 30;
+    private static final int PREPARATIONS = LONG ? 100 : 12;
+    private static final int CHANGED = LONG ? 5_000 : 80;
 
     /** Texts of many scripts, and what splits and normal forms disagree about. */
     private static final List<String> SAMPLES = List.of(
@@ -71,7 +70,10 @@ class JavaScriptTokenizersTest {
             List<Encoded> texts,
             List<Stream> streams) {}
 
-    private record Changed(String section, String text, @Nullable String place, int @Nullable [] ids) {}
+    /** A section of so many bytes, one of which is another. */
+    private record Change(int length, int at, int value, @Nullable String place, int @Nullable [] ids) {}
+
+    private record Changed(String section, String text, List<Change> changes) {}
 
     private record All(List<Written> tokenizers, List<Changed> changed) {}
 
@@ -81,7 +83,10 @@ class JavaScriptTokenizersTest {
         List<Written> written = new ArrayList<>();
         Random random = new Random(20);
         for (Map.Entry<String, Tokenizer> each : tokenizers(random).entrySet()) {
-            written.add(written(each.getKey(), each.getValue(), random));
+            written.add(written(each.getKey(), each.getValue(), texts(random), random));
+        }
+        if (LONG) {
+            everyCharacter().forEach((name, each) -> written.add(written(name, each, characters(), random)));
         }
         Files.writeString(
                 folder.resolve("tokenizers.json"), new Gson().toJson(new All(written, changed(random))));
@@ -126,6 +131,37 @@ class JavaScriptTokenizersTest {
             all.put("byte-level, prepared " + i, byteLevel(named, random).with(preparation));
         }
         return all;
+    }
+
+    /** What is asked about every character. */
+    private static Map<String, Tokenizer> everyCharacter() {
+        ByteBpeTokenizer bytes = ByteBpeTokenizer.ofBytes(List.of(), List.of(), WordSplit.NONE);
+        Map<String, Tokenizer> all = new LinkedHashMap<>();
+        for (Normalization each : Normalization.Form.values()) {
+            all.put(each.toString(), bytes.with(new Preparation(List.of(each), WordSplit.NONE, new TreeMap<>())));
+        }
+        List<Normalization> steps = new ArrayList<>(List.of(new Normalization.Lowercase(), new Normalization.StripAccents()));
+        for (String each : List.of("\\w", "\\s", "\\p{Lu}", "\\p{S}", "\\p{Han}", "\\p{Common}", "(?i:[a-zα-ωа-я])")) {
+            steps.add(Normalization.Replace.of(each, "(" + each.charAt(each.length() - 2) + "$0)"));
+        }
+        for (Normalization each : steps) {
+            all.put(each.toString(), bytes.with(new Preparation(List.of(each), WordSplit.NONE, new TreeMap<>())));
+        }
+        return all;
+    }
+
+    /** All up to the last ideographs, and tags, in order, with a letter and a mark after each few. */
+    private static List<String> characters() {
+        List<String> texts = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        for (int c = 0; c < 0xE0200; c += c == 0x32400 ? 0xE0000 - c : 1) {
+            text.appendCodePoint(c);
+            if (c % 64 == 63) {
+                texts.add(text + "a\u0323\u0301");
+                text.setLength(0);
+            }
+        }
+        return texts;
     }
 
     /** The added tokens of every vocabulary here. */
@@ -426,7 +462,7 @@ class JavaScriptTokenizersTest {
         return texts;
     }
 
-    private static Written written(String name, Tokenizer tokenizer, Random random) {
+    private static Written written(String name, Tokenizer tokenizer, List<String> from, Random random) {
         int count = tokenizer.vocabulary();
         boolean[] ends = new boolean[count];
         List<String> labels = new ArrayList<>();
@@ -440,7 +476,7 @@ class JavaScriptTokenizersTest {
         }
         List<Encoded> texts = new ArrayList<>();
         List<Stream> streams = new ArrayList<>();
-        for (String text : texts(random)) {
+        for (String text : from) {
             int[] ids = tokenizer.encode(text);
             texts.add(new Encoded(text.chars().toArray(), ids));
             streams.add(stream(tokenizer, ids, random.nextBoolean()));
@@ -464,6 +500,8 @@ class JavaScriptTokenizersTest {
         return new Stream(fromTheBeginning, ids, parts);
     }
 
+    private static final String CHANGED_TEXT = "ab <|end|> é 🙂 [tool]";
+
     /** Sections that are cut, longer, or changed: each is refused at the same place, or read alike. */
     private static List<Changed> changed(Random random) {
         List<Changed> all = new ArrayList<>();
@@ -477,30 +515,27 @@ class JavaScriptTokenizersTest {
                 TokenizerSectionTest.scored().with(preparation(random, 1)));
         for (Tokenizer each : tokenizers) {
             byte[] section = each.toBytes();
+            List<Change> changes = new ArrayList<>();
             for (int i = 0; i < CHANGED; i++) {
-                all.add(changed(Arrays.copyOf(section, random.nextInt(section.length + 2))));
-                byte[] other = section.clone();
-                int at = random.nextInt(random.nextBoolean() ? Math.min(60, other.length) : other.length);
-                other[at] = (byte) (random.nextBoolean() ? 0xFF : random.nextInt());
-                all.add(changed(other));
+                changes.add(change(section, 1 + random.nextInt(section.length + 1), 0, section[0]));
+                int at = random.nextInt(random.nextBoolean() ? Math.min(60, section.length) : section.length);
+                changes.add(change(section, section.length, at, random.nextBoolean() ? 0xFF : random.nextInt(256)));
             }
+            all.add(new Changed(Base64.getEncoder().encodeToString(section), CHANGED_TEXT, changes));
         }
         return all;
     }
 
-    private static Changed changed(byte[] section) {
-        String text = "ab <|end|> é 🙂 [tool]";
-        String encoded = Base64.getEncoder().encodeToString(section);
-        if (section.length == 0) {
-            return new Changed(
-                    Base64.getEncoder().encodeToString(new byte[1]), text, "tokenizer section, kind at byte 0", null);
-        }
+    private static Change change(byte[] section, int length, int at, int value) {
+        byte[] other = Arrays.copyOf(section, length);
+        other[at] = (byte) value;
+        int[] ids = null;
+        String place = null;
         try {
-            return new Changed(encoded, text, null, Tokenizers.read(section, "changed.pxi").encode(text));
-        } catch (InvalidContentException e) {
-            return new Changed(encoded, text, e.fault().place(), null);
+            ids = Tokenizers.read(other, "changed.pxi").encode(CHANGED_TEXT);
         } catch (PxiException e) {
-            throw new AssertionError(e);
+            place = e.fault().place();
         }
+        return new Change(length, at, value, place, ids);
     }
 }
