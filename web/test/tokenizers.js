@@ -42,7 +42,8 @@ for (const { section, text, changes } of changed) {
         bytes.set(original.subarray(0, length));
         bytes[at] = value;
         try {
-            compare('a changed section', tokenizerOf({ tokenizer: bytes, file: 'changed.pxi' }).encode(text), ids);
+            const found = tokenizerOf({ tokenizer: bytes, file: 'changed.pxi' }).encode(text);
+            compare(`a section with byte ${value} at ${at} of ${length}, ${place ?? 'which is read'}`, found, ids);
         } catch (error) {
             const isClear = error instanceof CartridgeError && error.message.startsWith('changed.pxi: ');
             compare(`a changed section, ${isClear ? error.message : error.stack}`, isClear && error.place, place);

@@ -155,7 +155,7 @@ function index(map, spelling, id) {
 
 function byteValue(spelling, id) {
     const text = textOfUtf8(spelling);
-    const [, digits] = /^<0x([0-9a-f]{2})>$/i.exec(text) ?? [];
+    const [, digits] = /^<0x([0-9a-fA-F]{2})>$/.exec(text) ?? [];
     if (digits === undefined) {
         throw new TokenizerFault(`piece ${id}`, 'a byte as in <0x0A>', text);
     }
