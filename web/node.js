@@ -123,7 +123,7 @@ async function main() {
     const { command, text, values } = parse();
     const cartridge = await openCartridge(await read(values.cartridge), values.cartridge);
     const { context, vocabulary } = cartridge.program;
-    const tokenizer = tokenizerOf(cartridge);
+    const tokenizer = text === undefined && command === 'infer' ? undefined : tokenizerOf(cartridge);
     let ids;
     let version = versionOf(vocabulary);
     if (text === undefined) {

@@ -6,8 +6,8 @@
  */
 
 import {
-    LANES, addCodes, addCodesExactly, addColumns, addProducts, addScaled, dot, exponential, fma, geluTanh, isNarrow, mix,
-    sigmoid, silu, softcap, sum,
+    LANES, addColumns, addProducts, addScaled, dot, exponential, fma, geluTanh, isNarrow, mix,
+    sigmoid, silu, softcap, sum, sumCodes, sumCodesExactly,
 } from './float.js';
 import { CartridgeError } from './errors.js';
 import { MAX_ANGLE, cos, exp, pow, sin } from './strict.js';
@@ -482,12 +482,11 @@ class MultipliedRow {
         const { columns: size, nibbles, minimum } = this.block;
         sums.fill(0);
         for (let b = 0; b < blocks; b++) {
-            products.fill(0);
             const from = (group * columns + b * size) * LANES;
             if (this.narrow[b]) {
-                addCodes(codes, from, size, this.x, b * size, products, 0);
+                sumCodes(codes, from, size, this.x, b * size, products);
             } else {
-                addCodesExactly(codes, from, size, this.x, b * size, products, 0);
+                sumCodesExactly(codes, from, size, this.x, b * size, products);
             }
             const at = (group * blocks + b) * LANES;
             addScaled(products, nibbles && !minimum ? 8 * this.ofBlocks[b] : 0, scales, at, sums);

@@ -13,7 +13,14 @@ const NOT_ASKED_FOR = ['Cn', 'Co', 'Cs'];
 const ALPHABETIC = 32;
 
 /** The classes of {@link clusterClass}. */
-export const [PLAIN, JOINS, PREPENDS, CONTROLS, PICTURES, CONSONANT, LINKER, EXTENDS] = [0, 1, 2, 3, 4, 5, 6, 7];
+export const PLAIN = 0;
+export const JOINS = 1;
+export const PREPENDS = 2;
+export const CONTROLS = 3;
+export const PICTURES = 4;
+export const CONSONANT = 5;
+export const LINKER = 6;
+export const EXTENDS = 7;
 
 /** Calls what is given with each run of a table: the value's letters, and its length in base 36 where it is not 1. */
 function eachRun(table, letters, to) {

@@ -10,7 +10,12 @@ export const MAX_PIECES = 1 << 20;
 const MAX_PIECE_BYTES = 512;
 
 /** What a piece is for; the codes are those of GGUF and of SentencePiece. */
-export const [NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE] = [1, 2, 3, 4, 5, 6];
+export const NORMAL = 1;
+export const UNKNOWN = 2;
+export const CONTROL = 3;
+export const USER_DEFINED = 4;
+export const UNUSED = 5;
+export const BYTE = 6;
 
 /** The character that stands for a space in vocabularies. */
 export const LOW_BLOCK = '\u2581';

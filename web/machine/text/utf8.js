@@ -2,6 +2,10 @@
 
 const BROKEN = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 const REPLACEMENT = '\uFFFD';
+
+/** As many arguments as a function may have anywhere. */
+const SHORT = 4096;
+
 const encoder = new TextEncoder();
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -19,9 +23,12 @@ export function textOfUtf8(bytes) {
 
 /** Bytes as a key: a character for each. */
 export function keyOf(bytes) {
+    if (bytes.length <= SHORT) {
+        return String.fromCharCode.apply(null, bytes);
+    }
     let key = '';
-    for (let at = 0; at < bytes.length; at += 4096) {
-        key += String.fromCharCode(...bytes.subarray(at, at + 4096));
+    for (let at = 0; at < bytes.length; at += SHORT) {
+        key += keyOf(bytes.subarray(at, at + SHORT));
     }
     return key;
 }
