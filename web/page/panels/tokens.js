@@ -5,7 +5,7 @@ import { panel } from '../panel.js';
 import { tokensFile } from '../../machine/files.js';
 
 export function tokensPanel(app) {
-    const view = panel({ title: 'Tokens', wide: true, hint: 'One pixel a token: its id in red and green. Choose one to see from where the others are seen.' });
+    const view = panel({ title: 'Tokens', wide: true, hint: 'One pixel a token: its colour is its id. Choose one to see from where the others are seen.' });
     const readout = el('p.readout', { 'aria-live': 'polite' });
     const show = (at) => {
         const id = app.seen.ids[at];

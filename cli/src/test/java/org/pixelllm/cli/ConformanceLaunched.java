@@ -77,12 +77,11 @@ class ConformanceLaunched {
     @ParameterizedTest
     @ValueSource(strings = {"reference", "simd", "python", "javascript"})
     void oneIsAnsweredAndOneIsRefused(String which) throws IOException, InterruptedException {
-        String command =
-                switch (which) {
-                    case "python" -> python();
-                    case "javascript" -> javaScript(ROOT.resolve("cartridges/golden.pxi"));
-                    default -> command(which, "golden.pxi");
-                };
+        String command = switch (which) {
+            case "python" -> python();
+            case "javascript" -> javaScript(ROOT.resolve("cartridges/golden.pxi"));
+            default -> command(which, "golden.pxi");
+        };
         assumeThat(!which.equals("javascript") || hasNode())
                 .as("Node 18 or newer is there; without it this test is skipped")
                 .isTrue();
@@ -210,11 +209,7 @@ class ConformanceLaunched {
                 "--golden",
                 ROOT.resolve("cartridges/golden").toString());
         Started other = start(
-                "wide",
-                "--implementation",
-                javaScript(wide),
-                "--vocabulary",
-                String.valueOf(WideModel.VOCABULARY));
+                "wide", "--implementation", javaScript(wide), "--vocabulary", String.valueOf(WideModel.VOCABULARY));
         assertThat(narrow.report().getAsJsonArray("checks")).isNotEmpty();
         assertThat(other.report().getAsJsonArray("checks")).isNotEmpty();
     }

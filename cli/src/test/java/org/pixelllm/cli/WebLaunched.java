@@ -78,7 +78,8 @@ class WebLaunched {
             Path found = Files.createTempDirectory(folder, "found");
             List<String> line = new ArrayList<>(List.of(words.split(" ")));
             line.addAll(List.of("-c", wide.toString(), "-o"));
-            pixelLlm(Stream.concat(line.stream(), Stream.of(expected.toString())).toArray(String[]::new));
+            pixelLlm(
+                    Stream.concat(line.stream(), Stream.of(expected.toString())).toArray(String[]::new));
             Result result = run(
                     Map.of(),
                     WEB,

@@ -31,8 +31,7 @@ import org.pixelllm.protocol.fault.PxiException;
 /** The tokenizers in JavaScript give the ids and the texts of those in Java, and refuse the same sections. */
 class JavaScriptTokenizersTest {
 
-    private static final Path SCRIPT =
-            Path.of(System.getProperty("pixelllm.root"), "web", "test", "tokenizers.js");
+    private static final Path SCRIPT = Path.of(System.getProperty("pixelllm.root"), "web", "test", "tokenizers.js");
     private static final boolean LONG = Boolean.getBoolean("pixelllm.long");
     private static final int TEXTS = LONG ? 100 : 30;
     private static final int STREAMS = 60;
@@ -72,7 +71,8 @@ class JavaScriptTokenizersTest {
             List<Stream> streams) {}
 
     /** A section of so many bytes, one of which is another. */
-    private record Change(int length, int at, int value, @Nullable String place, int @Nullable [] ids) {}
+    private record Change(
+            int length, int at, int value, @Nullable String place, int @Nullable [] ids) {}
 
     private record Changed(String section, String text, List<Change> changes) {}
 
@@ -80,7 +80,9 @@ class JavaScriptTokenizersTest {
 
     @Test
     void giveTheSameIdsAndTexts() throws IOException, InterruptedException {
-        assumeThat(hasNode()).as("Node is there; without it this test is skipped").isTrue();
+        assumeThat(hasNode())
+                .as("Node is there; without it this test is skipped")
+                .isTrue();
         List<Written> written = new ArrayList<>();
         Random random = new Random(20);
         for (Map.Entry<String, Tokenizer> each : tokenizers(random).entrySet()) {
@@ -89,8 +91,7 @@ class JavaScriptTokenizersTest {
         if (LONG) {
             everyCharacter().forEach((name, each) -> written.add(written(name, each, characters(), random)));
         }
-        Files.writeString(
-                folder.resolve("tokenizers.json"), new Gson().toJson(new All(written, changed(random))));
+        Files.writeString(folder.resolve("tokenizers.json"), new Gson().toJson(new All(written, changed(random))));
         Path out = folder.resolve("out.txt");
         Process node = new ProcessBuilder("node", SCRIPT.toString(), folder.toString())
                 .redirectErrorStream(true)
@@ -141,7 +142,8 @@ class JavaScriptTokenizersTest {
         for (Normalization each : Normalization.Form.values()) {
             all.put(each.toString(), bytes.with(new Preparation(List.of(each), WordSplit.NONE, new TreeMap<>())));
         }
-        List<Normalization> steps = new ArrayList<>(List.of(new Normalization.Lowercase(), new Normalization.StripAccents()));
+        List<Normalization> steps =
+                new ArrayList<>(List.of(new Normalization.Lowercase(), new Normalization.StripAccents()));
         for (String each : List.of("\\w", "\\s", "\\p{Lu}", "\\p{S}", "\\p{Han}", "\\p{Common}", "(?i:[a-zα-ωа-я])")) {
             steps.add(Normalization.Replace.of(each, "(" + each.charAt(each.length() - 2) + "$0)"));
         }
@@ -295,14 +297,14 @@ class JavaScriptTokenizersTest {
 
     private static ByteBpeTokenizer byteLevel(NamedSplit named, Random random) {
         List<String> tokens = new ArrayList<>(ADDED);
-        List<Integer> types = new ArrayList<>(ADDED_TYPES.stream().map(PieceType::code).toList());
+        List<Integer> types =
+                new ArrayList<>(ADDED_TYPES.stream().map(PieceType::code).toList());
         spelledBytes().chars().forEach(c -> tokens.add(Character.toString(c)));
         MERGES.forEach(each -> tokens.add(each.replace(" ", "")));
         while (types.size() < tokens.size()) {
             types.add(PieceType.NORMAL.code());
         }
-        Set<TextOption> options =
-                options(random, TextOption.ADD_BOS, TextOption.SPACE_PREFIX, TextOption.FIND_CONTROL);
+        Set<TextOption> options = options(random, TextOption.ADD_BOS, TextOption.SPACE_PREFIX, TextOption.FIND_CONTROL);
         if (named.wholeWords()) {
             options.add(TextOption.WHOLE_WORDS);
         }
@@ -356,7 +358,8 @@ class JavaScriptTokenizersTest {
                         case 0, 1 -> Normalization.Form.values()[random.nextInt(4)];
                         case 2 -> new Normalization.Lowercase();
                         case 3 -> new Normalization.Prepend(random.nextBoolean() ? " " : "▁");
-                        case 4, 5 -> Normalization.Replace.of(one(EXPRESSIONS, random), one(List.of("", "▁", "xy"), random));
+                        case 4, 5 ->
+                            Normalization.Replace.of(one(EXPRESSIONS, random), one(List.of("", "▁", "xy"), random));
                         case 6 -> new Normalization.Strip(random.nextBoolean(), random.nextBoolean());
                         case 7 -> new Normalization.StripAccents();
                         default -> new Normalization.Mapped(CharacterMap.of(characterMap()));
@@ -514,7 +517,10 @@ class JavaScriptTokenizersTest {
                 new CharacterTokenizer(97),
                 TokenizerSectionTest.scored(),
                 TokenizerSectionTest.byteLevel(),
-                unigram(random, new Preparation(List.of(), none.split(), preparation(random, 1).habits())),
+                unigram(
+                        random,
+                        new Preparation(
+                                List.of(), none.split(), preparation(random, 1).habits())),
                 TokenizerSectionTest.byteLevel().with(preparation(random, 1)),
                 TokenizerSectionTest.scored().with(preparation(random, 1)));
         for (Tokenizer each : tokenizers) {

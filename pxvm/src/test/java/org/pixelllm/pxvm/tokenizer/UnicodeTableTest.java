@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,18 +28,19 @@ class UnicodeTableTest {
             Path.of(System.getProperty("pixelllm.root"), "web", "machine", "text", "unicode.js");
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%";
     private static final int LINE = 116;
-    private static final Pattern CLUSTER = Pattern.compile("\\X");
+    private static final Matcher CLUSTER = Pattern.compile("\\X").matcher("");
 
     /** ISO 15924. */
-    private static final String CODES = "ADLM AGHB AHOM ARAB ARMI ARMN AVST BALI BAMU BASS BATK BENG BHKS BOPO BRAH BRAI BUGI BUHD CAKM CANS"
-            + " CARI CHAM CHER CHRS COPT CPMN CPRT CYRL DEVA DIAK DOGR DSRT DUPL EGYP ELBA ELYM ETHI GARA GEOR GLAG"
-            + " GONG GONM GOTH GRAN GREK GUJR GUKH GURU HANG HANI HANO HATR HEBR HIRA HLUW HMNG HMNP HUNG ITAL JAVA"
-            + " KALI KANA KAWI KHAR KHMR KHOJ KITS KNDA KRAI KTHI LANA LAOO LATN LEPC LIMB LINA LINB LISU LYCI LYDI"
-            + " MAHJ MAKA MAND MANI MARC MEDF MEND MERC MERO MIAO MLYM MODI MONG MROO MTEI MULT MYMR NAGM NAND NARB"
-            + " NBAT NEWA NKOO NSHU OGAM OLCK ONAO ORKH ORYA OSGE OSMA OUGR PALM PAUC PERM PHAG PHLI PHLP PHNX PLRD"
-            + " PRTI RJNG ROHG RUNR SAMR SARB SAUR SGNW SHAW SHRD SIDD SIND SINH SOGD SOGO SORA SOYO SUND SUNU SYLO"
-            + " SYRC TAGB TAKR TALE TALU TAML TANG TAVT TELU TFNG TGLG THAA THAI TIBT TIRH TNSA TODR TOTO TUTG UGAR"
-            + " VAII VITH WARA WCHO XPEO XSUX YEZI YIII ZANB ZINH ZYYY ZZZZ";
+    private static final String CODES =
+            "ADLM AGHB AHOM ARAB ARMI ARMN AVST BALI BAMU BASS BATK BENG BHKS BOPO BRAH BRAI BUGI BUHD CAKM CANS"
+                    + " CARI CHAM CHER CHRS COPT CPMN CPRT CYRL DEVA DIAK DOGR DSRT DUPL EGYP ELBA ELYM ETHI GARA GEOR GLAG"
+                    + " GONG GONM GOTH GRAN GREK GUJR GUKH GURU HANG HANI HANO HATR HEBR HIRA HLUW HMNG HMNP HUNG ITAL JAVA"
+                    + " KALI KANA KAWI KHAR KHMR KHOJ KITS KNDA KRAI KTHI LANA LAOO LATN LEPC LIMB LINA LINB LISU LYCI LYDI"
+                    + " MAHJ MAKA MAND MANI MARC MEDF MEND MERC MERO MIAO MLYM MODI MONG MROO MTEI MULT MYMR NAGM NAND NARB"
+                    + " NBAT NEWA NKOO NSHU OGAM OLCK ONAO ORKH ORYA OSGE OSMA OUGR PALM PAUC PERM PHAG PHLI PHLP PHNX PLRD"
+                    + " PRTI RJNG ROHG RUNR SAMR SARB SAUR SGNW SHAW SHRD SIDD SIND SINH SOGD SOGO SORA SOYO SUND SUNU SYLO"
+                    + " SYRC TAGB TAKR TALE TALU TAML TANG TAVT TELU TFNG TGLG THAA THAI TIBT TIRH TNSA TODR TOTO TUTG UGAR"
+                    + " VAII VITH WARA WCHO XPEO XSUX YEZI YIII ZANB ZINH ZYYY ZZZZ";
 
     @Test
     void theFileIsJavas() throws IOException {
@@ -124,7 +126,7 @@ class UnicodeTableTest {
     }
 
     private static boolean isOne(String text) {
-        return CLUSTER.matcher(text).matches();
+        return CLUSTER.reset(text).matches();
     }
 
     private static List<String> runs(IntUnaryOperator valueOf, IntFunction<String> letters) {
@@ -146,9 +148,9 @@ class UnicodeTableTest {
         List<String> names = new ArrayList<>();
         List<String> codes = List.of(CODES.split(" "));
         for (Character.UnicodeScript script : Character.UnicodeScript.values()) {
-            Stream<String> same =
-                    codes.stream().filter(code -> Character.UnicodeScript.forName(code) == script);
-            String all = Stream.concat(Stream.of(script.name()), same).distinct().collect(Collectors.joining(" "));
+            Stream<String> same = codes.stream().filter(code -> Character.UnicodeScript.forName(code) == script);
+            String all =
+                    Stream.concat(Stream.of(script.name()), same).distinct().collect(Collectors.joining(" "));
             assertThat(all.split(" ")).as("a code of four letters").anyMatch(each -> each.length() == 4);
             names.add(all);
         }
