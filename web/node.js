@@ -166,7 +166,7 @@ async function generate({ machine, ids, tokenizer, values }) {
     const generation = new Generation(machine, ids, sampling);
     let stop = 'length';
     while (generation.tokens.length < most) {
-        if (tokenizer?.isEnd(generation.next().id)) {
+        if (tokenizer?.isEnd((await generation.next()).id)) {
             stop = 'end of text';
             break;
         }

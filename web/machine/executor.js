@@ -39,6 +39,11 @@ export class Machine {
         });
     }
 
+    /** A text's memory. */
+    session() {
+        return new Session(this);
+    }
+
     weight(id) {
         return this.cartridge.weights.get(id);
     }
@@ -372,7 +377,7 @@ function scores(op, queries, at, keys, from, step, count, width, to) {
 }
 
 /** Radians that each pair turns by for each position. */
-function frequenciesOf(op, factors) {
+export function frequenciesOf(op, factors) {
     return Float64Array.from({ length: op.dims / 2 }, (_, i) => frequencyOf(op, i) / (factors ? factors[i] : 1));
 }
 

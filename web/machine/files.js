@@ -7,12 +7,12 @@ import { drawActivations, drawAttention } from './look.js';
 import { SOFTWARE } from './version.js';
 
 /** Where an image came from. */
-export function provenance(cartridge, { sampler = 'none', seed = 'none', context = undefined } = {}) {
+export function provenance(cartridge, { executor = ARITHMETIC, sampler = 'none', seed = 'none', context = undefined } = {}) {
     return {
         Software: SOFTWARE,
         Cartridge: `sha256:${cartridge.digest}`,
         Program: `sha256:${cartridge.programDigest}`,
-        Executor: ARITHMETIC,
+        Executor: executor,
         Sampler: sampler,
         Seed: String(seed),
         ...(context ? { Context: context } : {}),
