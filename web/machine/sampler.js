@@ -163,21 +163,25 @@ export class Generation {
         this.slides = 0;
     }
 
+    /** The logits after what was not read yet; a text that has outgrown the context is read again from its last half. */
+    async logits() {
+        if (this.session.position + this.pending.length > this.context) {
+            this.session.reset();
+            this.slides++;
+            this.pending = this.text.slice(-keptContext(this.context));
+        }
+        return this.session.run(this.pending);
+    }
+
     /** Chooses the next token, or takes `id` for it. */
     async next(id = undefined) {
-        const logits = await this.session.run(this.pending);
+        const logits = await this.logits();
         const chosen = id ?? choose(logits, this.text, this.tokens.length, this.sampling);
         this.softmax = new Softmax(logits);
         const token = { id: chosen, probability: this.softmax.probability(chosen) };
         this.tokens.push(token);
         this.text.push(chosen);
-        if (this.session.position < this.context) {
-            this.pending = [chosen];
-        } else {
-            this.session.reset();
-            this.slides++;
-            this.pending = this.text.slice(-keptContext(this.context));
-        }
+        this.pending = [chosen];
         return token;
     }
 

@@ -117,7 +117,7 @@ export function generatePanel(app) {
         const length = slider({ label: 'tokens', min: 10, max: MOST, step: 10, value: count, oninput: (value) => (count = value) });
         view.show(el('div.row', {}, go, el('label', { for: 'seed' }, 'Seed'), seed, where), el('div.sliders', {}, ...length.parts), story, spoken, others, branches);
         const origin = () => ({ ...app.origin({ executor: executor === 'webgpu' ? 'webgpu' : undefined, sampler: samplerWords(app.sampling), seed: app.sampling.seed }), Stop: 'length' });
-        view.files([{ label: 'output_sequence.pxi', name: 'output_sequence.pxi', make: () => sequenceFile(tree.length ? tokensOf(branch) : [], origin()) }]);
+        view.files([{ label: 'output_sequence.pxi', name: 'output_sequence.pxi', make: () => sequenceFile(tree.length ? tokensOf(branch) : [], origin(), app.model.vocabulary) }]);
         const s = app.sampling;
         view.command(`./pixel-llm generate ${app.quotedText()}${app.cartridgeOption()} -n ${count} --temperature ${s.temperature} --top-k ${s.topK} --top-p ${s.topP} --min-p ${s.minP} --seed ${s.seed}`);
     });
