@@ -470,8 +470,8 @@ public final class Desk {
     private Problem problem(Exception failure) {
         return switch (failure) {
             case Problem problem -> problem;
-            case ModelMismatchException e -> new Problem(422, e.getMessage());
-            case PxiException e -> new Problem(400, e.getMessage());
+            case ModelMismatchException e -> new Problem(422, String.valueOf(e.getMessage()));
+            case PxiException e -> new Problem(400, String.valueOf(e.getMessage()));
             case NotInModelException e -> new Problem(422, e.getMessage() + ".");
             case ModelFaultException e -> new Problem(500, "The model computes NaN or an infinity for this text.");
             case QueueFullException e ->

@@ -124,8 +124,9 @@ public final class Gate {
             return;
         }
         String given = exchange.header("Authorization");
-        boolean bears = given != null && given.regionMatches(true, 0, BEARER, 0, BEARER.length());
-        byte[] word = bears ? given.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8) : new byte[0];
+        byte[] word = given != null && given.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? given.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8)
+                : new byte[0];
         if (!MessageDigest.isEqual(word, token)) {
             throw new Problem(401, "Authorization: expected Bearer and this service's token.")
                     .with("WWW-Authenticate", "Bearer");

@@ -98,7 +98,7 @@ public final class Wire {
     private long lengthOfLine(byte[] next) {
         for (int i = next.length - 1; i >= 0; i--) {
             if (next[i] == '\n') {
-                return next.length - 1 - i;
+                return next.length - 1L - i;
             }
         }
         return line + next.length;
