@@ -8,11 +8,12 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.pixelllm.forge.family.Decoder;
 import org.pixelllm.forge.family.Embedding;
+import org.pixelllm.forge.family.Feed;
 import org.pixelllm.forge.family.Heads;
-import org.pixelllm.forge.family.Llama;
 import org.pixelllm.forge.family.Rope;
-import org.pixelllm.forge.family.Variant;
+import org.pixelllm.forge.family.Style;
 import org.pixelllm.pxvm.executor.Executor;
 import org.pixelllm.pxvm.executor.Machine;
 import org.pixelllm.pxvm.executor.State;
@@ -138,10 +139,12 @@ public final class Depth {
 
     private static Program program(int[] sizes, ElementType type, int context) {
         int dim = sizes[1];
-        Rope rope = Rope.plain(Rope.Pairing.ADJACENT, 10_000);
-        Llama.Attention attention = Llama.Attention.full(new Heads(sizes[4], sizes[5], dim / sizes[4]), rope);
-        Llama.Layer layer = new Llama.Layer(attention, sizes[2], 1e-5f);
-        return new Llama(Variant.LLAMA, new Embedding(sizes[0], dim, true), context, sizes[3], layer, type).program();
+        Rope rope = Rope.plain(Rope.Pairing.ADJACENT, dim / sizes[4], 10_000);
+        Decoder.Attention attention = Decoder.Attention.full(new Heads(sizes[4], sizes[5], dim / sizes[4]), rope);
+        Decoder.Layer layer = new Decoder.Layer(attention, new Feed.Dense(sizes[2]));
+        Embedding embedding = new Embedding(sizes[0], dim, true);
+        return Decoder.uniform(Style.LLAMA, embedding, context, sizes[3], layer, Decoder.Biases.NONE, 1e-5f, type)
+                .program();
     }
 
     /** The values repeat themselves from row to row: they cost no less to compute with, and less to make. */

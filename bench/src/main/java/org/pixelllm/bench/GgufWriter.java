@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.pixelllm.forge.family.Decoder;
 import org.pixelllm.forge.family.Feed;
 import org.pixelllm.forge.family.Heads;
@@ -58,7 +59,8 @@ final class GgufWriter {
         real("llama.attention.layer_norm_rms_epsilon", shape.epsilon());
         real(
                 "llama.rope.freq_base",
-                shape.layers().getFirst().attention().rope().theta());
+                Objects.requireNonNull(shape.layers().getFirst().attention().rope())
+                        .theta());
         text("tokenizer.ggml.model", "no_vocab");
         header.putLong(keysAt, keys);
         long offset = 0;

@@ -44,7 +44,9 @@ final class Metrics {
     byte[] text(Map<String, Long> figures, int connections) {
         StringBuilder text = new StringBuilder();
         head(text, "http_responses_total", "counter", "Responses by status; 499: the client went away.");
-        new TreeMap<>(statuses).forEach((status, count) -> line(text, "http_responses_total{status=\"" + status + "\"}", String.valueOf(count.sum())));
+        new TreeMap<>(statuses)
+                .forEach((status, count) ->
+                        line(text, "http_responses_total{status=\"" + status + "\"}", String.valueOf(count.sum())));
         head(text, "http_request_seconds", "histogram", "How long requests took.");
         for (int i = 0; i < BOUNDS.length; i++) {
             line(text, "http_request_seconds_bucket{le=\"" + BOUNDS[i] + "\"}", String.valueOf(below[i].sum()));
@@ -54,8 +56,13 @@ final class Metrics {
         line(text, "http_request_seconds_sum", String.valueOf(nanoseconds.sum() / 1e9));
         line(text, "http_request_seconds_count", all);
         one(text, "connections", connections, "Open connections.");
-        one(text, "connections_timed_out_total", timedOut.sum(), "Connections that were closed because they took too long.");
-        figures.forEach((name, value) -> one(text, name, value, name.replace('_', ' ').replace(" total", "") + "."));
+        one(
+                text,
+                "connections_timed_out_total",
+                timedOut.sum(),
+                "Connections that were closed because they took too long.");
+        figures.forEach(
+                (name, value) -> one(text, name, value, name.replace('_', ' ').replace(" total", "") + "."));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -65,8 +72,18 @@ final class Metrics {
     }
 
     private static void head(StringBuilder text, String name, String type, String help) {
-        text.append("# HELP ").append(PREFIX).append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(PREFIX).append(name).append(' ').append(type).append('\n');
+        text.append("# HELP ")
+                .append(PREFIX)
+                .append(name)
+                .append(' ')
+                .append(help)
+                .append('\n');
+        text.append("# TYPE ")
+                .append(PREFIX)
+                .append(name)
+                .append(' ')
+                .append(type)
+                .append('\n');
     }
 
     private static void line(StringBuilder text, String name, String value) {

@@ -62,8 +62,9 @@ public final class Service implements AutoCloseable {
         HELIDON.setLevel(Level.WARNING);
     }
 
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
-            + " connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+                    + " connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final ServiceSettings settings;
     private final List<Served> models;
@@ -122,7 +123,9 @@ public final class Service implements AutoCloseable {
             service.wires.close();
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(
-                    "Port " + settings.port() + " of " + settings.host() + " cannot be listened on: " + cause.getMessage(), e);
+                    "Port " + settings.port() + " of " + settings.host() + " cannot be listened on: "
+                            + cause.getMessage(),
+                    e);
         }
         return service;
     }
@@ -187,7 +190,8 @@ public final class Service implements AutoCloseable {
     private void handle(ServerRequest request, ServerResponse response) {
         long start = System.nanoTime();
         Wire wire = Wire.current();
-        Exchange exchange = new Exchange(request, response, wire, settings.wires().bodyBytes());
+        Exchange exchange =
+                new Exchange(request, response, wire, settings.wires().bodyBytes());
         exchange.set("X-Content-Type-Options", "nosniff");
         exchange.set("Content-Security-Policy", POLICY);
         exchange.set("Referrer-Policy", "no-referrer");
@@ -282,8 +286,9 @@ public final class Service implements AutoCloseable {
                 }
                 exchange.send(200, "text/plain", "ready\n".getBytes(StandardCharsets.US_ASCII));
             }
-            case METRICS -> exchange.send(
-                    200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(desk.figures(), wires.count()));
+            case METRICS ->
+                exchange.send(
+                        200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(desk.figures(), wires.count()));
             case OPENAPI -> exchange.send(200, "application/json", openApi());
             case MODELS -> exchange.send(200, "application/json", Json.bytes(Map.of("models", described())));
             default -> throw new IllegalStateException(path);
@@ -346,7 +351,8 @@ public final class Service implements AutoCloseable {
                 : models.stream()
                         .filter(each -> path.equals(CARTRIDGES + each.name() + CARTRIDGE_ENDING))
                         .findFirst()
-                        .orElseThrow(() -> new Problem(404, "There is no such model here. GET " + MODELS + " names those that are."));
+                        .orElseThrow(() -> new Problem(
+                                404, "There is no such model here. GET " + MODELS + " names those that are."));
         PixelLlm model = served.model();
         String tag = "\"" + model.cartridge().digest() + "\"";
         exchange.set("ETag", tag);

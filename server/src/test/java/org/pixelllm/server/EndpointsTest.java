@@ -81,7 +81,9 @@ class EndpointsTest {
         assertThat(text.statusCode()).isEqualTo(200);
         assertThat(type(text)).isEqualTo("image/png");
         assertThat(text.body()).isEqualTo(prediction);
-        assertThat(running.post("/v1/predict", "image/png", tokens.toPng(Map.of())).body()).isEqualTo(prediction);
+        assertThat(running.post("/v1/predict", "image/png", tokens.toPng(Map.of()))
+                        .body())
+                .isEqualTo(prediction);
         assertThat(running.ask("/v1/predict?top=3", TEXT).body())
                 .isEqualTo(answer.prediction(3).toPng(model.provenance(answer)));
         assertThat(running.ask("/v1/predict/logits", TEXT).body()).isEqualTo(logits);
@@ -116,11 +118,18 @@ class EndpointsTest {
             if (event.startsWith("event: token\ndata: ")) {
                 tokens.add(JsonParser.parseString(event.substring(19)).getAsJsonObject());
             } else if (event.startsWith("event: end\ndata: ")) {
-                end = JsonParser.parseString(event.substring(17)).getAsJsonObject().get("location").getAsString();
+                end = JsonParser.parseString(event.substring(17))
+                        .getAsJsonObject()
+                        .get("location")
+                        .getAsString();
             }
         }
         assertThat(tokens).hasSize(count);
-        assertThat(String.join("", tokens.stream().map(each -> each.get("text").getAsString()).toList()))
+        assertThat(String.join(
+                        "",
+                        tokens.stream()
+                                .map(each -> each.get("text").getAsString())
+                                .toList()))
                 .isEqualTo(words.toString());
         assertThat(running.get(end).body()).isEqualTo(image);
 
@@ -130,7 +139,8 @@ class EndpointsTest {
         HttpResponse<byte[]> stream = running.get(location);
         assertThat(type(stream)).isEqualTo("multipart/x-mixed-replace; boundary=pixels");
         String pictures = new String(stream.body(), StandardCharsets.ISO_8859_1);
-        assertThat(pictures.split("--pixels\r\n", -1)).hasSize(count + 3); // one a token, the whole answer, and around them
+        assertThat(pictures.split("--pixels\r\n", -1))
+                .hasSize(count + 3); // one a token, the whole answer, and around them
         assertThat(pictures).contains(new String(image, StandardCharsets.ISO_8859_1));
         assertThat(running.get(location).statusCode()).isEqualTo(404);
     }
@@ -138,7 +148,8 @@ class EndpointsTest {
     @Test
     void scoresAndTokens() throws Exception {
         Scores scores = model.score(model.tokens(TEXT), "x");
-        assertThat(running.ask("/v1/score", TEXT).body()).isEqualTo(scores.image().toPng(model.provenance(scores)));
+        assertThat(running.ask("/v1/score", TEXT).body())
+                .isEqualTo(scores.image().toPng(model.provenance(scores)));
         byte[] image = running.ask("/v1/encode", TEXT).body();
         assertThat(image)
                 .isEqualTo(model.tokens(TEXT)
@@ -147,7 +158,8 @@ class EndpointsTest {
                                 "Pixel-LLM " + PixelLlm.VERSION,
                                 "Cartridge",
                                 "sha256:" + model.cartridge().digest())));
-        assertThat(word(running.post("/v1/encode", "image/png", image, "Accept", "text/plain"))).isEqualTo(TEXT);
+        assertThat(word(running.post("/v1/encode", "image/png", image, "Accept", "text/plain")))
+                .isEqualTo(TEXT);
     }
 
     private static Map<String, String> ordered(String... entries) {
@@ -169,7 +181,8 @@ class EndpointsTest {
         text.put("Layer", "0");
         text.put("Head", "1");
         byte[] head = look.head().images().getFirst().toPng(text);
-        assertThat(running.ask("/v1/look/attention?layer=0&head=1", TEXT).body()).isEqualTo(head);
+        assertThat(running.ask("/v1/look/attention?layer=0&head=1", TEXT).body())
+                .isEqualTo(head);
         assertThat(parts(running.ask("/v1/look/attention?layer=0&head=1", TEXT, "Accept", "multipart/mixed")))
                 .containsOnlyKeys("attention.pxi", "attention.png")
                 .containsEntry("attention.pxi", head);
@@ -183,7 +196,9 @@ class EndpointsTest {
         layer.put("Layer", "0");
         layer.put("Tensor", look.activations().getFirst().tensor());
         assertThat(parts(running.ask("/v1/look/activations", TEXT)))
-                .containsEntry("activations_L0.pxi", look.activations().getFirst().image().toPng(layer));
+                .containsEntry(
+                        "activations_L0.pxi",
+                        look.activations().getFirst().image().toPng(layer));
         HttpResponse<byte[]> missing = running.ask("/v1/look/attention?layer=99", TEXT);
         assertThat(missing.statusCode()).isEqualTo(422);
         assertThat(word(missing)).contains("layer 99 does not exist");
@@ -202,11 +217,16 @@ class EndpointsTest {
         HttpResponse<byte[]> same = running.get(location, "If-None-Match", tag);
         assertThat(same.statusCode()).isEqualTo(304);
         assertThat(same.body()).isEmpty();
-        assertThat(running.get(location, "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
-        assertThat(running.ask("/v1/predict", "pxOS", "If-None-Match", tag).statusCode()).isEqualTo(412);
-        assertThat(running.ask("/v1/predict", "pxOS").headers().firstValue("ETag")).contains(tag);
+        assertThat(running.get(location, "If-None-Match", "\"other\"").statusCode())
+                .isEqualTo(200);
+        assertThat(running.ask("/v1/predict", "pxOS", "If-None-Match", tag).statusCode())
+                .isEqualTo(412);
+        assertThat(running.ask("/v1/predict", "pxOS").headers().firstValue("ETag"))
+                .contains(tag);
         for (String other : List.of("/v1/predict?top=4", "/v1/predict/logits", "/v1/score")) {
-            assertThat(running.ask(other, "pxOS").headers().firstValue("ETag")).isPresent().isNotEqualTo(Optional.of(tag));
+            assertThat(running.ask(other, "pxOS").headers().firstValue("ETag"))
+                    .isPresent()
+                    .isNotEqualTo(Optional.of(tag));
         }
         assertThat(running.get("/v1/answers/" + "0".repeat(64)).statusCode()).isEqualTo(404);
     }
@@ -219,7 +239,8 @@ class EndpointsTest {
                 .get(0)
                 .getAsJsonObject();
         assertThat(one.get("name").getAsString()).isEqualTo("golden");
-        assertThat(one.get("cartridge").getAsString()).isEqualTo("sha256:" + model.cartridge().digest());
+        assertThat(one.get("cartridge").getAsString())
+                .isEqualTo("sha256:" + model.cartridge().digest());
         assertThat(one.toString()).doesNotContain(Running.ROOT.toString());
         byte[] cartridge = Files.readAllBytes(Running.GOLDEN);
         assertThat(running.get(one.get("file").getAsString()).body()).isEqualTo(cartridge);
@@ -242,14 +263,19 @@ class EndpointsTest {
                 new Case(404, "model: expected golden", running.ask("/v1/predict?model=x", TEXT)),
                 new Case(405, "expected POST", running.get("/v1/predict")),
                 new Case(405, "expected GET", running.ask("/v1/models", TEXT)),
-                new Case(415, "image/png or text/plain", running.post("/v1/predict", "application/json", new byte[] {1})),
-                new Case(415, "charset=utf-8", running.post("/v1/predict", "text/plain; charset=latin1", new byte[] {1})),
+                new Case(415, "image/png or text/plain", running.post("/v1/predict", "application/json", new byte[] {1
+                })),
+                new Case(415, "charset=utf-8", running.post("/v1/predict", "text/plain; charset=latin1", new byte[] {1
+                })),
                 new Case(406, "image/png", running.ask("/v1/predict", TEXT, "Accept", "text/html")),
                 new Case(406, "image/png", running.ask("/v1/predict", TEXT, "Accept", "image/png;q=0, text/html")),
                 new Case(413, "at most 1048576 bytes", running.ask("/v1/predict", "x".repeat((1 << 20) + 1))),
                 new Case(400, "top: expected a whole number", running.ask("/v1/predict?top=x", TEXT)),
                 new Case(400, "top: expected 1 to", running.ask("/v1/predict?top=0", TEXT)),
-                new Case(400, "query: expected model, top, found temperature", running.ask("/v1/predict?temperature=1", TEXT)),
+                new Case(
+                        400,
+                        "query: expected model, top, found temperature",
+                        running.ask("/v1/predict?temperature=1", TEXT)),
                 new Case(400, "temperature: expected 0 to 100", running.ask("/v1/generate?temperature=-1", TEXT)),
                 new Case(400, "tokens: expected 1 to", running.ask("/v1/generate?tokens=0", TEXT)),
                 new Case(400, "body", running.post("/v1/predict", "image/png", broken)),
@@ -258,7 +284,9 @@ class EndpointsTest {
                 new Case(422, "1 to 65535 tokens", running.ask("/v1/predict", "")),
                 new Case(422, "body", running.post("/v1/predict", "image/png", beyond)));
         for (Case each : cases) {
-            assertThat(each.found.statusCode()).as(each.words + ": " + word(each.found)).isEqualTo(each.status);
+            assertThat(each.found.statusCode())
+                    .as(each.words + ": " + word(each.found))
+                    .isEqualTo(each.status);
             assertThat(type(each.found)).isEqualTo("application/problem+json");
             JsonObject problem = JsonParser.parseString(word(each.found)).getAsJsonObject();
             assertThat(problem.get("status").getAsInt()).isEqualTo(each.status);
@@ -273,7 +301,8 @@ class EndpointsTest {
         for (HttpResponse<byte[]> each :
                 List.of(running.get("/"), running.ask("/v1/predict", TEXT), running.get("/nothing"))) {
             assertThat(each.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-            assertThat(each.headers().firstValue("Content-Security-Policy").orElse("")).contains("default-src 'none'");
+            assertThat(each.headers().firstValue("Content-Security-Policy").orElse(""))
+                    .contains("default-src 'none'");
         }
     }
 }

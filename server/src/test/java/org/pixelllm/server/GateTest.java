@@ -40,10 +40,7 @@ class GateTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             200 | Host: localhost
             200 | Host: LOCALHOST:8421
             200 | Host: 127.0.0.1:1
@@ -70,8 +67,8 @@ class GateTest {
             400 | Host: localhost ; Origin: http://localhost ; Origin: https://friend.example
             """)
     void hostsAndOrigins(int expected, String headers) throws Exception {
-        try (Running running = new Running(usual -> with(
-                usual, null, List.of("pixels.example", "other.example:444"), List.of("https://friend.example")))) {
+        try (Running running = new Running(usual ->
+                with(usual, null, List.of("pixels.example", "other.example:444"), List.of("https://friend.example")))) {
             assertThat(status(running, "/v1/models", headers.split(" ; ", -1))).isEqualTo(expected);
         }
     }
@@ -80,7 +77,8 @@ class GateTest {
     void aRequestNamesItsHostOnce() throws Exception {
         try (Running running = new Running()) {
             assertThat(status(running, "/v1/models")).isEqualTo(400);
-            assertThat(status(running, "/v1/models", "Host: localhost", "Host: localhost")).isEqualTo(400);
+            assertThat(status(running, "/v1/models", "Host: localhost", "Host: localhost"))
+                    .isEqualTo(400);
             assertThat(running.figure("answers_total")).isZero();
         }
     }
@@ -107,22 +105,37 @@ class GateTest {
                             .build(),
                     HttpResponse.BodyHandlers.discarding());
             assertThat(answer.statusCode()).isEqualTo(204);
-            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains("https://friend.example");
-            assertThat(running.get("/readyz").headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                    .contains("https://friend.example");
+            assertThat(running.get("/readyz").headers().firstValue("Access-Control-Allow-Origin"))
+                    .isEmpty();
         }
     }
 
     @Test
     void withATokenNothingButThePageIsOpen() throws Exception {
         try (Running running = new Running(usual -> with(usual, "the token", List.of(), List.of()))) {
-            for (String path : List.of("/v1/models", "/metrics", "/default.pxi", "/openapi.json", "/cartridges/golden.pxi", "/v1/answers/x")) {
+            for (String path : List.of(
+                    "/v1/models",
+                    "/metrics",
+                    "/default.pxi",
+                    "/openapi.json",
+                    "/cartridges/golden.pxi",
+                    "/v1/answers/x")) {
                 assertThat(running.get(path).statusCode()).as(path).isEqualTo(401);
-                assertThat(running.get(path, "Authorization", "Bearer the tokem").statusCode()).isEqualTo(401);
-                assertThat(running.get(path, "Authorization", "Basic the token").statusCode()).isEqualTo(401);
-                assertThat(running.get(path, "Authorization", "Bearer the token").statusCode()).isNotEqualTo(401);
+                assertThat(running.get(path, "Authorization", "Bearer the tokem")
+                                .statusCode())
+                        .isEqualTo(401);
+                assertThat(running.get(path, "Authorization", "Basic the token").statusCode())
+                        .isEqualTo(401);
+                assertThat(running.get(path, "Authorization", "Bearer the token")
+                                .statusCode())
+                        .isNotEqualTo(401);
             }
             assertThat(running.ask("/v1/predict", "a").statusCode()).isEqualTo(401);
-            assertThat(running.ask("/v1/predict", "a", "Authorization", "bearer the token").statusCode()).isEqualTo(200);
+            assertThat(running.ask("/v1/predict", "a", "Authorization", "bearer the token")
+                            .statusCode())
+                    .isEqualTo(200);
             for (String path : List.of("/", "/livez", "/readyz")) {
                 assertThat(running.get(path).statusCode()).as(path).isEqualTo(200);
             }

@@ -62,10 +62,13 @@ class LoadTest {
             for (String text : TEXTS) {
                 Answer answer = model.predict(model.tokens(text));
                 for (int top = 1; top <= 20; top++) { // more answers than are kept
-                    right.put("/v1/predict?top=" + top + " " + text, answer.prediction(top).toPng(model.provenance(answer)));
+                    right.put(
+                            "/v1/predict?top=" + top + " " + text,
+                            answer.prediction(top).toPng(model.provenance(answer)));
                 }
                 for (int seed = 1; seed <= 4; seed++) {
-                    GenerationOptions options = new GenerationOptions(new Sampling(0.8, 40, 0.95, 0, 1, seed), 20, null);
+                    GenerationOptions options =
+                            new GenerationOptions(new Sampling(0.8, 40, 0.95, 0, 1, seed), 20, null);
                     try (Generation generation = model.generate(model.tokens(text), options)) {
                         model.finish(List.of(generation));
                         right.put(
@@ -104,11 +107,13 @@ class LoadTest {
                                     answered.incrementAndGet();
                                 }
                                 case 503 -> {
-                                    assertThat(response.headers().firstValue("Retry-After")).isPresent();
+                                    assertThat(response.headers().firstValue("Retry-After"))
+                                            .isPresent();
                                     refused.incrementAndGet();
                                 }
-                                default -> throw new AssertionError(response.statusCode() + " "
-                                        + new String(response.body(), StandardCharsets.UTF_8));
+                                default ->
+                                    throw new AssertionError(response.statusCode() + " "
+                                            + new String(response.body(), StandardCharsets.UTF_8));
                             }
                         }
                     } catch (Throwable e) {
@@ -157,10 +162,14 @@ class LoadTest {
                 for (Map.Entry<String, Integer> end : last.entrySet()) {
                     try (Running.Raw raw = running.raw()) {
                         for (Map.Entry<String, Integer> each : wrong.entrySet()) {
-                            assertThat(raw.send(each.getKey()).status()).as(each.getKey()).isEqualTo(each.getValue());
+                            assertThat(raw.send(each.getKey()).status())
+                                    .as(each.getKey())
+                                    .isEqualTo(each.getValue());
                             sent++;
                         }
-                        assertThat(raw.send(end.getKey()).status()).as(end.getKey()).isEqualTo(end.getValue());
+                        assertThat(raw.send(end.getKey()).status())
+                                .as(end.getKey())
+                                .isEqualTo(end.getValue());
                         sent++;
                     }
                 }

@@ -30,7 +30,8 @@ class OpenApiTest {
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         running = new Running();
-        document = JsonParser.parseString(new String(running.get("/openapi.json").body(), StandardCharsets.UTF_8))
+        document = JsonParser.parseString(
+                        new String(running.get("/openapi.json").body(), StandardCharsets.UTF_8))
                 .getAsJsonObject();
     }
 
@@ -55,14 +56,17 @@ class OpenApiTest {
     @Test
     void itIsOfVersion31AndWhole() {
         assertThat(document.get("openapi").getAsString()).isEqualTo("3.1.0");
-        assertThat(document.getAsJsonObject("info").get("version").getAsString()).isEqualTo(PixelLlm.VERSION);
+        assertThat(document.getAsJsonObject("info").get("version").getAsString())
+                .isEqualTo(PixelLlm.VERSION);
         Set<String> references = new HashSet<>();
         references(document, references);
         Set<String> components = new HashSet<>();
         document.getAsJsonObject("components").entrySet().forEach(kind -> {
             if (!kind.getKey().equals("securitySchemes")) {
-                kind.getValue().getAsJsonObject().keySet().forEach(name ->
-                        components.add("#/components/" + kind.getKey() + "/" + name));
+                kind.getValue()
+                        .getAsJsonObject()
+                        .keySet()
+                        .forEach(name -> components.add("#/components/" + kind.getKey() + "/" + name));
             }
         });
         assertThat(references).isEqualTo(components);
@@ -90,13 +94,19 @@ class OpenApiTest {
     /** Every path in every form, with every parameter at its usual value. */
     @Test
     void everyFormOfEveryPathIsThere() throws Exception {
-        String digest = running.ask("/v1/predict", "a").headers().firstValue("Content-Location").orElseThrow();
+        String digest = running.ask("/v1/predict", "a")
+                .headers()
+                .firstValue("Content-Location")
+                .orElseThrow();
         for (String path : document.getAsJsonObject("paths").keySet()) {
             for (Map.Entry<String, JsonElement> method : operations(path)) {
                 JsonObject operation = method.getValue().getAsJsonObject();
                 JsonObject responses = operation.getAsJsonObject("responses");
                 String good = responses.has("201") ? "201" : "200";
-                for (String form : responses.getAsJsonObject(good).getAsJsonObject("content").keySet()) {
+                for (String form : responses
+                        .getAsJsonObject(good)
+                        .getAsJsonObject("content")
+                        .keySet()) {
                     if (path.contains("{digest}") && !form.equals("image/png")) {
                         continue; // an answer has one form
                     }
@@ -108,14 +118,18 @@ class OpenApiTest {
                             ? running.ask(where, "This is the", "Accept", form)
                             : running.get(where, "Accept", form);
                     assertThat(response.statusCode()).as(where + " " + form).isEqualTo(Integer.parseInt(good));
-                    assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith(form);
+                    assertThat(response.headers().firstValue("Content-Type").orElse(""))
+                            .startsWith(form);
                 }
             }
         }
     }
 
     private static String stream() throws IOException, InterruptedException {
-        return running.ask("/v1/streams?tokens=2", "a").headers().firstValue("Location").orElseThrow();
+        return running.ask("/v1/streams?tokens=2", "a")
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
     }
 
     private static String query(JsonObject operation) {
@@ -145,8 +159,14 @@ class OpenApiTest {
                 continue;
             }
             Set<String> names = new HashSet<>();
-            operations(path).iterator().next().getValue().getAsJsonObject().getAsJsonArray("parameters").forEach(each ->
-                    names.add(each.getAsJsonObject().get("name").getAsString()));
+            operations(path)
+                    .iterator()
+                    .next()
+                    .getValue()
+                    .getAsJsonObject()
+                    .getAsJsonArray("parameters")
+                    .forEach(
+                            each -> names.add(each.getAsJsonObject().get("name").getAsString()));
             String refusal = new String(running.ask(path + "?x=1", "a").body(), StandardCharsets.UTF_8);
             String known = refusal.replaceAll("(?s).*query: expected (.*), found x\\..*", "$1");
             assertThat(Set.of(known.split(", "))).as(path).isEqualTo(names);

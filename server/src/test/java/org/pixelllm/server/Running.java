@@ -32,7 +32,8 @@ final class Running implements AutoCloseable {
     final List<String> accessLog = new CopyOnWriteArrayList<>();
     final List<String> log = new CopyOnWriteArrayList<>();
     final Service service;
-    final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     Running() throws IOException {
         this(each -> each);
@@ -59,8 +60,7 @@ final class Running implements AutoCloseable {
                 log::add));
         CurrentModel model = new CurrentModel(() -> PixelLlm.open(cartridge, CHOICE));
         service = Service.start(
-                settings,
-                List.of(new Served("golden", model, settings.desk().requests(), log::add)));
+                settings, List.of(new Served("golden", model, settings.desk().requests(), log::add)));
     }
 
     URI uri(String path) {
@@ -138,7 +138,8 @@ final class Running implements AutoCloseable {
             return lines;
         }
 
-        @Nullable String line() throws IOException {
+        @Nullable
+        String line() throws IOException {
             StringBuilder line = new StringBuilder();
             int next = in.read();
             while (next >= 0 && next != '\n') {
@@ -157,7 +158,8 @@ final class Running implements AutoCloseable {
             int length = 0;
             for (String line = line(); line != null && !line.isEmpty(); line = line()) {
                 if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                    length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
+                    length = Integer.parseInt(
+                            line.substring(line.indexOf(':') + 1).strip());
                 }
             }
             in.readNBytes(length);

@@ -77,7 +77,8 @@ class WiresTest {
     void aBodyThatComesSlowlyEndsIn408() throws Exception {
         try (Running running = quick();
                 Running.Raw raw = running.raw()) {
-            raw.send("POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\nabc");
+            raw.send(
+                    "POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\nabc");
             assertThat(raw.status()).isEqualTo(408);
             assertThat(raw.status()).isZero();
         }
@@ -100,7 +101,9 @@ class WiresTest {
         try (Running running = quick()) {
             String head = "POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n";
             try (Running.Raw raw = running.raw()) {
-                assertThat(raw.send(head + "Content-Length: 999999999999\r\n\r\n").status()).isEqualTo(413);
+                assertThat(raw.send(head + "Content-Length: 999999999999\r\n\r\n")
+                                .status())
+                        .isEqualTo(413);
             }
             try (Running.Raw raw = running.raw()) { // six bytes a chunk
                 raw.send(head + "Transfer-Encoding: chunked\r\n\r\n");
@@ -133,7 +136,9 @@ class WiresTest {
                 sender.join();
             }
             try (Running.Raw raw = running.raw()) {
-                assertThat(raw.get("/livez", "Host: localhost", "X: " + "x".repeat(9000)).status()).isIn(400, 413, 431);
+                assertThat(raw.get("/livez", "Host: localhost", "X: " + "x".repeat(9000))
+                                .status())
+                        .isIn(400, 413, 431);
             }
             try (Running.Raw raw = running.raw()) {
                 assertThat(raw.send("nonsense\r\n\r\n").status()).isEqualTo(400);
@@ -146,7 +151,8 @@ class WiresTest {
     void bytesThatAreNoChunksEndIn400() throws Exception {
         try (Running running = quick();
                 Running.Raw raw = running.raw()) {
-            raw.send("POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+            raw.send(
+                    "POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
             assertThat(raw.status()).as("%s", running.log).isEqualTo(400);
         }
     }
@@ -155,17 +161,20 @@ class WiresTest {
     void aBodyMayBeAnnounced() throws Exception {
         try (Running running = quick();
                 Running.Raw raw = running.raw()) {
-            raw.send("POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+            raw.send(
+                    "POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
             assertThat(raw.status()).isEqualTo(100);
             assertThat(raw.send("abc").status()).isEqualTo(200);
-            raw.send("POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
+            raw.send(
+                    "POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
             assertThat(raw.status()).isEqualTo(413);
         }
     }
 
     @Test
     void whoDoesNotReadIsLetGo() throws Exception {
-        try (Running running = new Running(usual -> with(usual, QUICK, usual.desk()), Running.ROOT.resolve("cartridges/default.pxi"));
+        try (Running running = new Running(
+                        usual -> with(usual, QUICK, usual.desk()), Running.ROOT.resolve("cartridges/default.pxi"));
                 Running.Raw raw = running.raw()) {
             raw.socket.setReceiveBufferSize(1024);
             for (int i = 0; i < 8; i++) { // more than all buffers between
@@ -185,7 +194,8 @@ class WiresTest {
     @Test
     void whoGoesAwayIsNotAnswered() throws Exception {
         try (Running running = new Running()) {
-            String request = "POST /v1/generate?tokens=16384&temperature=1&top-k=0&top-p=1 HTTP/1.1\r\nHost: localhost\r\n%sContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na";
+            String request =
+                    "POST /v1/generate?tokens=16384&temperature=1&top-k=0&top-p=1 HTTP/1.1\r\nHost: localhost\r\n%sContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na";
             for (String accept : List.of("", "Accept: text/event-stream\r\n")) {
                 for (boolean reset : new boolean[] {false, true}) {
                     long before = running.figure("requests_abandoned_total");
@@ -220,13 +230,17 @@ class WiresTest {
         try (Running running = new Running(usual -> with(usual, usual.wires(), two))) {
             List<Running.Raw> busy = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                busy.add(running.raw()
-                        .send("POST /v1/generate?tokens=16384&temperature=1&top-k=0&top-p=1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na"));
+                busy.add(
+                        running.raw()
+                                .send(
+                                        "POST /v1/generate?tokens=16384&temperature=1&top-k=0&top-p=1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na"));
             }
             until(() -> figure(running, "requests_in_progress") == 2);
             var refused = running.ask("/v1/predict", "a");
             assertThat(refused.statusCode()).isEqualTo(503);
-            assertThat(Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow())).isBetween(1, 60);
+            assertThat(Integer.parseInt(
+                            refused.headers().firstValue("Retry-After").orElseThrow()))
+                    .isBetween(1, 60);
             for (Running.Raw each : busy) {
                 each.close();
             }
@@ -263,7 +277,8 @@ class WiresTest {
     void theEndFinishesWhatHasBegun() throws Exception {
         Running running = new Running();
         try (Running.Raw raw = running.raw()) {
-            raw.send("POST /v1/generate?tokens=2000&temperature=1&top-k=0&top-p=1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na");
+            raw.send(
+                    "POST /v1/generate?tokens=2000&temperature=1&top-k=0&top-p=1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na");
             until(() -> figure(running, "requests_in_progress") == 1);
             Thread end = Thread.ofVirtual().start(() -> {
                 try {

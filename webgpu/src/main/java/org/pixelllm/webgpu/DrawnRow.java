@@ -49,7 +49,7 @@ record DrawnRow(PxiVersion version, byte[] tokens, byte[] cells) implements Row 
         for (int at = 0; at < tokens.length; at += bytes) {
             int id = 0;
             for (int i = 0; i < bytes - 1; i++) {
-                id |= (tokens[at + i] & 0xFF) << 8 * i;
+                id |= (tokens[at + i] & 0xFF) << (8 * i);
             }
             predictions.add(new Prediction(id, tokens[at + bytes - 1] & 0xFF));
         }

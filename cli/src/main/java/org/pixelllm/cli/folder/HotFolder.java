@@ -39,7 +39,6 @@ final class HotFolder implements AutoCloseable {
     private static final long ASIDE_NANOS = 10_000_000_000L;
 
     private final Terminal terminal;
-    private final CurrentModel model;
     private final Path in;
     private final OutFolder out;
     private final Answering answering;
@@ -64,7 +63,6 @@ final class HotFolder implements AutoCloseable {
      */
     HotFolder(Terminal terminal, CurrentModel model, Path in, OutFolder out, Requests requests, long settleNanos) {
         this.terminal = terminal;
-        this.model = model;
         this.in = in;
         this.out = out;
         this.settleNanos = settleNanos;

@@ -59,8 +59,8 @@ public final class ModelOptions {
         executor = command.choice(
                 executors,
                 "NAME",
-                "What runs it: " + String.join(", ", executors.subList(0, executors.size() - 1)) + " or " + executors.getLast()
-                        + ".",
+                "What runs it: " + String.join(", ", executors.subList(0, executors.size() - 1)) + " or "
+                        + executors.getLast() + ".",
                 ExecutorChoice.AUTO,
                 "-x",
                 "--executor");

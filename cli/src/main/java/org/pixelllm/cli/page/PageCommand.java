@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.pixelllm.cli.storage.Targets;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
@@ -43,7 +44,9 @@ public final class PageCommand extends Command {
         }
         Path model = empty.get() ? null : cartridge.isGiven() ? cartridge.get() : terminal.defaultCartridge();
         if (model != null) {
-            Cartridge.open(model).close(); // what is no cartridge is refused here, not in the browser
+            try (Cartridge opened = Cartridge.open(model)) { // what is no cartridge is refused here, not in the browser
+                opened.program();
+            }
         }
         Targets targets = Targets.of(model);
         boolean single = output.get().toString().toLowerCase(Locale.ROOT).endsWith(".html");
@@ -58,7 +61,7 @@ public final class PageCommand extends Command {
         return ExitCode.OK;
     }
 
-    private void writeFile(Path model) throws IOException {
+    private void writeFile(@Nullable Path model) throws IOException {
         if (model != null && Files.size(model) > MAX_INLINE_BYTES) {
             throw new UsageException(
                     "%s: expected at most %d bytes for one file, found %d. Write a folder, or --no-cartridge."
@@ -70,7 +73,7 @@ public final class PageCommand extends Command {
         PxiFiles.write(output.get(), html.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void writeFolder(Path model, Targets targets) throws IOException {
+    private void writeFolder(@Nullable Path model, Targets targets) throws IOException {
         PageSources sources = new PageSources();
         Set<String> names = new LinkedHashSet<>(List.of(PageSources.INDEX, PageSources.STYLE));
         names.addAll(sources.modules(PageSources.APP));

@@ -21,7 +21,8 @@ public final class ServeCommand extends Command {
     private static final int DEFAULT_PORT = 8421;
     private static final int MAX_PORT = 65535;
     private static final String LOOPBACK = "127.0.0.1";
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?");
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?");
     private static final Pattern ORIGIN = Pattern.compile("https?://(" + HOST.pattern() + ")");
 
     /** Of these characters a model's name is made, since it stands in addresses. */
@@ -68,10 +69,18 @@ public final class ServeCommand extends Command {
         try {
             Class.forName("org.pixelllm.server.Service", false, ServeCommand.class.getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw new UsageException("serve: its classes are not on the class path. Use the launcher, and ./build first.");
+            throw new UsageException(
+                    "serve: its classes are not on the class path. Use the launcher, and ./build first.");
         }
         return new ServiceRun(this, options, models)
-                .run(address.getHostAddress(), port.get(), token, allowHost.get(), allowOrigin.get(), open.get(), quiet.get());
+                .run(
+                        address.getHostAddress(),
+                        port.get(),
+                        token,
+                        allowHost.get(),
+                        allowOrigin.get(),
+                        open.get(),
+                        quiet.get());
     }
 
     private static void require(Pattern pattern, String word, String message) {

@@ -57,9 +57,8 @@ final class TokenFile {
         new SecureRandom().nextBytes(random);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] rights = posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWN)}
-                : new FileAttribute<?>[0];
+        FileAttribute<?>[] rights =
+                posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWN)} : new FileAttribute<?>[0];
         try (SeekableByteChannel channel = Files.newByteChannel(
                 file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights)) {
             channel.write(ByteBuffer.wrap((token + "\n").getBytes(StandardCharsets.UTF_8)));

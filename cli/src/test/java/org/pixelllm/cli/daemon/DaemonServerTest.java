@@ -51,6 +51,7 @@ class DaemonServerTest {
     private byte[] image;
 
     @BeforeEach
+    @SuppressWarnings("NullAway.Init") // What serves is set in one place for all tests.
     void serve() throws IOException {
         serve(60_000);
     }

@@ -317,54 +317,59 @@ class Expressions {
     }
 
     private Expression bracketed(Lexer.Token token) {
-        switch (token.text()) {
-            case "(" -> {
-                if (operator(")")) {
-                    return scope -> List.of();
-                }
-                Expression first = expression();
-                if (operator(")")) {
-                    return first;
-                }
-                List<Expression> all = new ArrayList<>(List.of(first));
-                while (operator(",") && !is(Lexer.Kind.OPERATOR, ")")) {
-                    all.add(expression());
-                }
-                require(Lexer.Kind.OPERATOR, ")");
-                return list(all);
-            }
-            case "[" -> {
-                List<Expression> all = new ArrayList<>();
-                while (!operator("]")) {
-                    all.add(expression());
-                    if (!is(Lexer.Kind.OPERATOR, "]")) {
-                        require(Lexer.Kind.OPERATOR, ",");
-                    }
-                }
-                return list(all);
-            }
-            case "{" -> {
-                Map<Expression, Expression> all = new LinkedHashMap<>();
-                while (!operator("}")) {
-                    Expression key = expression();
-                    require(Lexer.Kind.OPERATOR, ":");
-                    all.put(key, expression());
-                    if (!is(Lexer.Kind.OPERATOR, "}")) {
-                        require(Lexer.Kind.OPERATOR, ",");
-                    }
-                }
-                return scope -> {
-                    Map<String, Object> map = new LinkedHashMap<>();
-                    all.forEach(
-                            (key, value) -> map.put(Value.text(key.in(scope)).value(), value.in(scope)));
-                    return map;
-                };
-            }
+        return switch (token.text()) {
+            case "(" -> parenthesized();
+            case "[" -> listed();
+            case "{" -> mapped();
             default -> {
                 at--;
                 throw fault("a value");
             }
+        };
+    }
+
+    private Expression parenthesized() {
+        if (operator(")")) {
+            return scope -> List.of();
         }
+        Expression first = expression();
+        if (operator(")")) {
+            return first;
+        }
+        List<Expression> all = new ArrayList<>(List.of(first));
+        while (operator(",") && !is(Lexer.Kind.OPERATOR, ")")) {
+            all.add(expression());
+        }
+        require(Lexer.Kind.OPERATOR, ")");
+        return list(all);
+    }
+
+    private Expression listed() {
+        List<Expression> all = new ArrayList<>();
+        while (!operator("]")) {
+            all.add(expression());
+            if (!is(Lexer.Kind.OPERATOR, "]")) {
+                require(Lexer.Kind.OPERATOR, ",");
+            }
+        }
+        return list(all);
+    }
+
+    private Expression mapped() {
+        Map<Expression, Expression> all = new LinkedHashMap<>();
+        while (!operator("}")) {
+            Expression key = expression();
+            require(Lexer.Kind.OPERATOR, ":");
+            all.put(key, expression());
+            if (!is(Lexer.Kind.OPERATOR, "}")) {
+                require(Lexer.Kind.OPERATOR, ",");
+            }
+        }
+        return scope -> {
+            Map<String, Object> map = new LinkedHashMap<>();
+            all.forEach((key, value) -> map.put(Value.text(key.in(scope)).value(), value.in(scope)));
+            return map;
+        };
     }
 
     private static Expression list(List<Expression> all) {

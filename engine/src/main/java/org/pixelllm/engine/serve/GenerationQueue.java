@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.PixelLlm;
 import org.pixelllm.engine.text.Generation;
 import org.pixelllm.engine.text.GenerationOptions;
-import org.pixelllm.engine.text.Together;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.images.Prediction;
 import org.pixelllm.protocol.images.TokenImage;
@@ -62,8 +61,7 @@ public final class GenerationQueue {
     }
 
     /** One that speaks. Its events are bounded by the tokens that it may have. */
-    private record Speaker(
-            Generation generation, PixelLlm model, BooleanSupplier gone, BlockingQueue<Event> events) {
+    private record Speaker(Generation generation, PixelLlm model, BooleanSupplier gone, BlockingQueue<Event> events) {
 
         void tell() {
             events.add(new Event.Token(new Spoken(generation.token(), generation.text())));
@@ -110,7 +108,8 @@ public final class GenerationQueue {
             Use<T> use)
             throws InterruptedException, PxiException {
         requireOpen();
-        try (PixelLlm model = current.lend(current.get().cartridge().file(), () -> gone.getAsBoolean() || ended != null);
+        try (PixelLlm model =
+                        current.lend(current.get().cartridge().file(), () -> gone.getAsBoolean() || ended != null);
                 Generation generation = model.generate(prompt, options, name)) {
             Speaker speaker = new Speaker(generation, model, gone, new LinkedBlockingQueue<>());
             generation.next();

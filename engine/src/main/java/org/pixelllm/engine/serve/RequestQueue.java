@@ -221,8 +221,7 @@ public final class RequestQueue {
     /** Whether nobody waits for any of the batch any more. */
     private boolean allAreGone() {
         List<Request> now = batch;
-        return !now.isEmpty()
-                && now.stream().allMatch(each -> each.answer.isDone() || each.gone.getAsBoolean());
+        return !now.isEmpty() && now.stream().allMatch(each -> each.answer.isDone() || each.gone.getAsBoolean());
     }
 
     /** Answers from the file that has taken the cartridge's place. */

@@ -59,8 +59,8 @@ class GenerationQueueTest {
     private FutureTask<SequenceImage> start(String prompt, GenerationOptions options, GenerationQueue.Listener listener)
             throws IOException {
         var tokens = model.tokens(prompt);
-        FutureTask<SequenceImage> task = new FutureTask<>(() -> queue.generate(
-                tokens, options, "x", () -> false, listener, (generation, used) -> generation.image()));
+        FutureTask<SequenceImage> task = new FutureTask<>(() ->
+                queue.generate(tokens, options, "x", () -> false, listener, (generation, used) -> generation.image()));
         Thread.ofVirtual().start(task);
         return task;
     }
@@ -76,13 +76,16 @@ class GenerationQueueTest {
             List<Integer> ids = new ArrayList<>();
             heard.add(ids);
             tasks.add(start(
-                    PROMPTS[i % PROMPTS.length], options, spoken -> ids.add(spoken.prediction().id())));
+                    PROMPTS[i % PROMPTS.length],
+                    options,
+                    spoken -> ids.add(spoken.prediction().id())));
         }
         for (int i = 0; i < tasks.size(); i++) {
             SequenceImage image = tasks.get(i).get();
             assertThat(image.tokens()).isEqualTo(expected.get(i).tokens());
-            assertThat(heard.get(i)).containsExactlyElementsOf(
-                    image.tokens().stream().map(each -> each.id()).toList());
+            assertThat(heard.get(i))
+                    .containsExactlyElementsOf(
+                            image.tokens().stream().map(each -> each.id()).toList());
         }
     }
 
@@ -100,7 +103,8 @@ class GenerationQueueTest {
                         (generation, used) -> generation))
                 .isInstanceOf(CancellationException.class);
         assertThat(heard).hasValueBetween(1, 21);
-        assertThat(other.get().tokens()).isEqualTo(alone("pxOS", options(1, 200)).tokens());
+        assertThat(other.get().tokens())
+                .isEqualTo(alone("pxOS", options(1, 200)).tokens());
     }
 
     @Test
@@ -120,7 +124,8 @@ class GenerationQueueTest {
                         (generation, used) -> generation))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(heard).hasValue(5);
-        assertThat(other.get().tokens()).isEqualTo(alone("pxOS", options(1, 100)).tokens());
+        assertThat(other.get().tokens())
+                .isEqualTo(alone("pxOS", options(1, 100)).tokens());
     }
 
     @Test
@@ -131,7 +136,9 @@ class GenerationQueueTest {
             Thread.sleep(1);
         }
         queue.end("enough");
-        assertThatThrownBy(speaking::get).hasCauseInstanceOf(QueueEndedException.class).hasMessageContaining("enough");
+        assertThatThrownBy(speaking::get)
+                .hasCauseInstanceOf(QueueEndedException.class)
+                .hasMessageContaining("enough");
         FutureTask<SequenceImage> late = start("T", options(2, 3), spoken -> {});
         assertThatThrownBy(late::get).hasCauseInstanceOf(QueueEndedException.class);
     }

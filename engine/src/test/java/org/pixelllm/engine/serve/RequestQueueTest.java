@@ -235,7 +235,8 @@ class RequestQueueTest {
         Future<Answer> first = start(() -> ask(tokens(1), Row.LOGITS));
         entered.await();
         AtomicBoolean gone = new AtomicBoolean();
-        Future<Answer> left = start(() -> queue.ask(tokens(2), "<input>", Row.LOGITS, gone::get).answer());
+        Future<Answer> left = start(
+                () -> queue.ask(tokens(2), "<input>", Row.LOGITS, gone::get).answer());
         Future<Answer> stays = start(() -> ask(tokens(3), Row.LOGITS));
         while (queue.waiting() < 2) {
             Thread.sleep(1);
@@ -253,9 +254,11 @@ class RequestQueueTest {
     void whoGoesWhileHisPromptIsReadIsNotAnsweredEither() throws Exception {
         gate.countDown();
         AtomicInteger asked = new AtomicInteger();
-        assertThatThrownBy(() -> queue.ask(tokens(new int[600]), "<input>", Row.LOGITS, () -> asked.incrementAndGet() > 1))
+        assertThatThrownBy(
+                        () -> queue.ask(tokens(new int[600]), "<input>", Row.LOGITS, () -> asked.incrementAndGet() > 1))
                 .isInstanceOf(CancellationException.class);
         assertThat(queue.answered()).isZero();
-        assertThat(ask(tokens(1), Row.LOGITS).logits()).isEqualTo(model.predict(tokens(1)).logits());
+        assertThat(ask(tokens(1), Row.LOGITS).logits())
+                .isEqualTo(model.predict(tokens(1)).logits());
     }
 }

@@ -11,17 +11,27 @@ public sealed interface TextStep {
     /** What becomes of a match; the codes are those of a section. */
     enum Behaviour {
         /** It is left out. */
-        REMOVED,
+        REMOVED(0),
         /** It is a word. */
-        ISOLATED,
+        ISOLATED(1),
         /** It belongs to the word before it. */
-        MERGED_WITH_PREVIOUS,
+        MERGED_WITH_PREVIOUS(2),
         /** It belongs to the word after it. */
-        MERGED_WITH_NEXT,
+        MERGED_WITH_NEXT(3),
         /** Matches next to each other are one word. */
-        CONTIGUOUS;
+        CONTIGUOUS(4);
 
         private static final List<Behaviour> ALL = List.of(values());
+
+        private final int code;
+
+        Behaviour(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
 
         static Behaviour of(int code) {
             if (code >= ALL.size()) {
@@ -144,6 +154,6 @@ public sealed interface TextStep {
 
     /** Whether both do the same. */
     static boolean same(TextStep one, TextStep other) {
-        return one instanceof Cut cut && other instanceof Cut second ? cut.sameAs(second) : one.equals(other);
+        return (one instanceof Cut cut && other instanceof Cut second) ? cut.sameAs(second) : one.equals(other);
     }
 }

@@ -159,7 +159,7 @@ public final class WordSplit {
             switch (step) {
                 case TextStep.Cut cut ->
                     out.u8(cut.inverted() ? 2 : 1)
-                            .u8(cut.behaviour().ordinal())
+                            .u8(cut.behaviour().code())
                             .text(cut.expression().source());
                 case TextStep.Space space -> out.u8(space.everywhere() ? 3 : 4);
                 case TextStep.Bytes _ -> out.u8(5);

@@ -43,8 +43,10 @@ final class Admission {
     synchronized Place enter(long wanted) {
         if (requests >= maxRequests || (requests > 0 && tokens + wanted > maxTokens)) {
             refused++;
-            throw new Problem(503, "%d requests of %d tokens are being answered, which is all that fits. Try again later."
-                            .formatted(requests, tokens))
+            throw new Problem(
+                            503,
+                            "%d requests of %d tokens are being answered, which is all that fits. Try again later."
+                                    .formatted(requests, tokens))
                     .with("Retry-After", String.valueOf(seconds()));
         }
         requests++;

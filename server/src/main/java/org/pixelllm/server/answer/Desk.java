@@ -107,7 +107,8 @@ public final class Desk {
         Map<String, Long> figures = new LinkedHashMap<>();
         figures.put("requests_in_progress", (long) admission.requests());
         figures.put("tokens_in_progress", admission.tokens());
-        figures.put("requests_waiting", models.stream().mapToLong(Served::waiting).sum());
+        figures.put(
+                "requests_waiting", models.stream().mapToLong(Served::waiting).sum());
         figures.put("answers_kept", (long) kept.count());
         figures.put("answers_total", answered.get());
         figures.put("requests_abandoned_total", abandoned.get());
@@ -166,7 +167,8 @@ public final class Desk {
                 .orElseThrow(() -> new Problem(
                         404,
                         "model: expected "
-                                + String.join(", ", models.stream().map(Served::name).toList()) + ", found another."));
+                                + String.join(
+                                        ", ", models.stream().map(Served::name).toList()) + ", found another."));
     }
 
     private void ask(Exchange exchange, String path) throws IOException {
@@ -210,7 +212,8 @@ public final class Desk {
     private byte[] body(Exchange exchange) {
         exchange.requireBodyFits();
         if (!bodies.tryAcquire()) {
-            throw new Problem(503, limits.bodies() + " requests are being read, which is all that fits. Try again later.")
+            throw new Problem(
+                            503, limits.bodies() + " requests are being read, which is all that fits. Try again later.")
                     .with("Retry-After", "1");
         }
         try {
@@ -265,13 +268,12 @@ public final class Desk {
             BooleanSupplier gone = () -> exchange.wire().isGone() || ending.getAsBoolean();
             Events events = asEvents ? new Events(exchange, digest) : null;
             try {
-                Body answer = task.work()
-                        .compute(served, tokens, asEvents ? Body.PNG : form, gone, spoken -> {
-                            written.incrementAndGet();
-                            if (events != null) {
-                                events.token(spoken);
-                            }
-                        });
+                Body answer = task.work().compute(served, tokens, asEvents ? Body.PNG : form, gone, spoken -> {
+                    written.incrementAndGet();
+                    if (events != null) {
+                        events.token(spoken);
+                    }
+                });
                 kept.put(digest, answer);
                 answered.incrementAndGet();
                 read.addAndGet(reads);
@@ -411,13 +413,11 @@ public final class Desk {
             BooleanSupplier gone = () -> exchange.wire().isGone() || ending.getAsBoolean();
             List<Prediction> said = new ArrayList<>();
             Pictures pictures = new Pictures(exchange);
-            Body answer = ticket.task()
-                    .work()
-                    .compute(ticket.model(), ticket.tokens(), Body.PNG, gone, spoken -> {
-                        written.incrementAndGet();
-                        said.add(spoken.prediction());
-                        pictures.add(new SequenceImage(ticket.tokens().version(), said).toPng(Map.of()));
-                    });
+            Body answer = ticket.task().work().compute(ticket.model(), ticket.tokens(), Body.PNG, gone, spoken -> {
+                written.incrementAndGet();
+                said.add(spoken.prediction());
+                pictures.add(new SequenceImage(ticket.tokens().version(), said).toPng(Map.of()));
+            });
             kept.put(ticket.digest(), answer);
             answered.incrementAndGet();
             read.addAndGet(reads);
@@ -470,12 +470,13 @@ public final class Desk {
     private Problem problem(Exception failure) {
         return switch (failure) {
             case Problem problem -> problem;
-            case ModelMismatchException e -> new Problem(422, e.getMessage());
-            case PxiException e -> new Problem(400, e.getMessage());
+            case ModelMismatchException e -> new Problem(422, String.valueOf(e.getMessage()));
+            case PxiException e -> new Problem(400, String.valueOf(e.getMessage()));
             case NotInModelException e -> new Problem(422, e.getMessage() + ".");
             case ModelFaultException e -> new Problem(500, "The model computes NaN or an infinity for this text.");
             case QueueFullException e ->
-                new Problem(503, e.getMessage() + ", which is all that fits. Try again later.").with("Retry-After", "1");
+                new Problem(503, e.getMessage() + ", which is all that fits. Try again later.")
+                        .with("Retry-After", "1");
             case QueueEndedException e -> unready();
             case ChangedFileException e -> unready();
             case CancellationException e -> {

@@ -24,12 +24,13 @@ final class Multipart {
         String boundary = "pixels-" + digest.hex().substring(0, 32);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (Part part : parts) {
-            String head = "--%s\r\nContent-Type: image/png\r\nContent-Disposition: attachment; name=\"%s\"; filename=\"%s\"\r\nContent-Length: %d\r\n\r\n"
-                    .formatted(
-                            boundary,
-                            part.name().substring(0, part.name().indexOf('.')),
-                            part.name(),
-                            part.bytes().length);
+            String head =
+                    "--%s\r\nContent-Type: image/png\r\nContent-Disposition: attachment; name=\"%s\"; filename=\"%s\"\r\nContent-Length: %d\r\n\r\n"
+                            .formatted(
+                                    boundary,
+                                    part.name().substring(0, part.name().indexOf('.')),
+                                    part.name(),
+                                    part.bytes().length);
             body.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
             body.writeBytes(part.bytes());
             body.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));

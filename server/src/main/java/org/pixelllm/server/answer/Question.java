@@ -34,7 +34,9 @@ final class Question {
             case Body.TEXT -> {
                 for (int i = 1; i < parts.length; i++) {
                     String parameter = parts[i].strip().replace("\"", "");
-                    if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8") && !parameter.equals("charset=us-ascii")) {
+                    if (parameter.startsWith("charset=")
+                            && !parameter.equals("charset=utf-8")
+                            && !parameter.equals("charset=us-ascii")) {
                         throw new Problem(415, "Content-Type: expected charset=utf-8, found another.");
                     }
                 }

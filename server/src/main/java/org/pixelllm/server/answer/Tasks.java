@@ -53,13 +53,24 @@ final class Tasks {
      * @param model that is asked
      * @param given its options; others are left for the caller to refuse
      */
-    @Nullable Task of(String path, PixelLlm model, Parameters given) {
+    @Nullable
+    Task of(String path, PixelLlm model, Parameters given) {
         return switch (path) {
             case "/v1/predict" -> predict(model, given, false);
             case "/v1/predict/logits" -> predict(model, given, true);
             case "/v1/generate" -> generate(given);
-            case "/v1/score" -> new Task("score", List.of(Body.PNG), 0, (served, tokens, form, gone, listener) -> score(served, tokens, gone));
-            case "/v1/encode" -> new Task("encode", List.of(Body.PNG, Body.TEXT), 0, (served, tokens, form, gone, listener) -> encode(served, tokens, form));
+            case "/v1/score" ->
+                new Task(
+                        "score",
+                        List.of(Body.PNG),
+                        0,
+                        (served, tokens, form, gone, listener) -> score(served, tokens, gone));
+            case "/v1/encode" ->
+                new Task(
+                        "encode",
+                        List.of(Body.PNG, Body.TEXT),
+                        0,
+                        (served, tokens, form, gone, listener) -> encode(served, tokens, form));
             case "/v1/look" -> look("look", LookOptions.EVERYTHING, List.of(Body.MULTIPART));
             case "/v1/look/attention" -> {
                 int layer = given.whole("layer", LookOptions.Head.LAST);
@@ -69,10 +80,17 @@ final class Tasks {
                         new LookOptions(new LookOptions.Head(layer, head), false, false, false, false, false),
                         List.of(Body.PNG, Body.MULTIPART));
             }
-            case "/v1/look/heads" -> look("look heads", new LookOptions(null, true, false, false, false, false), List.of(Body.PNG));
-            case "/v1/look/activations" -> look("look activations", new LookOptions(null, false, true, false, false, false), List.of(Body.MULTIPART));
-            case "/v1/look/lens" -> look("look lens", new LookOptions(null, false, false, true, false, false), List.of(Body.PNG));
-            case "/v1/look/trace" -> look("look trace", new LookOptions(null, false, false, false, true, false), List.of(Body.PNG));
+            case "/v1/look/heads" ->
+                look("look heads", new LookOptions(null, true, false, false, false, false), List.of(Body.PNG));
+            case "/v1/look/activations" ->
+                look(
+                        "look activations",
+                        new LookOptions(null, false, true, false, false, false),
+                        List.of(Body.MULTIPART));
+            case "/v1/look/lens" ->
+                look("look lens", new LookOptions(null, false, false, true, false, false), List.of(Body.PNG));
+            case "/v1/look/trace" ->
+                look("look trace", new LookOptions(null, false, false, false, true, false), List.of(Body.PNG));
             default -> null;
         };
     }
@@ -96,7 +114,9 @@ final class Tasks {
                     ? new Body(Body.PNG, prediction)
                     : Multipart.of(List.of(
                             new Part("output_token.pxi", prediction),
-                            new Part("logits_heatmap.pxi", answered.answer().heatmap().toPng(text))));
+                            new Part(
+                                    "logits_heatmap.pxi",
+                                    answered.answer().heatmap().toPng(text))));
         });
     }
 
@@ -107,7 +127,9 @@ final class Tasks {
                 .formatted(
                         options.maxTokens(),
                         options.sampling().words(),
-                        options.sampling().temperature() == 0 ? 0 : options.sampling().seed(),
+                        options.sampling().temperature() == 0
+                                ? 0
+                                : options.sampling().seed(),
                         stop == null ? "" : ", stop " + stop);
         return new Task(
                 words,
@@ -115,12 +137,22 @@ final class Tasks {
                 options.maxTokens(),
                 (served, tokens, form, gone, listener) -> {
                     StringBuilder text = new StringBuilder();
-                    return served.generations().generate(tokens, options, Question.NAME, gone, spoken -> {
-                        text.append(spoken.text());
-                        listener.spoke(spoken);
-                    }, (generation, model) -> form.equals(Body.TEXT)
-                            ? new Body(Body.TEXT + "; charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8))
-                            : new Body(Body.PNG, generation.image().toPng(generation.provenance())));
+                    return served.generations()
+                            .generate(
+                                    tokens,
+                                    options,
+                                    Question.NAME,
+                                    gone,
+                                    spoken -> {
+                                        text.append(spoken.text());
+                                        listener.spoke(spoken);
+                                    },
+                                    (generation, model) -> form.equals(Body.TEXT)
+                                            ? new Body(
+                                                    Body.TEXT + "; charset=utf-8",
+                                                    text.toString().getBytes(StandardCharsets.UTF_8))
+                                            : new Body(
+                                                    Body.PNG, generation.image().toPng(generation.provenance())));
                 });
     }
 

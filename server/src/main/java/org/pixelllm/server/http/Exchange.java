@@ -116,7 +116,8 @@ public final class Exchange {
                 throw e;
             }
             wire.linger();
-            boolean large = e instanceof RequestException refused && refused.status().code() == 413;
+            boolean large =
+                    e instanceof RequestException refused && refused.status().code() == 413;
             throw (large ? tooLarge("more") : new Problem(400, "body: expected chunks as HTTP/1.1 has them."))
                     .with("Connection", "close");
         } finally {

@@ -79,7 +79,8 @@ public final class Gate {
         // A link on another site may lead to the page, which starts nothing by itself.
         boolean visit = isPage && "navigate".equals(exchange.header("Sec-Fetch-Mode"));
         if (foreign || (other && !visit)) {
-            throw new Problem(403, "Origin: expected none, or this service's own. Another one is let in by --allow-origin.");
+            throw new Problem(
+                    403, "Origin: expected none, or this service's own. Another one is let in by --allow-origin.");
         }
     }
 
@@ -95,7 +96,8 @@ public final class Gate {
 
     private static String withoutPort(String host) {
         int colon = host.lastIndexOf(':');
-        boolean port = colon > host.lastIndexOf(']') && host.substring(colon + 1).chars().allMatch(Gate::isDigit);
+        boolean port = colon > host.lastIndexOf(']')
+                && host.substring(colon + 1).chars().allMatch(Gate::isDigit);
         return port ? host.substring(0, colon) : host;
     }
 
@@ -122,8 +124,9 @@ public final class Gate {
             return;
         }
         String given = exchange.header("Authorization");
-        boolean bears = given != null && given.regionMatches(true, 0, BEARER, 0, BEARER.length());
-        byte[] word = bears ? given.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8) : new byte[0];
+        byte[] word = given != null && given.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? given.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8)
+                : new byte[0];
         if (!MessageDigest.isEqual(word, token)) {
             throw new Problem(401, "Authorization: expected Bearer and this service's token.")
                     .with("WWW-Authenticate", "Bearer");

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 /** JSON as it is sent. */
 public final class Json {
 
-    private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
+    private static final Gson GSON =
+            new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
     private Json() {}
 

@@ -98,7 +98,7 @@ public final class Wire {
     private long lengthOfLine(byte[] next) {
         for (int i = next.length - 1; i >= 0; i--) {
             if (next[i] == '\n') {
-                return next.length - 1 - i;
+                return next.length - 1L - i;
             }
         }
         return line + next.length;
@@ -191,8 +191,9 @@ public final class Wire {
         events.refused(status);
         String body = "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
                 .formatted(reason, status, detail);
-        String answer = "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
-                .formatted(status, reason, body.length(), body);
+        String answer =
+                "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+                        .formatted(status, reason, body.length(), body);
         try {
             socket.write(BufferData.create(answer.getBytes(StandardCharsets.US_ASCII)));
         } catch (UncheckedIOException e) {

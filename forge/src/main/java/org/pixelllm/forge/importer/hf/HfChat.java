@@ -3,6 +3,7 @@ package org.pixelllm.forge.importer.hf;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -84,9 +85,9 @@ final class HfChat {
     private static String token(@Nullable HfConfig config, String key) {
         JsonElement value = config == null ? null : config.values().get(key);
         String text = value instanceof JsonObject object ? TokenizerJson.text(object, "content") : null;
-        boolean plain = value != null
-                && value.isJsonPrimitive()
-                && value.getAsJsonPrimitive().isString();
-        return plain ? value.getAsString() : text == null ? "" : text;
+        if (value instanceof JsonPrimitive plain && plain.isString()) {
+            return plain.getAsString();
+        }
+        return text == null ? "" : text;
     }
 }

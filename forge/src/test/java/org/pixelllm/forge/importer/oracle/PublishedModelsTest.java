@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ class PublishedModelsTest {
             imported.model().write(file);
         } catch (PxiException e) {
             String message = e.getMessage();
-            int place = message.indexOf("config.json: ");
+            int place = Objects.requireNonNull(message).indexOf("config.json: ");
             assertThat(place).as("%s: %s", name, message).isPositive();
             String said = message.substring(place + "config.json: ".length());
             String key = said.substring(0, said.indexOf(':'));

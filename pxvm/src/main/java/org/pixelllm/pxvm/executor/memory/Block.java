@@ -14,6 +14,7 @@ final class Block {
     private final Arena arena;
     private final AtomicInteger users = new AtomicInteger(1);
 
+    @SuppressWarnings("MustBeClosedChecker") // Closed when nobody uses the block any more.
     Block(StateLayout layout) {
         turned = new byte[layout.tensors().size()];
         arena = Arena.ofShared();

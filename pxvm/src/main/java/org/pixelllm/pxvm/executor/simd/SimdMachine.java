@@ -65,7 +65,7 @@ final class SimdMachine extends HostMachine {
     /** Products may take their x filled up, paired and packed, in two arrangements where their weights are of several types. */
     @Override
     protected long workspace(int tokens) {
-        return tokens == 1 ? 0 : Float.BYTES * tokens * (6 * XRows.most(widest) + expertsWorkspace);
+        return tokens == 1 ? 0 : (long) Float.BYTES * tokens * (6 * XRows.most(widest) + expertsWorkspace);
     }
 
     /** Floats that a row takes which goes to an expert: itself, as its kernels read it, and what it becomes. */

@@ -81,7 +81,7 @@ public final class VectorArithmetic implements Arithmetic {
         for (int j = 0; j < n; j += RegisterTile.WIDE) {
             int width = RegisterTile.width(b.columns(), j);
             int here = Math.min(width, n - j);
-            long panel = Float.BYTES * ((long) j * b.rows() + p * width);
+            long panel = Float.BYTES * ((long) j * b.rows() + (long) p * width);
             int place = c.offset() + i * c.rowStep() + j;
             for (int row = 0; row < m; row += RegisterTile.ROWS, place += RegisterTile.ROWS * c.rowStep()) {
                 int rows = Math.min(RegisterTile.ROWS, m - row);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,8 +124,8 @@ class AttentionBitsTest {
         float[] values = new float[tokens.length * m];
         for (int t = 0; t < tokens.length; t++) {
             for (int i = 0; i < m; i++) {
-                keys[t * m + i] = stored(tables.get("ks")[tokens[t] * m + i], type);
-                values[t * m + i] = stored(tables.get("vs")[tokens[t] * m + i], type);
+                keys[t * m + i] = stored(Objects.requireNonNull(tables.get("ks"))[tokens[t] * m + i], type);
+                values[t * m + i] = stored(Objects.requireNonNull(tables.get("vs"))[tokens[t] * m + i], type);
             }
         }
         float[][] all = new float[tokens.length][heads * width];
@@ -135,7 +136,8 @@ class AttentionBitsTest {
                 float[] scores = new float[t - first + 1];
                 for (int s = 0; s < scores.length; s++) {
                     int at = tokens[t] * heads * width + head * width;
-                    scores[s] = dot(tables.get("qs"), at, keys, (first + s) * m + column, width) * 0.37f;
+                    scores[s] = dot(Objects.requireNonNull(tables.get("qs")), at, keys, (first + s) * m + column, width)
+                            * 0.37f;
                 }
                 if (softcap > 0) {
                     functions.softcap(scores, scores, scores.length, softcap);

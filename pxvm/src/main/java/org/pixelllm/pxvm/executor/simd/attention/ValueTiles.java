@@ -36,13 +36,13 @@ final class ValueTiles {
             int at) {
         int i = 0;
         for (; i <= width - 2 * Lanes.COUNT; i += 2 * Lanes.COUNT) {
-            four2(memory, place + Float.BYTES * i, step, count, width, weights, weight, stride, sums, at + i);
+            four2(memory, place + (long) Float.BYTES * i, step, count, width, weights, weight, stride, sums, at + i);
         }
         for (; i < width; i += Lanes.COUNT) {
             for (int row = 0; row < 4; row++) {
                 one1(
                         memory,
-                        place + Float.BYTES * i,
+                        place + (long) Float.BYTES * i,
                         step,
                         count,
                         weights,
@@ -112,16 +112,16 @@ final class ValueTiles {
             int at) {
         int i = 0;
         for (; i <= width - 8 * Lanes.COUNT; i += 8 * Lanes.COUNT) {
-            one8(memory, place + Float.BYTES * i, step, count, weights, weight, sums, at + i);
+            one8(memory, place + (long) Float.BYTES * i, step, count, weights, weight, sums, at + i);
         }
         for (; i <= width - 4 * Lanes.COUNT; i += 4 * Lanes.COUNT) {
-            one4(memory, place + Float.BYTES * i, step, count, weights, weight, sums, at + i);
+            one4(memory, place + (long) Float.BYTES * i, step, count, weights, weight, sums, at + i);
         }
         for (; i <= width - 2 * Lanes.COUNT; i += 2 * Lanes.COUNT) {
-            one2(memory, place + Float.BYTES * i, step, count, weights, weight, sums, at + i);
+            one2(memory, place + (long) Float.BYTES * i, step, count, weights, weight, sums, at + i);
         }
         for (; i < width; i += Lanes.COUNT) {
-            one1(memory, place + Float.BYTES * i, step, count, weights, weight, sums, at + i);
+            one1(memory, place + (long) Float.BYTES * i, step, count, weights, weight, sums, at + i);
         }
     }
 
