@@ -20,10 +20,7 @@ class ServeCommandTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             --port=70000 | --port: expected 0 to 65535, found 70000.
             --host=0.0.0.0 | --host: expected a loopback address, found 0.0.0.0. Others could use the service there: add --token-file FILE.
             --host=no.such.host.invalid | --host: expected an address of this machine, found no.such.host.invalid.

@@ -65,7 +65,8 @@ class ServeLaunched {
                 .directory(folder.toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
-        String line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        String line =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         assertThat(line).as(Files.readString(folder.resolve("err"))).startsWith("serving golden at http://127.0.0.1:");
         return URI.create(line.substring(line.indexOf("http")));
     }
@@ -93,7 +94,8 @@ class ServeLaunched {
         URI address = start("--token-file", "token");
         String token = Files.readString(file).strip();
         assertThat(address.getFragment()).isEqualTo("access=" + token);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(status(address, "/")).isEqualTo(200);
         assertThat(status(address, "/page/app.js")).isEqualTo(200);
         assertThat(status(address, "/v1/models")).isEqualTo(401);
@@ -106,8 +108,12 @@ class ServeLaunched {
         process.destroy();
         String events = new String(stream.body().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(events).contains("event: end");
-        assertThat(process.waitFor()).as(Files.readString(folder.resolve("err"))).isZero();
-        assertThat(Files.readString(folder.resolve("err"))).doesNotContain("This is the").doesNotContain(token);
+        assertThat(process.waitFor())
+                .as(Files.readString(folder.resolve("err")))
+                .isZero();
+        assertThat(Files.readString(folder.resolve("err")))
+                .doesNotContain("This is the")
+                .doesNotContain(token);
     }
 
     @Test
