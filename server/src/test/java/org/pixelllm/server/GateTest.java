@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class GateTest {
 
-    private static ServiceSettings with(ServiceSettings usual, String token, List<String> hosts, List<String> origins) {
+    private static ServiceSettings with(
+            ServiceSettings usual, @Nullable String token, List<String> hosts, List<String> origins) {
         return new ServiceSettings(
                 usual.host(),
                 usual.port(),

@@ -35,18 +35,20 @@ final class Browser implements AutoCloseable {
     }
 
     private static boolean ask(String what) {
-        for (List<String> command : commands(what)) {
-            try {
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                return true;
-            } catch (IOException e) {
-                continue; // there is no such program here
-            }
+        return commands(what).stream().anyMatch(Browser::starts);
+    }
+
+    /** Whether there is such a program here. */
+    private static boolean starts(List<String> command) {
+        try {
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return true;
+        } catch (IOException e) {
+            return false;
         }
-        return false;
     }
 
     private static List<List<String>> commands(String file) {
