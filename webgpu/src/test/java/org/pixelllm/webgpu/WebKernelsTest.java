@@ -85,8 +85,7 @@ class WebKernelsTest {
 
                 /** Sources by name. */
                 export const SOURCES = %s;
-                """
-                .formatted(
+                """.formatted(
                         Kernels.TILE,
                         Kernels.TURN_STEP,
                         Kernels.QUAD,
