@@ -1,6 +1,7 @@
 /** Tokenizers of cartridges: docs/cartridge.md lists the kinds. */
 
 import { CartridgeError } from './errors.js';
+import { ExpressionError } from './text/expression_parser.js';
 import { SectionReader, TokenizerFault } from './text/section.js';
 import { ByteBpe, ScoredBpe, Unigram } from './text/tokenizers.js';
 import { utf8 } from './text/utf8.js';
@@ -23,10 +24,26 @@ export function tokenizerOf({ tokenizer, file }) {
         const input = new SectionReader(tokenizer);
         const read = readTokenizer(input);
         input.end();
+        const encode = read.encode.bind(read);
+        read.encode = (text) => encoded(text, encode, file);
         return read;
     } catch (error) {
+        throw error instanceof TokenizerFault ? faultIn(file, error, REMEDY) : error;
+    }
+}
+
+const faultIn = (file, { place, expected, found }, remedy) => new CartridgeError(file, place, expected, found, remedy);
+
+/** The ids of a text, or one error that says why it has none. */
+function encoded(text, encode, file) {
+    try {
+        return encode(text);
+    } catch (error) {
         if (error instanceof TokenizerFault) {
-            throw new CartridgeError(file, error.place, error.expected, error.found, REMEDY);
+            throw faultIn(file, error, 'Use a newer browser.');
+        }
+        if (error instanceof ExpressionError) {
+            throw new CartridgeError(file, 'text', 'one that can be cut into words', error.message, 'Give a shorter text.');
         }
         throw error;
     }

@@ -1,6 +1,6 @@
 /** What Unicode 16 says of code points, from a table: a browser's own may be of another version. */
 
-import { CASES, CATEGORIES, CLUSTERS, OTHER_ALPHABETIC, SCRIPTS, SCRIPT_NAMES } from './unicode.js';
+import { CASES, CATEGORIES, CLUSTERS, NORMALIZED, OTHER_ALPHABETIC, SCRIPTS, SCRIPT_NAMES } from './unicode.js';
 
 const ALL = 0x110000;
 
@@ -68,6 +68,12 @@ const clusters = later(() => {
     return table;
 });
 
+const normalized = later(() => {
+    const table = new Uint8Array(ALL);
+    eachRun(NORMALIZED, 1, (value, from, to) => table.fill(letter(value), from, to));
+    return table;
+});
+
 const cases = later(() =>
     CASES.map((runs) => {
         const map = new Map();
@@ -91,6 +97,9 @@ export const isOf = (codePoint, mask) => ((mask >>> (categories()[codePoint] & 3
 export const isAlphabetic = (codePoint) => (categories()[codePoint] & ALPHABETIC) !== 0;
 
 export const isAssigned = (codePoint) => (categories()[codePoint] & 31) !== 0;
+
+/** Whether a normal form may change a code point, or what is next to it. */
+export const isNormalized = (codePoint) => normalized()[codePoint] === 1;
 
 /** Unicode's White_Space. */
 export function isSpace(codePoint) {

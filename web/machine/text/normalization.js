@@ -1,6 +1,6 @@
 /** What is done to a text before it is cut into words. Each step is a function of a text, with what else is asked about it. */
 
-import { categoryMask, codePointBefore, isAssigned, isOf, isSpace, toLower } from './characters.js';
+import { categoryMask, codePointBefore, isAssigned, isNormalized, isOf, isSpace, toLower } from './characters.js';
 import { CharacterMap, MAX_BYTES } from './character_map.js';
 import { expressionOf } from './expression.js';
 import { TokenizerFault } from './section.js';
@@ -9,9 +9,32 @@ const FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'];
 const MARKS = categoryMask('M');
 const CAPITAL_I_WITH_DOT = 0x130;
 
-/** One of Unicode's normal forms; characters that are newer than the table stay as they are, whatever the browser knows. */
-export function form(name) {
-    return { apply: (text) => eachStretch(text, isAssigned, (stretch) => stretch.normalize(name)) };
+const ASCII = /^[\x00-\x7F]*$/;
+const UNASSIGNED = /\p{Cn}/u;
+
+/** Whether the browser's Unicode has a code point. */
+const isKnownHere = (codePoint) => !UNASSIGNED.test(String.fromCodePoint(codePoint));
+
+/**
+ * One of Unicode's normal forms. Characters that are newer than the table stay as they are, whatever the browser knows; of
+ * those that it is too old for, the ones that a normal form may change are refused.
+ */
+export function form(name, isKnown = isKnownHere) {
+    return {
+        apply(text) {
+            if (ASCII.test(text)) {
+                return text;
+            }
+            for (const each of text) {
+                const c = each.codePointAt(0);
+                if (isNormalized(c) && !isKnown(c)) {
+                    const found = `U+${c.toString(16).toUpperCase()}`;
+                    throw new TokenizerFault('text', `characters that this browser can bring to ${name}`, `${found}, which is newer`);
+                }
+            }
+            return eachStretch(text, isAssigned, (stretch) => stretch.normalize(name));
+        },
+    };
 }
 
 /** Calls a function with each stretch of code points that are in a set; what is between them stays. */

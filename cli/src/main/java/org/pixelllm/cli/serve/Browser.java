@@ -38,6 +38,7 @@ final class Browser implements AutoCloseable {
         return commands(what).stream().anyMatch(Browser::starts);
     }
 
+    /** Whether there is such a program here. */
     private static boolean starts(List<String> command) {
         try {
             new ProcessBuilder(command)
@@ -46,7 +47,7 @@ final class Browser implements AutoCloseable {
                     .start();
             return true;
         } catch (IOException e) {
-            return false; // there is no such program here
+            return false;
         }
     }
 

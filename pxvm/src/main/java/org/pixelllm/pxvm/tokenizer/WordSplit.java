@@ -1,5 +1,7 @@
 package org.pixelllm.pxvm.tokenizer;
 
+import org.pixelllm.pxvm.regex.Splits;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

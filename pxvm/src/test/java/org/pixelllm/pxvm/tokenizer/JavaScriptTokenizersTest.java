@@ -1,5 +1,7 @@
 package org.pixelllm.pxvm.tokenizer;
 
+import org.pixelllm.pxvm.regex.Splits;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 

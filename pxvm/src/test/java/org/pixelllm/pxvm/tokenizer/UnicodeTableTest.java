@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
@@ -69,6 +71,9 @@ class UnicodeTableTest {
                  */
                 export const CLUSTERS = %s;
 
+                /** B: normal forms change it, or change what it is next to. */
+                export const NORMALIZED = %s;
+
                 /** Each script's names, in the order of their numbers. */
                 export const SCRIPT_NAMES = %s;
 
@@ -81,6 +86,7 @@ class UnicodeTableTest {
                         lines(runs(UnicodeTableTest::category, UnicodeTableTest::letter), ""),
                         lines(runs(UnicodeTableTest::otherAlphabetic, UnicodeTableTest::letter), ""),
                         lines(runs(UnicodeTableTest::cluster, UnicodeTableTest::letter), ""),
+                        lines(runs(normalized(), UnicodeTableTest::letter), ""),
                         lines(scriptNames(), " | "),
                         lines(
                                 runs(
@@ -123,6 +129,26 @@ class UnicodeTableTest {
             return 4;
         }
         return isOne(c + "\u094D\u0915") ? 5 : 0;
+    }
+
+    /** Marks, what has a decomposition, and what follows in one. */
+    private static IntUnaryOperator normalized() {
+        BitSet all = new BitSet();
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            String text = Character.toString(c);
+            String parts = Normalizer.normalize(text, Normalizer.Form.NFKD);
+            int type = Character.getType(c);
+            if (!parts.equals(text)) {
+                all.set(c);
+                Normalizer.normalize(text, Normalizer.Form.NFD)
+                        .codePoints()
+                        .skip(1)
+                        .forEach(all::set);
+            } else if (type >= Character.NON_SPACING_MARK && type <= Character.COMBINING_SPACING_MARK) {
+                all.set(c);
+            }
+        }
+        return c -> all.get(c) ? 1 : 0;
     }
 
     private static boolean isOne(String text) {

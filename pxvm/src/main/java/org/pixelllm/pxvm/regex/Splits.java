@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.tokenizer;
+package org.pixelllm.pxvm.regex;
 
 /** The expressions by which published models cut texts, as their tokenizer.json files spell them. */
 public final class Splits {
