@@ -37,9 +37,9 @@ class ServeLaunched {
     private Path folder;
 
     private final HttpClient client = HttpClient.newHttpClient();
+
     @SuppressWarnings("NullAway.Init") // Null until a test starts one.
     private Process process;
-
 
     @AfterEach
     void stop() throws InterruptedException {

@@ -1,12 +1,11 @@
 package org.pixelllm.pxvm.tokenizer;
 
-import org.pixelllm.pxvm.regex.Splits;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.pxvm.regex.Splits;
 
 /**
  * How the models cut texts that GGUF's {@code tokenizer.ggml.pre} names. The names and what goes with them are those of

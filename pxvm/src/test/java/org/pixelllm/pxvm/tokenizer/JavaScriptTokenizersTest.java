@@ -1,7 +1,5 @@
 package org.pixelllm.pxvm.tokenizer;
 
-import org.pixelllm.pxvm.regex.Splits;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -29,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.pxvm.regex.Splits;
 
 /** The tokenizers in JavaScript give the ids and the texts of those in Java, and refuse the same sections. */
 class JavaScriptTokenizersTest {
