@@ -31,6 +31,7 @@ for %%C in (%speak_commands%) do if "%COMMAND%"==".%%C" set "MODE=speak"
 for %%C in (%vector_commands%) do if "%COMMAND%"==".%%C" set "MODE=vector"
 for %%C in (%gpu_commands%) do if "%COMMAND%"==".%%C" set "MODE=gpu"
 for %%C in (%train_commands%) do if "%COMMAND%"==".%%C" set "MODE=train"
+for %%C in (%serve_commands%) do if "%COMMAND%"==".%%C" set "MODE=serve"
 set "BEFORE="
 :next_argument
 if [%1]==[] goto chosen
@@ -43,6 +44,7 @@ if not defined VALUE goto considered
 if "%VALUE%"=="--" goto chosen
 if "%VALUE%"=="-h" set "MODE=quick" & goto chosen
 if "%VALUE%"=="--help" set "MODE=quick" & goto chosen
+if "%MODE%"=="serve" goto considered
 rem Batch hands over OPTION=VALUE as two arguments. A short option's value may follow it without a space.
 for %%O in (-x -c -i -n) do if "%VALUE:~0,2%"=="%%O" if not "%VALUE:~2%"=="" set "OPTION=%%O"
 if "%VALUE:~0,2%"=="%OPTION%" set "VALUE=%VALUE:~2%"
@@ -64,7 +66,10 @@ if "%MODE%"=="speak" set "OPTIONS=%speak_options%"
 if "%MODE%"=="gpu" set "OPTIONS=%gpu_options%"
 if "%MODE%"=="vector" set "OPTIONS=%vector_options%"
 if "%MODE%"=="train" set "OPTIONS=%train_options%"
+if "%MODE%"=="serve" set "OPTIONS=%serve_options%"
 set "OPTIONS=%OPTIONS% %heap_options%"
+set "CLASSES=%JAR%"
+if "%MODE%"=="serve" set "CLASSES=%JAR%;%HERE%\%serve_folder%\*"
 
 rem A cache of loaded and linked classes, for this jar and this mode, made in the background when it is missing.
 rem Oldest files first: a cache that comes after the jar was made from it.
@@ -80,7 +85,7 @@ if defined FRESH (set CACHED="-XX:AOTCache=%CACHE%" %cache_options%) else call :
 rem Batch cannot tell what its output is, so Java looks. An old console would print the colours' codes: none there.
 set "OPTIONS=%OPTIONS% -Dpixelllm.terminal.in=look"
 if defined WT_SESSION set "OPTIONS=%OPTIONS% -Dpixelllm.terminal.out=look -Dpixelllm.terminal.err=look"
-"%JDK%\bin\java" %OPTIONS% %encoding_options% %CACHED% "-Dpixelllm.home=%HERE%" -cp "%JAR%" %main_class% %*
+"%JDK%\bin\java" %OPTIONS% %encoding_options% %CACHED% "-Dpixelllm.home=%HERE%" -cp "%CLASSES%" %main_class% %*
 exit /b %errorlevel%
 
 :build

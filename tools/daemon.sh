@@ -3,7 +3,7 @@
 
 # What a daemon runs besides a text, and what nobody sends it.
 served_commands="infer generate look profile"
-own_commands="watch serve-folder daemon devices diff encode decode inspect verify view asm disasm import convert train conformance completion help version"
+own_commands="watch serve-folder serve page daemon devices diff encode decode inspect verify view asm disasm import convert train conformance completion help version"
 
 # Its client needs little of Java.
 client_options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx64m"

@@ -14,16 +14,18 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { PxiError, decodeTokens } from '../clients/javascript/pixel_llm.js';
+import { MAX_ID, PxiError, WIDE_VERSION, decodePng, decodeTokens } from '../clients/javascript/pixel_llm.js';
 import { openCartridge } from './machine/cartridge.js';
 import { CartridgeError } from './machine/errors.js';
 import { Machine, Session } from './machine/executor.js';
+import { predictions, versionOf } from './machine/images.js';
 import { heatmapFile, predictionFile, provenance, samplerWords, sequenceFile, tokensFile } from './machine/files.js';
 import { Generation, USUAL } from './machine/sampler.js';
 import { tokenizerOf } from './machine/tokenizer.js';
 
 const SHIPPED = fileURLToPath(new URL('../cartridges/default.pxi', import.meta.url));
 const [USAGE, DATA, OUTPUT] = [64, 65, 74];
+const ASK_WIDE = 'Ask in version 2: `pixel-llm encode -c` with this model writes it.';
 
 class Fault extends Error {
     constructor(code, message) {
@@ -93,14 +95,40 @@ async function write(folder, name, bytes) {
     console.log(file);
 }
 
+/** The tokens of an image, and its version, in which it is answered. */
+async function readTokens(file) {
+    const png = await decodePng(await read(file), file);
+    return { ids: await decodeTokens(png, file), version: png.rgb[2] };
+}
+
+/** Refuses an image of a version that the model does not read; generated tokens are in the model's own. */
+function checkVersion(file, version, vocabulary, command) {
+    const own = versionOf(vocabulary);
+    if (version > own || (version < own && command !== 'infer')) {
+        const remedy = own === WIDE_VERSION ? ASK_WIDE : 'Models of up to 65536 ids read no other.';
+        throw new Fault(DATA, `${file}: pixel 0: expected version ${own} in blue, found version ${version}. ${remedy}`);
+    }
+}
+
+/** Refuses to answer in a version that has no place for a predicted id. */
+function checkAnswer(file, version, best, highest) {
+    const beyond = best.find(({ id }) => id > highest);
+    if (version < WIDE_VERSION && beyond) {
+        const why = `version ${WIDE_VERSION} in blue, since token id ${beyond.id} is among the ${best.length} likeliest`;
+        throw new Fault(DATA, `${file}: pixel 0: expected ${why}, found version ${version}, whose highest id is ${highest}. ${ASK_WIDE}`);
+    }
+}
+
 async function main() {
     const { command, text, values } = parse();
     const cartridge = await openCartridge(await read(values.cartridge), values.cartridge);
     const { context, vocabulary } = cartridge.program;
-    const tokenizer = tokenizerOf(cartridge);
+    const tokenizer = text === undefined && command === 'infer' ? undefined : tokenizerOf(cartridge);
     let ids;
+    let version = versionOf(vocabulary);
     if (text === undefined) {
-        ids = await decodeTokens(await read(values.input), values.input);
+        ({ ids, version } = await readTokens(values.input));
+        checkVersion(values.input, version, vocabulary, command);
     } else if (tokenizer) {
         ids = tokenizer.encode(text);
     } else {
@@ -112,28 +140,39 @@ async function main() {
         throw new Fault(DATA, `${values.input ?? 'text'}: expected token ids below ${vocabulary}, found ${found}.`);
     }
     const machine = new Machine(cartridge);
+    const shortened = ids.length > context ? `last ${context} of ${ids.length} tokens` : undefined;
+    const origin = provenance(cartridge, { context: command === 'infer' ? shortened : undefined });
     if (text !== undefined) {
-        await write(values.output, 'input_tokens.pxi', tokensFile(ids, provenance(cartridge)));
+        await write(values.output, 'input_tokens.pxi', tokensFile(ids, origin, vocabulary));
     }
     if (command === 'infer') {
-        const origin = provenance(cartridge, { context: ids.length > context ? `last ${context} of ${ids.length} tokens` : undefined });
-        const logits = new Session(machine).run(ids.slice(-context));
-        await write(values.output, 'output_token.pxi', predictionFile(logits, numberOf(values, 'top', 1, 65536), origin));
-        await write(values.output, 'logits_heatmap.pxi', heatmapFile(logits, origin));
-        return;
+        await infer({ machine, ids, version, origin, values });
+    } else {
+        await generate({ machine, ids, tokenizer, values });
     }
+}
+
+async function infer({ machine, ids, version, origin, values }) {
+    const most = numberOf(values, 'top', 1, MAX_ID + 1);
+    const logits = new Session(machine).run(ids.slice(-machine.program.context));
+    checkAnswer(values.input, version, predictions(logits, most), MAX_ID);
+    await write(values.output, 'output_token.pxi', predictionFile(logits, most, origin, version));
+    await write(values.output, 'logits_heatmap.pxi', heatmapFile(logits, origin));
+}
+
+async function generate({ machine, ids, tokenizer, values }) {
     const sampling = samplingOf(values);
     const most = numberOf(values, 'tokens', 1, 65535);
     const generation = new Generation(machine, ids, sampling);
     let stop = 'length';
     while (generation.tokens.length < most) {
-        if (tokenizer?.isEnd(generation.next().id)) {
+        if (tokenizer?.isEnd((await generation.next()).id)) {
             stop = 'end of text';
             break;
         }
     }
-    const origin = provenance(cartridge, { sampler: samplerWords(sampling), seed: sampling.seed, context: generation.contextNote() });
-    await write(values.output, 'output_sequence.pxi', sequenceFile(generation.tokens, { ...origin, Stop: stop }));
+    const origin = provenance(machine.cartridge, { sampler: samplerWords(sampling), seed: sampling.seed, context: generation.contextNote() });
+    await write(values.output, 'output_sequence.pxi', sequenceFile(generation.tokens, { ...origin, Stop: stop }, machine.program.vocabulary));
 }
 
 main().catch((error) => {

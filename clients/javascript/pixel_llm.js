@@ -482,7 +482,7 @@ function latin1(text) {
     });
 }
 
-function chunk(type, data) {
+export function chunk(type, data) {
     const body = concatenate([latin1(type), data]);
     return concatenate([bytes32(data.length), body, bytes32(crc32(body))]);
 }

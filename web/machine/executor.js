@@ -6,8 +6,8 @@
  */
 
 import {
-    LANES, addCodes, addCodesExactly, addColumns, addProducts, addScaled, dot, exponential, fma, geluTanh, isNarrow, mix,
-    sigmoid, silu, softcap, sum,
+    LANES, addColumns, addProducts, addScaled, dot, exponential, fma, geluTanh, isNarrow, mix,
+    sigmoid, silu, softcap, sum, sumCodes, sumCodesExactly,
 } from './float.js';
 import { CartridgeError } from './errors.js';
 import { MAX_ANGLE, cos, exp, pow, sin } from './strict.js';
@@ -29,6 +29,7 @@ export class Machine {
         }
         this.kernels = this.program.instructions.map((instruction) => KERNELS[instruction.name](instruction, this));
         this.lastUse = this.program.tensors.map(() => -1);
+        this.spare = new Map(this.program.tensors.map(({ columns }) => [columns, []])); // for single tokens, by length
         this.program.instructions.forEach((instruction, at) => {
             for (const { name, kind } of instruction.opcode.operands) {
                 if (kind === 'VALUE') {
@@ -36,6 +37,11 @@ export class Machine {
                 }
             }
         });
+    }
+
+    /** A text's memory. */
+    session() {
+        return new Session(this);
     }
 
     weight(id) {
@@ -108,7 +114,8 @@ export class Session {
      * @returns {Float32Array} // [rows, vocabulary]
      */
     run(tokens, { rows = 1, tap = undefined } = {}) {
-        const { program, kernels, lastUse } = this.machine;
+        const { program, kernels, lastUse, spare } = this.machine;
+        const isReused = tokens.length === 1 && rows === 1 && !tap;
         if (this.position + tokens.length > program.context) {
             throw new RangeError(`expected at most ${program.context} positions, found ${this.position + tokens.length}`);
         }
@@ -120,15 +127,19 @@ export class Session {
         program.instructions.forEach((instruction, at) => {
             const { shape, columns } = program.tensors[instruction.result];
             const count = shape[0] === 'T' ? tokens.length : rows;
-            const y = new Float32Array(count * columns);
+            const y = (isReused && spare.get(columns)?.pop()) || new Float32Array(count * columns);
             const began = tap ? performance.now() : 0;
             kernels[at](frame, y);
             frame.milliseconds = tap ? performance.now() - began : 0;
             frame.values.set(instruction.result, y);
             tap?.(instruction, at, y, frame);
             for (const { name, kind } of instruction.opcode.operands) {
-                if (kind === 'VALUE' && lastUse[instruction[name]] === at) {
-                    frame.values.delete(instruction[name]);
+                const id = instruction[name];
+                if (kind === 'VALUE' && lastUse[id] === at) {
+                    if (isReused && frame.values.has(id)) {
+                        spare.get(program.tensors[id].columns).push(frame.values.get(id));
+                    }
+                    frame.values.delete(id);
                 }
             }
         });
@@ -183,7 +194,8 @@ const KERNELS = {
     matmul: (op, machine) => {
         const weight = machine.weight(op.w);
         const bias = machine.vector(op.b);
-        return (frame, y) => product(weight, frame.values.get(op.x), y, bias);
+        const row = rowOf(weight);
+        return (frame, y) => product(row(), frame.values.get(op.x), y, bias);
     },
     add: pairwise((a, b) => a + b),
     mul: pairwise((a, b) => a * b),
@@ -316,10 +328,11 @@ Object.assign(KERNELS, {
         const k = machine.columns(op.route) / 2;
         const columns = machine.columns(op.x);
         const outputs = weight.rows / op.n;
+        const made = rowOf(weight);
         return (frame, y) => {
             const x = frame.values.get(op.x);
             const route = frame.values.get(op.route);
-            const row = new MultipliedRow(weight);
+            const row = made();
             for (let r = 0; r * k * outputs < y.length; r++) {
                 for (let j = 0; j < k; j++) {
                     if (j === 0 || columns !== weight.columns) {
@@ -364,7 +377,7 @@ function scores(op, queries, at, keys, from, step, count, width, to) {
 }
 
 /** Radians that each pair turns by for each position. */
-function frequenciesOf(op, factors) {
+export function frequenciesOf(op, factors) {
     return Float64Array.from({ length: op.dims / 2 }, (_, i) => frequencyOf(op, i) / (factors ? factors[i] : 1));
 }
 
@@ -402,10 +415,15 @@ function turnOf(position, frequencies, factors, kept) {
 const sums = new Float32Array(LANES);
 const products = new Float32Array(LANES);
 
+/** A weight's row of x, made when it is first asked for: that unpacks the weight. */
+function rowOf(weight) {
+    let row;
+    return () => (row ??= new MultipliedRow(weight));
+}
+
 /** y[r, o] = Σ x[r, i] · w[o, i] + b[o] */
-function product(weight, x, y, bias) {
-    const { rows: outputs, columns: inputs } = weight;
-    const row = new MultipliedRow(weight);
+function product(row, x, y, bias) {
+    const { rows: outputs, columns: inputs } = row.weight;
     for (let at = 0, to = 0; to < y.length; at += inputs, to += outputs) {
         row.take(x, at);
         row.multiply(0, outputs, bias, y, to);
@@ -469,12 +487,11 @@ class MultipliedRow {
         const { columns: size, nibbles, minimum } = this.block;
         sums.fill(0);
         for (let b = 0; b < blocks; b++) {
-            products.fill(0);
             const from = (group * columns + b * size) * LANES;
             if (this.narrow[b]) {
-                addCodes(codes, from, size, this.x, b * size, products, 0);
+                sumCodes(codes, from, size, this.x, b * size, products);
             } else {
-                addCodesExactly(codes, from, size, this.x, b * size, products, 0);
+                sumCodesExactly(codes, from, size, this.x, b * size, products);
             }
             const at = (group * blocks + b) * LANES;
             addScaled(products, nibbles && !minimum ? 8 * this.ofBlocks[b] : 0, scales, at, sums);

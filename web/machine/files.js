@@ -2,17 +2,17 @@
 
 import { encodePng, encodeTokens } from '../../clients/javascript/pixel_llm.js';
 import { ARITHMETIC } from './executor.js';
-import { drawHeatmap, drawPrediction, drawSequence } from './images.js';
+import { drawHeatmap, drawPrediction, drawSequence, versionOf } from './images.js';
 import { drawActivations, drawAttention } from './look.js';
 import { SOFTWARE } from './version.js';
 
 /** Where an image came from. */
-export function provenance(cartridge, { sampler = 'none', seed = 'none', context = undefined } = {}) {
+export function provenance(cartridge, { executor = ARITHMETIC, sampler = 'none', seed = 'none', context = undefined } = {}) {
     return {
         Software: SOFTWARE,
         Cartridge: `sha256:${cartridge.digest}`,
         Program: `sha256:${cartridge.programDigest}`,
-        Executor: ARITHMETIC,
+        Executor: executor,
         Sampler: sampler,
         Seed: String(seed),
         ...(context ? { Context: context } : {}),
@@ -29,13 +29,15 @@ export function samplerWords({ temperature, topK, topP, minP, repeatPenalty }) {
         : `temperature ${number(temperature)}, top-k ${topK}, top-p ${number(topP)}, min-p ${number(minP)}, ${penalty}`;
 }
 
-export const predictionFile = (logits, k, origin) => encodePng(drawPrediction(logits, k), origin);
+export const predictionFile = (logits, k, origin, version = undefined) => encodePng(drawPrediction(logits, k, version), origin);
 
 export const heatmapFile = (logits, origin) => encodePng(drawHeatmap(logits), origin);
 
-export const sequenceFile = (tokens, origin) => encodePng(drawSequence(tokens), { Kind: 'output_sequence', ...origin });
+/** output_sequence.pxi of a model of so many ids. */
+export const sequenceFile = (tokens, origin, vocabulary) => encodePng(drawSequence(tokens, versionOf(vocabulary)), { Kind: 'output_sequence', ...origin });
 
-export const tokensFile = (ids, origin) => encodeTokens(ids, origin);
+/** input_tokens.pxi for a model of so many ids. */
+export const tokensFile = (ids, origin, vocabulary) => encodeTokens(ids, origin, versionOf(vocabulary));
 
 /** attention.pxi, or its tiles, by name. */
 export function attentionFiles(rows, layer, head, origin) {

@@ -193,25 +193,25 @@ function isRare(low, value) {
 }
 
 /**
- * The same with whole numbers of a byte as weights, where no sum of the columns loses a bit as a double, so that rounding it
- * to a float is all.
+ * Puts in the sums of the products of whole numbers of a byte, where no sum loses a bit as a double, so that rounding it to a
+ * float is all.
  *
  * @param {Int8Array} codes column by column, from `from` // [columns, 16]
  */
-export function addCodes(codes, from, columns, x, xAt, sums, at) {
-    addEightCodes(codes, from, columns, x, xAt, sums, at);
-    addEightCodes(codes, from + 8, columns, x, xAt, sums, at + 8);
+export function sumCodes(codes, from, columns, x, xAt, sums) {
+    sumEightCodes(codes, from, columns, x, xAt, sums, 0);
+    sumEightCodes(codes, from + 8, columns, x, xAt, sums, 8);
 }
 
-function addEightCodes(codes, from, columns, x, xAt, sums, at) {
-    let s0 = sums[at];
-    let s1 = sums[at + 1];
-    let s2 = sums[at + 2];
-    let s3 = sums[at + 3];
-    let s4 = sums[at + 4];
-    let s5 = sums[at + 5];
-    let s6 = sums[at + 6];
-    let s7 = sums[at + 7];
+function sumEightCodes(codes, from, columns, x, xAt, sums, at) {
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let s4 = 0;
+    let s5 = 0;
+    let s6 = 0;
+    let s7 = 0;
     const end = xAt + columns;
     for (let k = xAt, p = from; k < end; k++, p += LANES) {
         const v = x[k];
@@ -235,14 +235,15 @@ function addEightCodes(codes, from, columns, x, xAt, sums, at) {
 }
 
 /** The same where a sum may lose bits. */
-export function addCodesExactly(codes, from, columns, x, xAt, sums, at) {
+export function sumCodesExactly(codes, from, columns, x, xAt, sums) {
     for (let i = 0; i < columns * LANES; i++) {
         spread[i] = codes[from + i];
     }
-    addColumns(spread, 0, columns, x, xAt, sums, at);
+    sums.fill(0);
+    addColumns(spread, 0, columns, x, xAt, sums, 0);
 }
 
-/** What {@link addCodesExactly} multiplies: codes of a block, as floats. */
+/** What {@link sumCodesExactly} multiplies: codes of a block, as floats. */
 const spread = new Float32Array(32 * LANES);
 
 /** sums[i] += factors[from + i] · (values[i] − off), each rounded once // [16] */
@@ -286,8 +287,11 @@ export function mix(weights, rows, values, from, step, columns, share, y, at) {
 
 let mixed = new Float32Array(0);
 
-/** The most that the exponents of a block's x may be apart: its sums of at most 32 products by a byte are then exact as doubles. */
-const MOST_APART = 16;
+/**
+ * The most that the exponents of a block's x may be apart. Of 32 products by a byte, the greatest x having exponent E and the
+ * least e, a sum is below 2^(E + 13) and a multiple of 2^(e - 23): a double holds it if E - e is at most 17.
+ */
+const MOST_APART = 17;
 
 const bits = new Float32Array(1);
 const integer = new Uint32Array(bits.buffer);

@@ -2,7 +2,6 @@
 
 import { exp, log } from './strict.js';
 import { keptContext } from './program.js';
-import { Session } from './executor.js';
 
 /** A token counts as repeated if it is among this many before it. */
 const REPEAT_WINDOW = 64;
@@ -149,14 +148,14 @@ export class Softmax {
  * A text that a model continues. When it outgrows the context, the model reads its last half again and goes on.
  *
  *     const generation = new Generation(machine, prompt, USUAL);
- *     const { id, probability } = generation.next();
+ *     const { id, probability } = await generation.next();
  */
 export class Generation {
     constructor(machine, prompt, sampling = USUAL) {
         this.machine = machine;
         this.context = machine.program.context;
         this.sampling = sampling;
-        this.session = new Session(machine);
+        this.session = machine.session();
         this.text = [...prompt];
         this.prompt = prompt.length;
         this.pending = this.text.slice(-this.context);
@@ -164,28 +163,25 @@ export class Generation {
         this.slides = 0;
     }
 
-    /** The logits that the next token is chosen by; computed once. */
-    logits() {
-        this.computed ??= this.session.run(this.pending);
-        return this.computed;
+    /** The logits after what was not read yet; a text that has outgrown the context is read again from its last half. */
+    async logits() {
+        if (this.session.position + this.pending.length > this.context) {
+            this.session.reset();
+            this.slides++;
+            this.pending = this.text.slice(-keptContext(this.context));
+        }
+        return this.session.run(this.pending);
     }
 
     /** Chooses the next token, or takes `id` for it. */
-    next(id = undefined) {
-        const logits = this.logits();
+    async next(id = undefined) {
+        const logits = await this.logits();
         const chosen = id ?? choose(logits, this.text, this.tokens.length, this.sampling);
         this.softmax = new Softmax(logits);
         const token = { id: chosen, probability: this.softmax.probability(chosen) };
         this.tokens.push(token);
         this.text.push(chosen);
-        this.computed = undefined;
-        if (this.session.position < this.context) {
-            this.pending = [chosen];
-        } else {
-            this.session.reset();
-            this.slides++;
-            this.pending = this.text.slice(-keptContext(this.context));
-        }
+        this.pending = [chosen];
         return token;
     }
 

@@ -1,20 +1,75 @@
 /** Tokenizers of cartridges: docs/cartridge.md lists the kinds. */
 
-const NO_TOKEN = -1;
-const CHARACTERS = 1;
+import { CartridgeError } from './errors.js';
+import { ExpressionError } from './text/expression_parser.js';
+import { SectionReader, TokenizerFault } from './text/section.js';
+import { ByteBpe, ScoredBpe, Unigram } from './text/tokenizers.js';
+import { utf8 } from './text/utf8.js';
 
-/** The tokenizer of a cartridge; undefined where it has none. */
-export function tokenizerOf(cartridge) {
-    const bytes = cartridge.tokenizer;
-    if (bytes.length === 0) {
+const NO_TOKEN = -1;
+const MAX_CHARACTERS = 1024;
+const REMEDY = 'Make the file again with the tokenizer of its model.';
+
+/**
+ * The tokenizer of a cartridge; undefined where it has none.
+ *
+ * Each has a name, the number of its ids (vocabulary), bos and eos (-1: none), spacePrefix, and
+ * encode(text) → ids, decode(id) → a token for eyes, bytes(id), isEnd(id), control(spelling) → id, decoder() → add(id) → text.
+ */
+export function tokenizerOf({ tokenizer, file }) {
+    if (tokenizer.length === 0) {
         return undefined;
     }
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const [kind, vocabulary] = [view.getUint32(0, true), view.getUint32(4, true)];
-    if (kind === CHARACTERS) {
-        return new Characters(vocabulary);
+    try {
+        const input = new SectionReader(tokenizer);
+        const read = readTokenizer(input);
+        input.end();
+        const encode = read.encode.bind(read);
+        read.encode = (text) => encoded(text, encode, file);
+        return read;
+    } catch (error) {
+        throw error instanceof TokenizerFault ? faultIn(file, error, REMEDY) : error;
     }
-    throw new RangeError(`${cartridge.file}: tokenizers of kind ${kind} are not read here yet`);
+}
+
+const faultIn = (file, { place, expected, found }, remedy) => new CartridgeError(file, place, expected, found, remedy);
+
+/** The ids of a text, or one error that says why it has none. */
+function encoded(text, encode, file) {
+    try {
+        return encode(text);
+    } catch (error) {
+        if (error instanceof TokenizerFault) {
+            throw faultIn(file, error, 'Use a newer browser.');
+        }
+        if (error instanceof ExpressionError) {
+            throw new CartridgeError(file, 'text', 'one that can be cut into words', error.message, 'Give a shorter text.');
+        }
+        throw error;
+    }
+}
+
+function readTokenizer(input) {
+    const kind = input.i32('kind');
+    switch (kind) {
+        case 1: {
+            const vocabulary = input.i32('vocabulary');
+            if (vocabulary < 1 || vocabulary > MAX_CHARACTERS) {
+                throw new TokenizerFault('tokenizer section, vocabulary', `1 to ${MAX_CHARACTERS}`, String(vocabulary >>> 0));
+            }
+            return new Characters(vocabulary);
+        }
+        case 2:
+            return ScoredBpe.read(input);
+        case 3:
+            return ByteBpe.read(input);
+        case 4:
+            return Unigram.read(input);
+        default: {
+            const kinds = '1 (characters), 2 (scored BPE), 3 (byte-level BPE) or 4 (unigram)';
+            throw new TokenizerFault('tokenizer section, kind', kinds, String(kind >>> 0));
+        }
+    }
 }
 
 /** A token's text as a caption: everything in it visible. */
@@ -34,9 +89,7 @@ function visible(text) {
 /** One id for each code point, modulo the vocabulary. */
 class Characters {
     constructor(vocabulary) {
-        this.name = 'characters';
-        this.vocabulary = vocabulary;
-        this.bos = NO_TOKEN;
+        Object.assign(this, { name: 'characters', vocabulary, bos: NO_TOKEN, eos: NO_TOKEN, spacePrefix: false });
     }
 
     encode(text) {
@@ -47,11 +100,19 @@ class Characters {
         return String.fromCodePoint(id);
     }
 
+    bytes(id) {
+        return utf8(this.decode(id));
+    }
+
     isEnd() {
         return false;
     }
 
+    control() {
+        return NO_TOKEN;
+    }
+
     decoder() {
-        return { add: (id) => this.decode(id) };
+        return { add: (id) => this.decode(id), end: () => '' };
     }
 }

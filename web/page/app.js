@@ -1,5 +1,6 @@
 /** The page: a text, a model, and panels that show what happens. */
 
+import { takeAccess } from './access.js';
 import { el, fill } from './dom.js';
 import { fragmentOf, readFragment } from './link.js';
 import { ask } from './model.js';
@@ -18,6 +19,7 @@ import { programPanel } from './panels/program.js';
 import { tokensPanel } from './panels/tokens.js';
 
 const DEFAULT_MODEL = 'default.pxi';
+const access = takeAccess();
 const $ = (id) => document.getElementById(id);
 
 class App {
@@ -180,7 +182,7 @@ async function fetchModel(path, waits) {
     if (url.origin !== location.origin) {
         throw new Error(`?model=: expected a file of this page's own origin, found ${url.origin}.`);
     }
-    const response = await fetch(url);
+    const response = await fetch(url, { headers: access });
     if (!response.ok) {
         throw new Error(`${path}: expected a cartridge, found HTTP status ${response.status}. Open one from your disk.`);
     }

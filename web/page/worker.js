@@ -5,6 +5,7 @@ import { Machine, Session } from '../machine/executor.js';
 import { look } from '../machine/look.js';
 import { Generation } from '../machine/sampler.js';
 import { withChanges } from '../machine/changes.js';
+import { GpuMachine, hasGpu } from '../machine/webgpu.js';
 import { textOf, tokenizerOf } from '../machine/tokenizer.js';
 
 const models = new Map(); // by key: cartridge, tokenizer
@@ -67,18 +68,23 @@ const methods = {
         return new Session(machine).run(kept, { rows: all ? kept.length : 1 });
     },
 
+    /** Whether texts can be continued on a GPU. */
+    hasGpu,
+
     /** Begins to continue a text; the result is a number for {@link methods.next}. */
-    generate(key, ids, sampling, changes) {
+    async generate(key, ids, sampling, changes, executor) {
         const { cartridge, tokenizer } = models.get(key);
-        const generation = new Generation(new Machine(withChanges(cartridge, changes)), ids, sampling);
-        generations.set(++count, { generation, tokenizer, decoder: tokenizer?.decoder() });
+        const changed = withChanges(cartridge, changes);
+        const machine = executor === 'webgpu' ? await GpuMachine.open(changed) : new Machine(changed);
+        const generation = new Generation(machine, ids, sampling);
+        generations.set(++count, { generation, machine, tokenizer, decoder: tokenizer?.decoder() });
         return count;
     },
 
     /** The next token of a generation, with the likeliest ones beside it; `id` takes another one than the sampler's. */
-    next(number, id) {
+    async next(number, id) {
         const { generation, tokenizer, decoder } = generations.get(number);
-        const token = generation.next(id);
+        const token = await generation.next(id);
         return {
             ...token, text: decoder ? decoder.add(token.id) : '', word: textOf(tokenizer, token.id), alternatives: generation.alternatives(8),
             isEnd: tokenizer?.isEnd(token.id) ?? false,
@@ -86,6 +92,7 @@ const methods = {
     },
 
     end(number) {
+        generations.get(number)?.machine.close?.();
         generations.delete(number);
     },
 

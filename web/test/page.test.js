@@ -168,3 +168,41 @@ for (const [what, options] of Object.entries({
         await page.close();
     });
 }
+
+test('WebGPU gives the logits of plain JavaScript within 1e-4, at once and token by token', { timeout: SLOW }, async (t) => {
+    const gpu = await chromium.launch({
+        executablePath: CHROMIUM,
+        args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'],
+    });
+    t.after(() => gpu.close());
+    const page = await gpu.newPage();
+    await page.goto(origin);
+    const found = await page.evaluate(async (text) => {
+        const { openCartridge } = await import('./machine/cartridge.js');
+        const { Machine } = await import('./machine/executor.js');
+        const { GpuMachine, hasGpu } = await import('./machine/webgpu.js');
+        if (!(await hasGpu())) {
+            return undefined;
+        }
+        const bytes = new Uint8Array(await (await fetch('./default.pxi')).arrayBuffer());
+        const cartridge = await openCartridge(bytes, 'default.pxi');
+        const ids = [...text].map((character) => character.codePointAt(0));
+        const machine = await GpuMachine.open(cartridge);
+        const expected = new Machine(cartridge).session().run(ids, { rows: 2 });
+        const together = await machine.session().run(ids, { rows: 2 });
+        const session = machine.session();
+        let single;
+        for (const id of ids) {
+            single = await session.run([id]);
+        }
+        return { expected: [...expected], together: [...together], single: [...single] };
+    }, TEXT);
+    if (found === undefined) {
+        t.skip('this browser has no GPU, not even one in software');
+        return;
+    }
+    const { expected, together, single } = found;
+    const size = 1 + Math.max(...expected.map(Math.abs));
+    together.forEach((logit, i) => assert.ok(Math.abs(logit - expected[i]) <= 1e-4 * size, `logit ${i}`));
+    single.forEach((logit, i) => assert.ok(Math.abs(logit - expected[single.length + i]) <= 1e-4 * size, `logit ${i}, token by token`));
+});

@@ -8,6 +8,7 @@ import { attentionFiles } from '../../machine/files.js';
 
 const LISTED = 10;
 const THUMBNAIL = 40;
+const ROW = 26; // pixels of a token beside the lines
 
 export function attentionPanel(app) {
     const view = panel({ title: 'Attention', wide: true, hint: 'Each row is a token; bright cells are the earlier tokens that it looks at.' });
@@ -17,7 +18,7 @@ export function attentionPanel(app) {
 
     function lines(rows) {
         const words = app.seen.words;
-        const height = 26 * words.length;
+        const height = ROW * words.length;
         const svg = (tag, attributes, ...children) => {
             const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
             Object.entries(attributes).forEach(([key, value]) => node.setAttribute(key, value));
@@ -28,12 +29,12 @@ export function attentionPanel(app) {
         const from = app.token < 0 ? rows.length - 1 : app.token;
         rows[from].forEach((weight, key) => {
             if (weight > 0.004) {
-                parts.push(svg('line', { x1: 190, y1: 26 * from + 14, x2: 70, y2: 26 * key + 14, stroke: 'var(--accent)', 'stroke-width': 1 + 5 * weight, opacity: 0.2 + 0.8 * weight }));
+                parts.push(svg('line', { x1: 190, y1: ROW * from + 14, x2: 70, y2: ROW * key + 14, stroke: 'var(--accent)', 'stroke-width': 1 + 5 * weight, opacity: 0.2 + 0.8 * weight }));
             }
         });
         words.forEach((word, at) => {
-            parts.push(svg('text', { x: 62, y: 26 * at + 18, 'text-anchor': 'end', fill: 'currentColor', 'font-size': 14, 'font-family': 'monospace' }, word));
-            parts.push(svg('text', { x: 198, y: 26 * at + 18, fill: at === from ? 'var(--mark)' : 'currentColor', 'font-size': 14, 'font-family': 'monospace', 'font-weight': at === from ? 700 : 400 }, word));
+            parts.push(svg('text', { x: 62, y: ROW * at + 18, 'text-anchor': 'end', fill: 'currentColor', 'font-size': 14, 'font-family': 'monospace' }, word));
+            parts.push(svg('text', { x: 198, y: ROW * at + 18, fill: at === from ? 'var(--mark)' : 'currentColor', 'font-size': 14, 'font-family': 'monospace', 'font-weight': at === from ? 700 : 400 }, word));
         });
         return svg('svg', { viewBox: `0 0 260 ${height}`, width: 260, height, role: 'img', 'aria-label': `What token ${from}, ${words[from]}, looks at` }, ...parts);
     }
@@ -56,9 +57,10 @@ export function attentionPanel(app) {
         const heads = choice({ label: 'Head', value: head, options: attention[layer].map((_, i) => [i, i]), onchange: (value) => app.select({ head: Number(value) }) });
         fill(body,
             el('div.row', {}, layers.label, layers.select, heads.label, heads.select),
-            el('div.pair', {}, el('div', {}, map.canvas), el('div.scroll.lines', {}, lines(rows))),
+            el('div.pair', {}, el('div', {}, map.canvas), el('div.scroll.lines', { tabindex: 0, role: 'region', 'aria-label': 'Lines between tokens' }, lines(rows))),
             readout,
             el('details', {}, el('summary', {}, 'The strongest cells as a table'), table(['token', 'looks at', 'weight'], strongest)));
+        body.querySelector('.lines').scrollTop = ROW * Math.max(0, (app.token < 0 ? n : app.token) - 8);
         [...picker.children].forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.key === `${layer}.${head}`)));
         view.files([{ label: 'attention.pxi', name: 'attention.pxi', make: () => attentionFiles(rows, layer, head, app.origin())[0].bytes }]);
         view.command(`./pixel-llm look ${app.quotedText()}${app.cartridgeOption()} --attention ${layer},${head} -o .`);

@@ -1,7 +1,7 @@
 /** The model goes on: each token coloured by its probability, the others that it could have said, and other ways from there. */
 
 import { css, inkOn, share } from '../colours.js';
-import { el, fill, percent, slider } from '../dom.js';
+import { choice, el, fill, percent, slider } from '../dom.js';
 import { panel } from '../panel.js';
 import { samplerWords, sequenceFile } from '../../machine/files.js';
 
@@ -17,6 +17,15 @@ export function generatePanel(app) {
     let tree = []; // branches: { parent, from, tokens }
     let branch = 0;
     let running = false;
+    let executor = 'javascript';
+    const where = el('span.row', {});
+    app.ask('hasGpu').then((there) => {
+        if (there) {
+            const options = [['javascript', 'JavaScript, the command’s bits'], ['webgpu', 'the GPU, through WebGPU']];
+            const pick = choice({ label: 'Computes with', value: executor, options, onchange: (value) => (executor = value) });
+            fill(where, pick.label, pick.select);
+        }
+    });
 
     const seed = el('input', { type: 'number', min: 0, max: 2 ** 53 - 1, step: 1, value: 1, id: 'seed', onchange: () => (app.sampling.seed = Math.max(0, Math.trunc(Number(seed.value)) || 0)) });
     const go = el('button.primary', { type: 'button', onclick: () => (running ? (running = false) : begin()) }, 'Go on');
@@ -36,7 +45,7 @@ export function generatePanel(app) {
         go.textContent = 'Stop';
         fill(others);
         draw();
-        const number = await app.ask('generate', 'a', app.ids, { ...app.sampling }, app.changes);
+        const number = await app.ask('generate', 'a', app.ids, { ...app.sampling }, app.changes, executor);
         try {
             for (const token of prefix) {
                 await app.ask('next', number, token.id);
@@ -106,9 +115,9 @@ export function generatePanel(app) {
         fill(others);
         fill(branches);
         const length = slider({ label: 'tokens', min: 10, max: MOST, step: 10, value: count, oninput: (value) => (count = value) });
-        view.show(el('div.row', {}, go, el('label', { for: 'seed' }, 'Seed'), seed), el('div.sliders', {}, ...length.parts), story, spoken, others, branches);
-        const origin = () => ({ ...app.origin({ sampler: samplerWords(app.sampling), seed: app.sampling.seed }), Stop: 'length' });
-        view.files([{ label: 'output_sequence.pxi', name: 'output_sequence.pxi', make: () => sequenceFile(tree.length ? tokensOf(branch) : [], origin()) }]);
+        view.show(el('div.row', {}, go, el('label', { for: 'seed' }, 'Seed'), seed, where), el('div.sliders', {}, ...length.parts), story, spoken, others, branches);
+        const origin = () => ({ ...app.origin({ executor: executor === 'webgpu' ? 'webgpu' : undefined, sampler: samplerWords(app.sampling), seed: app.sampling.seed }), Stop: 'length' });
+        view.files([{ label: 'output_sequence.pxi', name: 'output_sequence.pxi', make: () => sequenceFile(tree.length ? tokensOf(branch) : [], origin(), app.model.vocabulary) }]);
         const s = app.sampling;
         view.command(`./pixel-llm generate ${app.quotedText()}${app.cartridgeOption()} -n ${count} --temperature ${s.temperature} --top-k ${s.topK} --top-p ${s.topP} --min-p ${s.minP} --seed ${s.seed}`);
     });

@@ -5,7 +5,7 @@ import { panel } from '../panel.js';
 import { tokensFile } from '../../machine/files.js';
 
 export function tokensPanel(app) {
-    const view = panel({ title: 'Tokens', wide: true, hint: 'One pixel a token: its id in red and green. Choose one to see from where the others are seen.' });
+    const view = panel({ title: 'Tokens', wide: true, hint: 'One pixel a token: its colour is its id. Choose one to see from where the others are seen.' });
     const readout = el('p.readout', { 'aria-live': 'polite' });
     const show = (at) => {
         const id = app.seen.ids[at];
@@ -22,8 +22,8 @@ export function tokensPanel(app) {
         const list = el('ol.tokens', {}, ...cells);
         app.on('selected', () => cells.forEach((cell, at) => cell.firstChild.setAttribute('aria-pressed', String(at === app.token))), view);
         view.show(list, readout);
-        view.files([{ label: 'input_tokens.pxi', name: 'input_tokens.pxi', make: () => tokensFile(app.seen.ids, { Software: app.origin().Software, Cartridge: app.origin().Cartridge }) }]);
-        view.command(`./pixel-llm encode ${app.quotedText()} -o input_tokens.pxi`);
+        view.files([{ label: 'input_tokens.pxi', name: 'input_tokens.pxi', make: () => tokensFile(app.ids, { Software: app.origin().Software, Cartridge: app.origin().Cartridge }, app.model.vocabulary) }]);
+        view.command(`./pixel-llm encode ${app.quotedText()}${app.cartridgeOption()} -o input_tokens.pxi`);
         show(app.token);
     });
     return view.section;

@@ -34,6 +34,7 @@ import org.pixelllm.cli.model.DevicesCommand;
 import org.pixelllm.cli.model.ImportCommand;
 import org.pixelllm.cli.model.TrainCommand;
 import org.pixelllm.cli.page.PageCommand;
+import org.pixelllm.cli.serve.ServeCommand;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.ExitCode;
 import org.pixelllm.cli.terminal.Failures;
@@ -71,6 +72,7 @@ final class Commands {
         all.put("generate", GenerateCommand::new);
         all.put("watch", WatchCommand::new);
         all.put("serve-folder", ServeFolderCommand::new);
+        all.put("serve", ServeCommand::new);
         all.put("daemon", terminal -> new DaemonCommand(terminal, Main.class, Commands::run));
         all.put("look", LookCommand::new);
         all.put("profile", ProfileCommand::new);

@@ -1,6 +1,7 @@
 package org.pixelllm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -54,6 +55,18 @@ class ConformanceLaunched {
                 + ROOT.resolve("cartridges/golden.pxi") + "\" --input {input} --output {output_dir}";
     }
 
+    /** The machine in JavaScript. */
+    private static String javaScript(Path cartridge) {
+        return "node \"" + ROOT.resolve("web/node.js") + "\" infer -c \"" + cartridge + "\" -i {input} -o {output_dir}";
+    }
+
+    private static boolean hasNode() throws IOException, InterruptedException {
+        return new ProcessBuilder("sh", "-c", "node -e 'new DecompressionStream(\"deflate\")' 2>/dev/null")
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
     private static List<Integer> ids(Path prediction) throws IOException {
         return PredictionImage.read(prediction).predictions().stream()
                 .map(Prediction::id)
@@ -62,9 +75,16 @@ class ConformanceLaunched {
 
     /** A golden request is answered as the golden file says; a file of an unknown version is refused. */
     @ParameterizedTest
-    @ValueSource(strings = {"reference", "simd", "python"})
+    @ValueSource(strings = {"reference", "simd", "python", "javascript"})
     void oneIsAnsweredAndOneIsRefused(String which) throws IOException, InterruptedException {
-        String command = which.equals("python") ? python() : command(which, "golden.pxi");
+        String command = switch (which) {
+            case "python" -> python();
+            case "javascript" -> javaScript(ROOT.resolve("cartridges/golden.pxi"));
+            default -> command(which, "golden.pxi");
+        };
+        assumeThat(!which.equals("javascript") || hasNode())
+                .as("Node 18 or newer is there; without it this test is skipped")
+                .isTrue();
         CommandImplementation implementation = new CommandImplementation(command, folder);
         Path golden = ROOT.resolve("cartridges/golden");
         Path answer = Files.createDirectory(folder.resolve("an answer"));
@@ -169,5 +189,28 @@ class ConformanceLaunched {
                 "--golden",
                 ROOT.resolve("cartridges/golden").toString());
         assertThat(python.report().getAsJsonArray("checks")).isNotEmpty();
+    }
+
+    /** In both versions of the images. */
+    @Test
+    @EnabledIfSystemProperty(named = LONG, matches = "true")
+    void theMachineInJavaScriptConforms() throws IOException, InterruptedException {
+        assumeThat(hasNode())
+                .as("Node 18 or newer is there; without it this test is skipped")
+                .isTrue();
+        Path wide = folder.resolve("wide.pxi");
+        WideModel.write(wide);
+        Started narrow = start(
+                "javascript",
+                "--implementation",
+                javaScript(ROOT.resolve("cartridges/golden.pxi")),
+                "--vocabulary",
+                "256",
+                "--golden",
+                ROOT.resolve("cartridges/golden").toString());
+        Started other = start(
+                "wide", "--implementation", javaScript(wide), "--vocabulary", String.valueOf(WideModel.VOCABULARY));
+        assertThat(narrow.report().getAsJsonArray("checks")).isNotEmpty();
+        assertThat(other.report().getAsJsonArray("checks")).isNotEmpty();
     }
 }

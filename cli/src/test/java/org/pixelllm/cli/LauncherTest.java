@@ -41,7 +41,7 @@ import org.pixelllm.cli.terminal.Terminal;
 class LauncherTest {
 
     private static final Path ROOT = Captured.ROOT;
-    private static final List<String> MODES = List.of("quick", "speak", "gpu", "vector", "train");
+    private static final List<String> MODES = List.of("quick", "speak", "gpu", "vector", "train", "serve");
     private static final Pattern FACT = Pattern.compile("([a-z_]+)=\"([^\"$%`\\\\]+)\"");
 
     /** Prints each argument with a NUL after it, and makes the cache that it is asked for. */
@@ -203,7 +203,10 @@ class LauncherTest {
         "vector, a text|-clarge.pxi",
         "vector, a text|--cartridge=large.pxi",
         "vector, infer|-i|a folder|-c|a link.pxi",
-        "train, train|text.txt|-o|made.pxi"
+        "train, train|text.txt|-o|made.pxi",
+        "quick, serve|--help",
+        "serve, serve",
+        "serve, serve|-c|large.pxi|-x|simd"
     })
     void eachCommandGetsTheOptionsOfItsMode(String mode, String args) throws IOException, InterruptedException {
         Files.createDirectory(folder.resolve("a folder"));
@@ -214,6 +217,21 @@ class LauncherTest {
         expected.addAll(words("heap_options"));
         expected.addAll(words("encoding_options"));
         assertThat(launch(args.split("\\|"))).startsWith(expected.toArray(String[]::new));
+    }
+
+    /** The classes of the service are on the class path where it runs, and nowhere else; the cache is made without them. */
+    @Test
+    void onlyTheServiceHasItsClasses() throws IOException, InterruptedException {
+        String jar = checkout.resolve("cli/target/pixel-llm.jar").toString();
+        String lib = checkout.resolve(Objects.requireNonNull(facts().get("serve_folder"))) + "/*";
+        assertThat(launch("serve")).containsSequence("-cp", jar + ":" + lib);
+        for (String other : List.of("a text", "generate", "train", "serve-folder", "devices")) {
+            assertThat(launch(other)).containsSequence("-cp", jar);
+        }
+        assertThat(text("pixel-llm")).contains("\"-Dpixelllm.home=$here\" -cp \"$jar\" \\\n");
+        assertThat(text("pixel-llm.cmd"))
+                .contains("if \"%MODE%\"==\"serve\" set \"CLASSES=%JAR%;%HERE%\\%serve_folder%\\*\"\n")
+                .contains("\"-Dpixelllm.home=%HERE%\" -cp \"%JAR%\" %cache_class%");
     }
 
     private Path state() {
@@ -385,6 +403,7 @@ class LauncherTest {
         commands.addAll(words("vector_commands"));
         commands.addAll(words("gpu_commands"));
         commands.addAll(words("train_commands"));
+        commands.addAll(words("serve_commands"));
         assertThat(commands).doesNotHaveDuplicates();
         for (String command : commands) {
             String[] parts = command.split(":", -1);
@@ -444,6 +463,7 @@ class LauncherTest {
         modes.put("vector_commands", "vector");
         modes.put("gpu_commands", "gpu");
         modes.put("train_commands", "train");
+        modes.put("serve_commands", "serve");
         assertThat(modes(shell, "if is_one_of \"\\$command\" \"\\$(\\w+)\"; then mode=(\\w+); fi"))
                 .containsExactlyEntriesOf(modes);
         assertThat(modes(batch, "for %%C in \\(%(\\w+)%\\) do if \"%COMMAND%\"==\"\\.%%C\" set \"MODE=(\\w+)\""))

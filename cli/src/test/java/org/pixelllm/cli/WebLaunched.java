@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pixelllm.protocol.fault.PxiException;
+import org.pixelllm.protocol.png.Png;
+import org.pixelllm.protocol.png.PngDecoder;
+import org.pixelllm.protocol.png.PngLimits;
 
 /** The machine in JavaScript, in Node and in a browser, beside the command. Runs after packaging. */
 class WebLaunched {
@@ -59,6 +65,50 @@ class WebLaunched {
         Result result = run(Map.of(), WEB, "node", "--test", "--test-reporter=tap", "machine");
         assertThat(result.out()).contains("# fail 0", "# skipped 0");
         assertThat(result.code()).as(result.out()).isZero();
+    }
+
+    /** Long texts too, of which the model reads a part: names of images say so. */
+    @Test
+    void imagesOfAWideVocabularyInNode() throws IOException, InterruptedException, PxiException {
+        require(has("node -e 'new DecompressionStream(\"deflate\")'"), "Node 18 or newer");
+        Path wide = folder.resolve("wide.pxi");
+        WideModel.writeWithLetters(wide);
+        for (String words : List.of("infer abcxyzabcabcabcabc", "generate abcxyzabcabcabcabc -n 5 --seed 7")) {
+            Path expected = Files.createTempDirectory(folder, "expected");
+            Path found = Files.createTempDirectory(folder, "found");
+            List<String> line = new ArrayList<>(List.of(words.split(" ")));
+            line.addAll(List.of("-c", wide.toString(), "-o"));
+            pixelLlm(
+                    Stream.concat(line.stream(), Stream.of(expected.toString())).toArray(String[]::new));
+            Result result = run(
+                    Map.of(),
+                    WEB,
+                    Stream.of(Stream.of("node", "node.js"), line.stream(), Stream.of(found.toString()))
+                            .flatMap(each -> each)
+                            .toArray(String[]::new));
+            assertThat(result.code()).as(result.out()).isZero();
+            assertSameImages(expected, found);
+        }
+    }
+
+    /** The same files, but for a heat map that is not stored but compressed: the same pixels and texts. */
+    private static void assertSameImages(Path expected, Path found) throws IOException, PxiException {
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(expected)) {
+            files = listed.filter(each -> each.toString().endsWith(".pxi")).toList();
+        }
+        assertThat(files).hasSizeGreaterThan(1);
+        for (Path file : files) {
+            Path other = found.resolve(file.getFileName());
+            if (file.endsWith("logits_heatmap.pxi")) {
+                Png one = PngDecoder.decode(ByteBuffer.wrap(Files.readAllBytes(file)), "one", PngLimits.PROTOCOL);
+                Png two = PngDecoder.decode(ByteBuffer.wrap(Files.readAllBytes(other)), "two", PngLimits.PROTOCOL);
+                assertThat(two.pixels().rgb()).isEqualTo(one.pixels().rgb());
+                assertThat(two.text()).isEqualTo(one.text());
+            } else {
+                assertThat(other).hasSameBinaryContentAs(file);
+            }
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pixelllm.protocol.images.LogitsHeatmap;
 import org.pixelllm.protocol.images.PredictionImage;
+import org.pixelllm.protocol.images.PxiVersion;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.protocol.png.Pixels;
 
@@ -193,10 +194,10 @@ class OutputRulesTest {
     }
 
     @Test
-    void aVocabularyThatTwoBytesCannotNumberIsRefused() {
-        assertThatThrownBy(() -> OutputRules.check(run.input(), folder, 65_537))
+    void aVocabularyBeyondVersionTwoIsRefused() {
+        assertThatThrownBy(() -> OutputRules.check(run.input(), folder, PxiVersion.MAX_VOCABULARY + 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("65537");
+                .hasMessageContaining(String.valueOf(PxiVersion.MAX_VOCABULARY + 1));
     }
 
     private static BufferedImage withAlpha(Pixels pixels) {

@@ -18,6 +18,7 @@ import org.pixelllm.engine.text.ModelFaultException;
 import org.pixelllm.engine.text.ModelFaults;
 import org.pixelllm.engine.text.Scores;
 import org.pixelllm.engine.text.TextGenerator;
+import org.pixelllm.engine.text.Together;
 import org.pixelllm.protocol.fault.ModelMismatchException;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.protocol.fault.PxiException.Fault;
@@ -300,6 +301,11 @@ public final class PixelLlm implements AutoCloseable {
      */
     public void finish(List<Generation> generations) {
         texts().finish(generations);
+    }
+
+    /** Steps generations of this model together, token by token. */
+    public Together together() {
+        return texts().together();
     }
 
     /**

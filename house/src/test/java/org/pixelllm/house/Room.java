@@ -36,7 +36,11 @@ record Room(String name, List<String> knows, List<String> api) {
                     List.of("protocol", "pxvm"),
                     List.of("", "family", "importer", "importer.v0", "train.data", "train.run")),
             new Room("conformance", List.of("protocol"), List.of("kit")),
-            new Room("cli", List.of("protocol", "pxvm", "webgpu", "engine", "forge", "conformance"), List.of()),
+            new Room("server", List.of("protocol", "pxvm", "engine"), List.of("", "answer", "wire")),
+            new Room(
+                    "cli",
+                    List.of("protocol", "pxvm", "webgpu", "engine", "forge", "conformance", "server"),
+                    List.of()),
             new Room("bench", List.of("protocol", "pxvm", "webgpu", "engine", "forge"), List.of()));
 
     /**

@@ -31,17 +31,17 @@ import org.pixelllm.webgpu.kernel.Kernels;
 /** Pictures that the GPU draws are those of its logits, within 1. */
 class DrawerTest {
 
-    /** A token's logits are its row of a table. */
+    /** A token's logits are its position's row of a table. */
     private static Program table(int vocabulary) throws IOException {
         return Assembler.parse("""
                 pxvm 1
                 context 8
                 input tokens ids [T]
-                weight table f32 [VOCABULARY, VOCABULARY]
+                weight table f32 [8, VOCABULARY]
                 scratch x f32 [T, VOCABULARY]
                 scratch last f32 [R, VOCABULARY]
                 output logits f32 [R, VOCABULARY]
-                x = embed tokens table
+                x = position table
                 last = select x
                 logits = scale last factor=1.0
                 """.replace("VOCABULARY", String.valueOf(vocabulary)), "table");
@@ -50,8 +50,8 @@ class DrawerTest {
     /** A table that holds these rows again and again. */
     private static Weights repeated(Arena arena, Program program, float[]... rows) {
         int vocabulary = program.vocabulary();
-        float[] values = new float[vocabulary * vocabulary];
-        for (int row = 0; row < vocabulary; row++) {
+        float[] values = new float[program.context() * vocabulary];
+        for (int row = 0; row < program.context(); row++) {
             System.arraycopy(rows[row % rows.length], 0, values, row * vocabulary, vocabulary);
         }
         Map<Integer, WeightTensor> weights = new HashMap<>();
@@ -75,7 +75,7 @@ class DrawerTest {
             List<Row> drawn = machine.rows(step, tops);
             assertThat(state.position()).isEqualTo(ids.length);
             for (int i = 0; i < tops.length; i++) {
-                compare(drawn.get(i), rows[ids[i] % rows.length], tops[i]);
+                compare(drawn.get(i), rows[i % rows.length], tops[i]);
             }
         }
     }

@@ -3,7 +3,7 @@ package org.pixelllm.cli.answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.pixelllm.cli.terminal.ChatOption;
+import org.pixelllm.cli.file.ChatOption;
 import org.pixelllm.cli.terminal.Command;
 import org.pixelllm.cli.terminal.TextArgument;
 import org.pixelllm.cli.terminal.UsageException;

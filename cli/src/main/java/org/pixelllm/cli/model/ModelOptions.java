@@ -27,30 +27,40 @@ public final class ModelOptions {
     private static final List<String> KEYS_VALUES_TYPES = List.of(ElementType.F32.word(), ElementType.F16.word());
 
     private final Command command;
-    private final Command.Value<Path> cartridge;
+    private final Command.@Nullable Value<Path> cartridge; // of commands that open one
+    private final Command.@Nullable Value<List<Path>> cartridges; // of commands that open many
     private final Command.Value<String> executor;
     private final Command.Value<Integer> threads;
     private final Command.@Nullable Value<Integer> context; // of commands that open sessions
     private final Command.@Nullable Value<String> keysValues;
 
     public ModelOptions(Command command) {
-        this(command, true);
+        this(command, true, false);
+    }
+
+    /** For a command that opens several models. */
+    public static ModelOptions ofMany(Command command) {
+        return new ModelOptions(command, true, true);
     }
 
     /** For a command that opens no session. */
     static ModelOptions withoutSessions(Command command) {
-        return new ModelOptions(command, false);
+        return new ModelOptions(command, false, false);
     }
 
-    private ModelOptions(Command command, boolean sessions) {
+    private ModelOptions(Command command, boolean sessions, boolean many) {
         this.command = command;
-        cartridge = command.path("FILE", "The model. Default: the shipped cartridge.", "-c", "--cartridge");
-        List<String> names = ExecutorChoice.names();
+        String[] names = {"-c", "--cartridge"};
+        cartridges = many
+                ? command.paths("FILE", "A model; repeat it for several. Default: the shipped cartridge.", names)
+                : null;
+        cartridge = many ? null : command.path("FILE", "The model. Default: the shipped cartridge.", names);
+        List<String> executors = ExecutorChoice.names();
         executor = command.choice(
-                names,
+                executors,
                 "NAME",
-                "What runs it: " + String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast()
-                        + ".",
+                "What runs it: " + String.join(", ", executors.subList(0, executors.size() - 1)) + " or "
+                        + executors.getLast() + ".",
                 ExecutorChoice.AUTO,
                 "-x",
                 "--executor");
@@ -110,10 +120,16 @@ public final class ModelOptions {
 
     /** The cartridge that was asked for, or the shipped one. */
     public Path path() {
-        @Nullable Path path = cartridge.orNull();
-        if (path != null) {
-            return path;
-        }
+        @Nullable Path path = cartridge == null ? null : cartridge.orNull();
+        return path != null ? path : shipped();
+    }
+
+    /** The cartridges that were asked for, or the shipped one. */
+    public List<Path> paths() {
+        return cartridges != null && cartridges.isGiven() ? cartridges.get() : List.of(shipped());
+    }
+
+    private Path shipped() {
         Path shipped = command.terminal.defaultCartridge();
         if (!Files.exists(shipped)) {
             throw new UsageException(
@@ -124,7 +140,7 @@ public final class ModelOptions {
 
     /** Whether a cartridge was asked for. */
     public boolean namesCartridge() {
-        return cartridge.isGiven();
+        return cartridge != null && cartridge.isGiven();
     }
 
     /** The executor that was asked for; {@link ExecutorChoice#AUTO} where none was. */

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.engine.Answer;
@@ -26,6 +28,8 @@ import org.pixelllm.pxvm.executor.Steps;
  * many tokens as a step has; each gets the answer that it would get alone. Many threads ask; one, which this starts, answers.
  */
 public final class RequestQueue {
+
+    private static final String GONE = "nobody waits for it any more";
 
     private final CurrentModel current;
     private final ModelCheck check;
@@ -55,7 +59,9 @@ public final class RequestQueue {
     public record Answered(Answer answer, PixelLlm model) {}
 
     /** One that waits. */
-    private record Request(TokenImage tokens, String name, int top, CompletableFuture<Answered> answer) {
+    private record Request(
+            TokenImage tokens, String name, int top, BooleanSupplier gone, CompletableFuture<Answered> answer) {
+
         void refuse(String why) {
             answer.completeExceptionally(new QueueEndedException(why));
         }
@@ -89,7 +95,18 @@ public final class RequestQueue {
      * @throws PxiException where the model cannot answer this
      */
     public Answered ask(TokenImage tokens, String name, int top) throws InterruptedException, PxiException {
-        Request request = new Request(tokens, name, top, new CompletableFuture<>());
+        return ask(tokens, name, top, () -> false);
+    }
+
+    /**
+     * The same for somebody who may go away.
+     *
+     * @param gone is asked before the request is answered, and before each step while nobody else's is answered with it; once it says
+     *     true, this throws a {@link CancellationException}
+     */
+    public Answered ask(TokenImage tokens, String name, int top, BooleanSupplier gone)
+            throws InterruptedException, PxiException {
+        Request request = new Request(tokens, name, top, gone, new CompletableFuture<>());
         lastUsed = System.nanoTime();
         if (!waiting.offer(request)) {
             throw new QueueFullException(capacity);
@@ -150,7 +167,7 @@ public final class RequestQueue {
     private void run() {
         try {
             while (ended == null) {
-                try (PixelLlm model = current.lend();
+                try (PixelLlm model = current.lend(current.get().cartridge().file(), this::allAreGone);
                         Predictor predictor = model.newPredictor()) {
                     while (answerNext(model, predictor)) {
                         lastUsed = System.nanoTime();
@@ -170,10 +187,17 @@ public final class RequestQueue {
         int tokens = 0;
         Request next = waiting.take();
         while (next != null) {
-            requests.add(next);
-            tokens += Math.min(next.tokens.count(), model.context());
+            if (next.gone.getAsBoolean()) {
+                next.answer.completeExceptionally(new CancellationException(GONE));
+            } else {
+                requests.add(next);
+                tokens += Math.min(next.tokens.count(), model.context());
+            }
             boolean full = requests.size() == predictor.size() || tokens >= Steps.MAX_TOKENS;
             next = full ? null : waiting.poll();
+        }
+        if (requests.isEmpty()) {
+            return true;
         }
         answering.lock();
         try {
@@ -192,6 +216,12 @@ public final class RequestQueue {
             batch = List.of();
             answering.unlock();
         }
+    }
+
+    /** Whether nobody waits for any of the batch any more. */
+    private boolean allAreGone() {
+        List<Request> now = batch;
+        return !now.isEmpty() && now.stream().allMatch(each -> each.answer.isDone() || each.gone.getAsBoolean());
     }
 
     /** Answers from the file that has taken the cartridge's place. */
@@ -238,6 +268,9 @@ public final class RequestQueue {
         List<Answer> answers;
         try {
             answers = predict(open, predictor);
+        } catch (CancellationException e) {
+            open.forEach(request -> request.answer.completeExceptionally(new CancellationException(GONE)));
+            return false;
         } catch (Exception | Error e) {
             if (isChanged(open, model)) { // which is why
                 return false;

@@ -86,9 +86,14 @@ public final class Generation implements AutoCloseable {
         return true;
     }
 
-    /** Whether there is nothing more to come. */
-    boolean isOver() {
+    /** Whether there is nothing more to come: it has stopped, or the model has computed NaN or an infinity. */
+    public boolean isOver() {
         return stop != null || notFinite != null;
+    }
+
+    /** Whether the model has computed NaN or an infinity in place of the next token. */
+    public boolean isFaulty() {
+        return notFinite != null;
     }
 
     private void requireSound() {

@@ -12,7 +12,6 @@ import org.pixelllm.protocol.images.ScoresImage;
 import org.pixelllm.protocol.images.TokenImage;
 import org.pixelllm.pxvm.cartridge.Cartridge;
 import org.pixelllm.pxvm.executor.Machine;
-import org.pixelllm.pxvm.executor.Steps;
 import org.pixelllm.pxvm.tokenizer.TextDecoder;
 import org.pixelllm.pxvm.tokenizer.Tokenizer;
 
@@ -75,16 +74,18 @@ public final class TextGenerator {
      * @param generations of this model
      */
     public void finish(List<Generation> generations) {
-        Steps steps = new Steps(machine);
+        Together together = together();
         List<Generation> running = new ArrayList<>(generations);
         running.removeIf(Generation::isOver);
         while (!running.isEmpty()) {
-            List<Generation> now = List.copyOf(running);
-            steps.run(
-                    now.stream().map(Generation::part).toList(),
-                    (number, logits, from) -> now.get(number).append(logits, from));
+            together.step(running);
             running.removeIf(Generation::isOver);
         }
+    }
+
+    /** Steps generations of this model together. */
+    public Together together() {
+        return new Together(machine);
     }
 
     /**

@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -225,5 +227,38 @@ class RequestQueueTest {
         assertThat(failure(answer)).isInstanceOf(QueueEndedException.class).hasMessage("model.pxi has changed");
         assertThat(ending.get(5, TimeUnit.SECONDS)).isEqualTo("model.pxi has changed");
         assertThat(queue.answered()).isZero();
+    }
+
+    /** One that waits behind the first batch, and whoever asked has gone before it is his turn. */
+    @Test
+    void whoHasGoneIsNotAnswered() throws Exception {
+        Future<Answer> first = start(() -> ask(tokens(1), Row.LOGITS));
+        entered.await();
+        AtomicBoolean gone = new AtomicBoolean();
+        Future<Answer> left = start(
+                () -> queue.ask(tokens(2), "<input>", Row.LOGITS, gone::get).answer());
+        Future<Answer> stays = start(() -> ask(tokens(3), Row.LOGITS));
+        while (queue.waiting() < 2) {
+            Thread.sleep(1);
+        }
+        gone.set(true);
+        gate.countDown();
+        assertThat(first.get().logits()).isEqualTo(model.predict(tokens(1)).logits());
+        assertThat(stays.get().logits()).isEqualTo(model.predict(tokens(3)).logits());
+        assertThatThrownBy(left::get).hasCauseInstanceOf(CancellationException.class);
+        assertThat(queue.answered()).isEqualTo(2);
+    }
+
+    /** A prompt of many steps whose asker goes while it is read. */
+    @Test
+    void whoGoesWhileHisPromptIsReadIsNotAnsweredEither() throws Exception {
+        gate.countDown();
+        AtomicInteger asked = new AtomicInteger();
+        assertThatThrownBy(
+                        () -> queue.ask(tokens(new int[600]), "<input>", Row.LOGITS, () -> asked.incrementAndGet() > 1))
+                .isInstanceOf(CancellationException.class);
+        assertThat(queue.answered()).isZero();
+        assertThat(ask(tokens(1), Row.LOGITS).logits())
+                .isEqualTo(model.predict(tokens(1)).logits());
     }
 }

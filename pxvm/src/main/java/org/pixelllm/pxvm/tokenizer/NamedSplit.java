@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.pxvm.regex.Splits;
 
 /**
  * How the models cut texts that GGUF's {@code tokenizer.ggml.pre} names. The names and what goes with them are those of

@@ -15,9 +15,13 @@ public sealed interface Normalization {
 
     /** Unicode's normal forms, in the order of their codes in a section. */
     enum Form implements Normalization {
+        /** Composed characters. */
         NFC(0, Normalizer.Form.NFC),
+        /** Decomposed ones. */
         NFD(1, Normalizer.Form.NFD),
+        /** Composed, and like characters made one. */
         NFKC(2, Normalizer.Form.NFKC),
+        /** Decomposed, and like characters made one. */
         NFKD(3, Normalizer.Form.NFKD);
 
         private static final List<Form> ALL = List.of(values());

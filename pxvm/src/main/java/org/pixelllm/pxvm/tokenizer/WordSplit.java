@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.pixelllm.pxvm.regex.Expression;
 import org.pixelllm.pxvm.regex.ExpressionException;
+import org.pixelllm.pxvm.regex.Splits;
 
 /**
  * How a text is cut into words, across which nothing is merged: steps one after another, each on what the one before it gave.

@@ -54,6 +54,26 @@ public final class Kernel {
         return declarations.text();
     }
 
+    /** The beginning of {@link #text}: constants, structs and bindings. */
+    public String declarations() {
+        return declarations.head();
+    }
+
+    /** The files of {@code wgsl/} that follow them, named without their ending. */
+    public List<String> sources() {
+        return List.copyOf(declarations.sources);
+    }
+
+    /** Whether a dispatch has a workgroup for each item of work, and not a thread. */
+    public boolean hasWorkgroupEach() {
+        return workgroupEach;
+    }
+
+    /** One of the files of {@code wgsl/}, named without its ending. */
+    public static String source(String file) {
+        return Builder.read(file);
+    }
+
     /**
      * The workgroups for this many items of work, spread over x and y: a workgroup for each item, or a thread.
      *
@@ -171,6 +191,12 @@ public final class Kernel {
         }
 
         private String text() {
+            StringBuilder all = new StringBuilder(head());
+            sources.forEach(each -> all.append('\n').append(read(each)));
+            return all.toString();
+        }
+
+        private String head() {
             StringBuilder all = new StringBuilder("// " + name + "\n\n");
             for (Map.Entry<String, Integer> each : constants.entrySet()) {
                 all.append("const %s = %du;\n".formatted(each.getKey(), each.getValue()));
@@ -180,7 +206,6 @@ public final class Kernel {
             }
             all.append('\n');
             bindings.forEach(each -> all.append(each.declaration()));
-            sources.forEach(each -> all.append('\n').append(read(each)));
             return all.toString();
         }
 

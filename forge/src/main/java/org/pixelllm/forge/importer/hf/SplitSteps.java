@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pixelllm.protocol.fault.PxiException;
 import org.pixelllm.pxvm.regex.Expression;
-import org.pixelllm.pxvm.tokenizer.Splits;
+import org.pixelllm.pxvm.regex.Splits;
 import org.pixelllm.pxvm.tokenizer.TextStep;
 import org.pixelllm.pxvm.tokenizer.TextStep.Behaviour;
 

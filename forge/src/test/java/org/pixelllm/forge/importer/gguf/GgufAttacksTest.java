@@ -149,7 +149,7 @@ class GgufAttacksTest {
                 invalid("negative rows", "tensor second", s -> s.rows = -2),
                 invalid("no whole blocks", "multiple of 32", s -> s.columns = 33),
                 invalid("an unknown type", "ggml's type 99", s -> s.type = 99),
-                invalid("IQ2_XXS, which is not read", "ggml's type 16", s -> s.type = 16),
+                invalid("IQ2_XXS, which is not read", "IQ2_XXS, an IQ type", s -> s.type = 16),
                 invalid("an offset between", "multiple of 32", s -> s.offset = 33),
                 invalid("an overlap", "overlap those of first", s -> s.offset = 0),
                 invalid("offset -32", "offset", s -> s.offset = -32),

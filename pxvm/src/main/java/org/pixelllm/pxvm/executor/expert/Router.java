@@ -12,7 +12,11 @@ public final class Router {
     private final int[] chosen; // [k]
     private final float[] weights; // of all experts or of the chosen ones // [n]
 
-    /** @param n how many experts there are */
+    /**
+     * For a route instruction.
+     *
+     * @param n how many experts there are
+     */
     public Router(Route in, int n, Arithmetic arithmetic) {
         this.in = in;
         this.n = n;

@@ -25,7 +25,11 @@ public final class NativeSpace {
     private final Path meminfo;
     private final AtomicLong unasked = new AtomicLong(UNASKED);
 
-    /** @param meminfo as Linux writes it */
+    /**
+     * Of a system.
+     *
+     * @param meminfo as Linux writes it
+     */
     public NativeSpace(Path meminfo) {
         this.meminfo = meminfo;
     }

@@ -1,4 +1,4 @@
-package org.pixelllm.pxvm.tokenizer;
+package org.pixelllm.pxvm.regex;
 
 /** The expressions by which published models cut texts, as their tokenizer.json files spell them. */
 public final class Splits {
@@ -34,54 +34,71 @@ public final class Splits {
             + "\\x{1E95E}-\\x{1E95F}"
             + "]]";
 
-    static final String LLAMA3 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+    /** Llama 3. */
+    public static final String LLAMA3 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
             + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    static final String QWEN2 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+    /** Qwen 2. */
+    public static final String QWEN2 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
             + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    static final String TEKKEN =
+    /** Mistral NeMo. */
+    public static final String TEKKEN =
             "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
                     + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
                     + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    static final String GPT4O =
+    /** GPT-4o, Llama 4. */
+    public static final String GPT4O =
             "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
                     + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
                     + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    static final String LINE_END = "[\\r\\n]";
-    static final String HAN_AND_HANGUL = "[一-龥ࠀ-一가-퟿]+";
-    static final String HAN_AND_KANA = "[一-龥぀-ゟ゠-ヿ]+";
-    static final String THREE_DIGITS = "\\p{N}{1,3}";
+    /** The end of a line. */
+    public static final String LINE_END = "[\\r\\n]";
+    /** A run of Han and Hangul. */
+    public static final String HAN_AND_HANGUL = "[一-龥ࠀ-一가-퟿]+";
+    /** A run of Han and Kana. */
+    public static final String HAN_AND_KANA = "[一-龥぀-ゟ゠-ヿ]+";
+    /** One to three digits. */
+    public static final String THREE_DIGITS = "\\p{N}{1,3}";
 
     /** Some letters are escaped here, since editors take their like for them. */
-    static final String DEEPSEEK_LETTERS =
+    public static final String DEEPSEEK_LETTERS =
             "\\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-\u1F7Dᾀ-ᾴᾶ-ᾼ\u1FBEῂ-ῄῆ-ῌῐ-\u1FD3ῖ-\u1FDBῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤ\u2126ℨ\u212A-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃]+";
 
-    static final String DEEPSEEK_MARKS = "\\s?[!-/:-~！-／：-～‘-‟　-。]+";
+    /** Punctuation as DeepSeek LLM has it. */
+    public static final String DEEPSEEK_MARKS = "\\s?[!-/:-~！-／：-～‘-‟　-。]+";
 
-    static final String DEEPSEEK_V3 =
+    /** DeepSeek V3. */
+    public static final String DEEPSEEK_V3 =
             "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
                     + "| ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+";
 
-    static final String BLOOM = " ?[^(\\s|[.,!?…。，、।۔،])]+";
+    /** BLOOM. */
+    public static final String BLOOM = " ?[^(\\s|[.,!?…。，、।۔،])]+";
 
-    static final String QWEN35 =
+    /** Qwen 3.5. */
+    public static final String QWEN35 =
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    static final String BAILING =
+    /** Bailing MoE. */
+    public static final String BAILING =
             "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+";
 
-    static final String SEED_CODER =
+    /** Seed-Coder. */
+    public static final String SEED_CODER =
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1}| ?[^\\s\\p{L}\\p{N}\r\n]+|\\s*[\r\n]+|\\s+(?!\\S)|\\s+";
 
-    static final String EXAONE_MOE =
+    /** EXAONE MoE. */
+    public static final String EXAONE_MOE =
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?(?:\\p{L}\\p{M}*(?: \\p{L}\\p{M}*)*)+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]?|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+";
 
-    static final String TINY_AYA_DIGITS = "\\d{1,3}(?=(?:\\d{3})*\\b)";
+    /** Digits as Tiny Aya has them. */
+    public static final String TINY_AYA_DIGITS = "\\d{1,3}(?=(?:\\d{3})*\\b)";
 
-    static final String SUPERBPE_DIGITS = "(?=(\\d{3})+(?!\\d))";
+    /** Digits as SuperBPE has them. */
+    public static final String SUPERBPE_DIGITS = "(?=(\\d{3})+(?!\\d))";
 
     private Splits() {}
 }

@@ -1,8 +1,12 @@
-package org.pixelllm.cli.terminal;
+package org.pixelllm.cli.file;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pixelllm.cli.terminal.Command;
+import org.pixelllm.cli.terminal.Terminal;
+import org.pixelllm.cli.terminal.TextArgument;
+import org.pixelllm.cli.terminal.UsageException;
 import org.pixelllm.engine.chat.Turn;
 import org.pixelllm.protocol.fault.InvalidContentException;
 
