@@ -192,7 +192,11 @@ class AttentionBitsTest {
         "3, 3, 48, 70, 20",
         "8, 2, 64, 17, 0",
         "14, 2, 32, 33, 0",
-        "2, 1, 20, 40, 0"
+        "2, 1, 20, 40, 0",
+        "4, 2, 96, 0, 0",
+        "10, 2, 112, 0, 0",
+        "5, 1, 128, 0, 0",
+        "2, 1, 256, 0, 0"
     })
     void isItsDefinition(int heads, int kvHeads, int width, int window, float softcap) throws PxiException {
         for (String type : List.of("f32", "f16")) {

@@ -11,6 +11,9 @@ final class ValueTiles {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final long VECTOR = (long) Float.BYTES * Lanes.COUNT;
 
+    /** Columns of four rows that go through together. */
+    static final int COLUMNS = 2 * Lanes.COUNT;
+
     private ValueTiles() {}
 
     /**
@@ -19,51 +22,31 @@ final class ValueTiles {
      * @param place of the first position's values
      * @param step bytes from one position's values to the next one's
      * @param count positions
-     * @param width columns: whole vectors
+     * @param columns at most {@link #COLUMNS}: whole vectors
      * @param weights from {@code weight} on, a row's {@code stride} from the one before
-     * @param sums from {@code at} on // [4, width]
+     * @param sums from {@code at} on, a row's {@code width} from the one before
      */
     static void four(
             MemorySegment memory,
             long place,
             long step,
             int count,
-            int width,
+            int columns,
             float[] weights,
             int weight,
             int stride,
             float[] sums,
-            int at) {
-        int i = 0;
-        for (; i <= width - 2 * Lanes.COUNT; i += 2 * Lanes.COUNT) {
-            four2(memory, place + (long) Float.BYTES * i, step, count, width, weights, weight, stride, sums, at + i);
+            int at,
+            int width) {
+        if (count == 0) {
+            return;
         }
-        for (; i < width; i += Lanes.COUNT) {
+        if (columns < COLUMNS) {
             for (int row = 0; row < 4; row++) {
-                one1(
-                        memory,
-                        place + (long) Float.BYTES * i,
-                        step,
-                        count,
-                        weights,
-                        weight + row * stride,
-                        sums,
-                        at + row * width + i);
+                one(memory, place, step, count, columns, weights, weight + row * stride, sums, at + row * width);
             }
+            return;
         }
-    }
-
-    private static void four2(
-            MemorySegment memory,
-            long place,
-            long step,
-            int count,
-            int width,
-            float[] weights,
-            int weight,
-            int stride,
-            float[] sums,
-            int at) {
         FloatVector a00 = FloatVector.fromArray(Lanes.FLOAT, sums, at);
         FloatVector a01 = FloatVector.fromArray(Lanes.FLOAT, sums, at + Lanes.COUNT);
         FloatVector a10 = FloatVector.fromArray(Lanes.FLOAT, sums, at + width);

@@ -20,8 +20,10 @@ public final class VectorHeads implements Heads {
     private static final int FOUR = 4;
 
     private final ArrayHeads arrays;
-    private final float[] lanes = new float[KeyTiles.LANES];
+    private final float[] sums = new float[2 * KeyTiles.SUMS]; // of keys' lanes
     private final long[] places = new long[BLOCK / Lanes.COUNT]; // of vectors of keys
+    private final int[] begins = new int[HeadTile.ROWS / FOUR]; // what all rows of four look back on
+    private final int[] ends = new int[HeadTile.ROWS / FOUR];
     private @Nullable MemorySegment panel; // a block's keys or values as floats
 
     /** With vectors where they fit, and this where they do not. */
@@ -85,42 +87,24 @@ public final class VectorHeads implements Heads {
                 places[(position - from + line) / Lanes.COUNT] = place + (long) Float.BYTES * line;
             }
         }
-        int at = from - tile.base;
-        int row = 0;
-        for (; row <= tile.rows - FOUR; row += FOUR) {
-            int q = row * width;
-            int to0 = row * tile.stride + at;
-            for (int v = 0; v < vectors; v += 2) {
-                int other = Math.min(v + 1, vectors - 1);
-                KeyTiles.four(read, places[v], places[other], width, tile.queries, q, lanes);
-                for (int r = 0; r < FOUR; r++) {
-                    int score = to0 + r * tile.stride;
-                    KeyTiles.fold(lanes, 2 * r, tile.scale, tile.scores, score + v * Lanes.COUNT);
-                    KeyTiles.fold(lanes, 2 * r + 1, tile.scale, tile.scores, score + other * Lanes.COUNT);
-                }
-            }
+        int most = KeyTiles.vectors(width);
+        for (int v = 0; v < vectors; v += most) {
+            scores(tile, read, v, Math.min(most, vectors - v), from - tile.base + v * Lanes.COUNT);
         }
-        for (; row < tile.rows; row++) {
-            int score = row * tile.stride + at;
-            for (int v = 0; v < vectors; v += FOUR) {
-                int second = Math.min(v + 1, vectors - 1);
-                int third = Math.min(v + 2, vectors - 1);
-                int fourth = Math.min(v + 3, vectors - 1);
-                KeyTiles.one(
-                        read,
-                        places[v],
-                        places[second],
-                        places[third],
-                        places[fourth],
-                        width,
-                        tile.queries,
-                        row * width,
-                        lanes);
-                KeyTiles.fold(lanes, 0, tile.scale, tile.scores, score + v * Lanes.COUNT);
-                KeyTiles.fold(lanes, 1, tile.scale, tile.scores, score + second * Lanes.COUNT);
-                KeyTiles.fold(lanes, 2, tile.scale, tile.scores, score + third * Lanes.COUNT);
-                KeyTiles.fold(lanes, 3, tile.scale, tile.scores, score + fourth * Lanes.COUNT);
-            }
+    }
+
+    /** The scores of some vectors of keys, from position {@code at} of the tile on. */
+    private void scores(HeadTile tile, MemorySegment keys, int first, int vectors, int at) {
+        int width = tile.width;
+        int row = 0;
+        for (; row <= tile.rows - 2; row += 2) {
+            KeyTiles.two(keys, places, first, vectors, width, tile.queries, row * width, sums);
+            KeyTiles.fold(sums, 0, vectors, tile.scale, tile.scores, row * tile.stride + at);
+            KeyTiles.fold(sums, KeyTiles.SUMS, vectors, tile.scale, tile.scores, (row + 1) * tile.stride + at);
+        }
+        if (row < tile.rows) {
+            KeyTiles.one(keys, places, first, vectors, width, tile.queries, row * width, sums);
+            KeyTiles.fold(sums, 0, vectors, tile.scale, tile.scores, row * tile.stride + at);
         }
     }
 
@@ -131,7 +115,10 @@ public final class VectorHeads implements Heads {
         }
     }
 
-    /** Mixes what is in a block. */
+    /**
+     * Mixes what is in a block. Some columns serve all rows before the next ones are read, so that a block of wide heads need not
+     * fit the first-level cache.
+     */
     private void mix(HeadTile tile, Positions positions, int values, int column, int from, int to) {
         StateLayout layout = positions.layout();
         int width = tile.width;
@@ -146,37 +133,39 @@ public final class VectorHeads implements Heads {
             MemorySegment.copy(
                     MemorySegment.ofArray(tile.some), 0, memory, 0, (long) Float.BYTES * (to - from) * width);
         }
-        int row = 0;
-        for (; row <= tile.rows - FOUR; row += FOUR) {
+        int fours = tile.rows / FOUR * FOUR;
+        for (int row = 0; row < fours; row += FOUR) {
             // Rows are in the order of their positions.
             int begin = Math.max(from, tile.first[row + FOUR - 1]);
             int end = Math.min(to, tile.last[row] + 1);
-            if (begin >= end) {
-                begin = to;
-                end = to;
-            }
+            begins[row / FOUR] = begin < end ? begin : to;
+            ends[row / FOUR] = begin < end ? end : to;
             for (int r = row; r < row + FOUR; r++) {
-                one(tile, r, memory, place, step, from, from, begin);
-            }
-            if (begin < end) {
-                int weight = row * tile.stride + begin - tile.base;
-                ValueTiles.four(
-                        memory,
-                        place + (begin - from) * step,
-                        step,
-                        end - begin,
-                        width,
-                        tile.scores,
-                        weight,
-                        tile.stride,
-                        tile.sums,
-                        row * width);
-            }
-            for (int r = row; r < row + FOUR; r++) {
-                one(tile, r, memory, place, step, from, end, to);
+                one(tile, r, memory, place, step, from, from, begins[row / FOUR]);
             }
         }
-        for (; row < tile.rows; row++) {
+        for (int i = 0; i < width; i += ValueTiles.COLUMNS) {
+            int columns = Math.min(ValueTiles.COLUMNS, width - i);
+            for (int row = 0; row < fours; row += FOUR) {
+                int begin = begins[row / FOUR];
+                ValueTiles.four(
+                        memory,
+                        place + (long) Float.BYTES * i + (begin - from) * step,
+                        step,
+                        ends[row / FOUR] - begin,
+                        columns,
+                        tile.scores,
+                        row * tile.stride + begin - tile.base,
+                        tile.stride,
+                        tile.sums,
+                        row * width + i,
+                        width);
+            }
+        }
+        for (int row = 0; row < fours; row++) {
+            one(tile, row, memory, place, step, from, ends[row / FOUR], to);
+        }
+        for (int row = fours; row < tile.rows; row++) {
             one(tile, row, memory, place, step, from, from, to);
         }
     }
