@@ -43,7 +43,7 @@ class SessionMemoryCommandTest {
         Files.createDirectory(folder.resolve("in"));
         List<String> words = List.of(command.split(" "));
         String[] rest = switch (words.getFirst()) {
-            case "serve-folder" -> new String[] {"-i", "in", "-o", "out", "--once"};
+            case "serve-folder" -> new String[] {"in", "out", "--once"};
             case "daemon" -> new String[0];
             default -> new String[] {TEXT};
         };
