@@ -43,7 +43,10 @@ class SessionMemoryCommandTest {
         Files.createDirectory(folder.resolve("in"));
         List<String> words = List.of(command.split(" "));
         String[] rest = switch (words.getFirst()) {
-            case "serve-folder" -> new String[] {"in", "out", "--once"};
+            case "serve-folder" ->
+                new String[] {
+                    folder.resolve("in").toString(), folder.resolve("out").toString(), "--once"
+                };
             case "daemon" -> new String[0];
             default -> new String[] {TEXT};
         };
