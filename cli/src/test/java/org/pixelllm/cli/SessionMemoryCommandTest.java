@@ -18,23 +18,28 @@ class SessionMemoryCommandTest {
     @TempDir
     private Path folder;
 
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
     private Captured run(String... args) {
         return Captured.run(folder, args);
     }
 
     @Test
     void anAnswerFromFewerTokensSaysSo() {
-        Captured result = run("infer", TEXT, "--context", "8", "-o", "out");
+        Captured result = run("infer", TEXT, "--context", "8", "-o", path("out"));
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err()).contains("last 8");
-        assertThat(run("inspect", "out/output_token.pxi").out()).contains("Context: last 8 of");
+        assertThat(run("inspect", path("out/output_token.pxi")).out()).contains("Context: last 8 of");
     }
 
     @Test
     void aGenerationSlidesInTheContextThatWasGiven() {
-        Captured result = run("generate", "Once", "-n", "40", "--context", "24", "--seed", "1", "-o", "out");
+        Captured result = run("generate", "Once", "-n", "40", "--context", "24", "--seed", "1", "-o", path("out"));
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(run("inspect", "out/output_sequence.pxi").out()).contains("each time to the last 12 of 24 tokens");
+        assertThat(run("inspect", path("out/output_sequence.pxi")).out())
+                .contains("each time to the last 12 of 24 tokens");
     }
 
     @ParameterizedTest
@@ -43,10 +48,7 @@ class SessionMemoryCommandTest {
         Files.createDirectory(folder.resolve("in"));
         List<String> words = List.of(command.split(" "));
         String[] rest = switch (words.getFirst()) {
-            case "serve-folder" ->
-                new String[] {
-                    folder.resolve("in").toString(), folder.resolve("out").toString(), "--once"
-                };
+            case "serve-folder" -> new String[] {path("in"), path("out"), "--once"};
             case "daemon" -> new String[0];
             default -> new String[] {TEXT};
         };
@@ -72,8 +74,8 @@ class SessionMemoryCommandTest {
 
     @Test
     void keysAndValuesInF16AreNamedInTheImage() {
-        Captured result = run("infer", TEXT, "--keys-values", "f16", "-o", "out");
+        Captured result = run("infer", TEXT, "--keys-values", "f16", "-o", path("out"));
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(run("inspect", "out/output_token.pxi").out()).contains("keys and values in f16");
+        assertThat(run("inspect", path("out/output_token.pxi")).out()).contains("keys and values in f16");
     }
 }
