@@ -163,6 +163,9 @@ const pairwise = (f) => (op) => (frame, y) => {
     }
 };
 
+/** What stands in the weights of a route: a softmax over all scores, one over the chosen ones, a sigmoid of each. */
+const [SOFTMAX, SOFTMAX_OF_CHOSEN] = [0, 1];
+
 /** Kernels by instruction: each makes, of an instruction and a machine, what computes y from a frame. */
 const KERNELS = {
     embed: (op, machine) => {
@@ -289,12 +292,6 @@ const KERNELS = {
             }
         };
     },
-};
-
-/** What stands in the weights of a route: a softmax over all scores, one over the chosen ones, a sigmoid of each. */
-const [SOFTMAX, SOFTMAX_OF_CHOSEN] = [0, 1];
-
-Object.assign(KERNELS, {
     route: (op, machine) => {
         const n = machine.columns(op.scores);
         const { k, gate, normalise, scale } = op;
@@ -354,7 +351,7 @@ Object.assign(KERNELS, {
             }
         };
     },
-});
+};
 
 /** The first position that a token looks back on; a window of 0 has no end. */
 export function firstOf(window, position) {

@@ -11,8 +11,10 @@ export function tokensPanel(app) {
         const id = app.seen.ids[at];
         readout.textContent = `token ${at}: ${app.seen.words[at]} · id ${id} · pixel (${id & 255}, ${(id >> 8) & 255}, ${id >> 16})`;
     };
+    let cells = [];
+    app.on('selected', () => cells.forEach((cell, at) => cell.firstChild.setAttribute('aria-pressed', String(at === app.token))));
     app.on('seen', () => {
-        const cells = app.seen.ids.map((id, at) => {
+        cells = app.seen.ids.map((id, at) => {
             const button = el('button.token', {
                 type: 'button', 'aria-pressed': at === app.token, title: `id ${id}`,
                 onclick: () => app.select({ token: at }), onpointerenter: () => show(at), onfocus: () => show(at),
@@ -20,7 +22,6 @@ export function tokensPanel(app) {
             return el('li', {}, button);
         });
         const list = el('ol.tokens', {}, ...cells);
-        app.on('selected', () => cells.forEach((cell, at) => cell.firstChild.setAttribute('aria-pressed', String(at === app.token))), view);
         view.show(list, readout);
         view.files([{ label: 'input_tokens.pxi', name: 'input_tokens.pxi', make: () => tokensFile(app.ids, { Software: app.origin().Software, Cartridge: app.origin().Cartridge }, app.model.vocabulary) }]);
         view.command(`./pixel-llm encode ${app.quotedText()}${app.cartridgeOption()} -o input_tokens.pxi`);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,32 +24,6 @@ class ConformanceTest {
     @TempDir
     private Path folder;
 
-    /** The command with an executor and a cartridge. */
-    private record Infer(Path folder, String executor, String cartridge) implements Implementation {
-
-        @Override
-        public String name() {
-            return executor + " with " + cartridge;
-        }
-
-        @Override
-        public Outcome run(Path input, Path outputs, Duration limit) {
-            Captured result = Captured.run(
-                    folder,
-                    "infer",
-                    "-x",
-                    executor,
-                    "-c",
-                    CARTRIDGES.resolve(cartridge).toString(),
-                    "-i",
-                    input.toString(),
-                    "-o",
-                    outputs.toString());
-            String last = result.err().lines().reduce("", (before, line) -> line);
-            return new Outcome(true, result.code(), last);
-        }
-    }
-
     private static Report test(
             Implementation tested, @Nullable Implementation other, int vocabulary, @Nullable Path golden)
             throws IOException, InterruptedException {
@@ -64,7 +37,11 @@ class ConformanceTest {
     @ParameterizedTest
     @ValueSource(strings = {"reference", "simd"})
     void theGoldenCartridgeConforms(String executor) throws IOException, InterruptedException {
-        test(new Infer(folder, executor, "golden.pxi"), null, GOLDEN_VOCABULARY, CARTRIDGES.resolve("golden"));
+        test(
+                new InferHere(folder, CARTRIDGES.resolve("golden.pxi"), executor),
+                null,
+                GOLDEN_VOCABULARY,
+                CARTRIDGES.resolve("golden"));
     }
 
     /** In the short form those of the small cartridge, where the reference executor is quick. */
@@ -72,8 +49,8 @@ class ConformanceTest {
     void theExecutorsAgree() throws IOException, InterruptedException {
         String cartridge = LONG ? "default.pxi" : "golden.pxi";
         Report report = test(
-                new Infer(folder, "reference", cartridge),
-                new Infer(folder, "simd", cartridge),
+                new InferHere(folder, CARTRIDGES.resolve(cartridge), "reference"),
+                new InferHere(folder, CARTRIDGES.resolve(cartridge), "simd"),
                 LONG ? SHIPPED_VOCABULARY : GOLDEN_VOCABULARY,
                 null);
         assertThat(report.results()).anyMatch(each -> each.check().name().equals("SIMILAR_TO_OTHER"));
@@ -81,6 +58,6 @@ class ConformanceTest {
 
     @Test
     void theShippedCartridgeConforms() throws IOException, InterruptedException {
-        test(new Infer(folder, "simd", "default.pxi"), null, SHIPPED_VOCABULARY, null);
+        test(new InferHere(folder, CARTRIDGES.resolve("default.pxi"), "simd"), null, SHIPPED_VOCABULARY, null);
     }
 }

@@ -383,7 +383,7 @@ class WideTest {
                 .as("the reference in the long form; WebGpuCommandTest compares it")
                 .isTrue();
         Report report = Kit.test(
-                new WideInfer(folder, plain, executor),
+                new InferHere(folder, plain, executor),
                 null,
                 new Kit.Settings(WideModel.VOCABULARY, Kit.LIMIT, null),
                 (done, of, run) -> {});

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.pixelllm.conformance.kit.Implementation;
 
 /** The command with a cartridge and an executor, in this process, for the compliance kit. */
-record WideInfer(Path folder, Path cartridge, String executor) implements Implementation {
+record InferHere(Path folder, Path cartridge, String executor) implements Implementation {
 
     @Override
     public String name() {
